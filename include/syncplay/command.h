@@ -1,0 +1,78 @@
+/* What a client can ask for. Each wire message of a client is one of these, and each of these can be given typed. */
+#ifndef SYNCPLAY_COMMAND_H
+#define SYNCPLAY_COMMAND_H
+
+#include <syncplay/session.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum syncplay_command_kind {
+    SYNCPLAY_COMMAND_NONE = 0,
+    SYNCPLAY_COMMAND_JOIN = 1,      /* code; or, through syncplay_hub_submit_for, the session itself */
+    SYNCPLAY_COMMAND_LEAVE = 2,     /* gives up the seat, or withdraws the knock */
+    SYNCPLAY_COMMAND_PLAY = 3,      /* [position] */
+    SYNCPLAY_COMMAND_PAUSE = 4,     /* [position] */
+    SYNCPLAY_COMMAND_SEEK = 5,      /* position */
+    SYNCPLAY_COMMAND_SPEED = 6,     /* speed */
+    SYNCPLAY_COMMAND_READY = 7,     /* [buffered], [readiness] */
+    SYNCPLAY_COMMAND_CHAT = 8,      /* text, [client_id] */
+    SYNCPLAY_COMMAND_PING = 9,      /* client_time, [echo, held]; answered on the wire only */
+    SYNCPLAY_COMMAND_STATE = 10,    /* asks for a state message; answered on the wire only */
+    SYNCPLAY_COMMAND_EXCUSE = 11,   /* user, or none for oneself; excused: do (not) wait for them */
+    SYNCPLAY_COMMAND_ADMIT = 12,    /* user; host only, as all that follow */
+    SYNCPLAY_COMMAND_DENY = 13,     /* user */
+    SYNCPLAY_COMMAND_KICK = 14,     /* user; they stay out */
+    SYNCPLAY_COMMAND_HOST = 15,     /* user: hands over the host's seat */
+    SYNCPLAY_COMMAND_SETTINGS = 16, /* settings_mask, settings */
+    SYNCPLAY_COMMAND_CONTENT = 17,  /* content; starts again at 0, idle */
+    SYNCPLAY_COMMAND_END = 18       /* ends the session for everyone */
+} syncplay_command_kind;
+
+/* Which settings a SYNCPLAY_COMMAND_SETTINGS changes. */
+#define SYNCPLAY_SETTING_VISIBILITY 0x1u
+#define SYNCPLAY_SETTING_CONTROL 0x2u
+#define SYNCPLAY_SETTING_MAX_PARTICIPANTS 0x4u
+#define SYNCPLAY_SETTING_CHAT_ENABLED 0x8u
+
+/* What a SYNCPLAY_COMMAND_READY says beside how much is buffered. */
+typedef enum syncplay_readiness {
+    SYNCPLAY_READY_BY_BUFFER = 0, /* ready if `buffered` is at least the hub's ready_threshold */
+    SYNCPLAY_READY_YES = 1,       /* ready, however little is buffered (near the end of the film, say) */
+    SYNCPLAY_READY_NO = 2         /* stalled */
+} syncplay_readiness;
+
+typedef struct syncplay_command {
+    size_t struct_size;
+    syncplay_command_kind kind;
+
+    const char *client_id; /* NULL, or the client's own id of this command or chat message (1 to
+                              SYNCPLAY_CLIENT_ID_MAX characters): a repeated one is SYNCPLAY_ERROR_DUPLICATE */
+    int64_t revision;      /* what the sender had seen; SYNCPLAY_UNSET to apply in any case */
+
+    int64_t position;      /* or SYNCPLAY_UNSET */
+    int32_t speed;         /* hundredths */
+    int64_t buffered;      /* microseconds of media, or SYNCPLAY_UNSET for "enough" */
+    syncplay_readiness readiness;
+    const char *text;      /* chat: 1 to the hub's chat_max_length characters */
+    const char *code;      /* join: as typed */
+    syncplay_id user;      /* whom it is about */
+    bool excused;
+    uint32_t settings_mask;
+    syncplay_settings settings;
+    syncplay_content content;
+
+    double client_time;    /* ping: any finite number, given back as it is */
+    double echo;           /* ping: the server_timestamp of the last pong, or 0 */
+    double held;           /* ping: milliseconds between getting that pong and sending this ping */
+} syncplay_command;
+
+/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, settings as syncplay_settings_default. */
+SYNCPLAY_API void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+/* What the library tells the host application, typed; the same facts go to the clients as wire messages. */
+#ifndef SYNCPLAY_EVENT_H
+#define SYNCPLAY_EVENT_H
+
+#include <syncplay/session.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum syncplay_event_kind {
+    SYNCPLAY_EVENT_CREATED = 1,     /* user: the host */
+    SYNCPLAY_EVENT_ENDED = 2,       /* reason; user: who ended it, or none */
+    SYNCPLAY_EVENT_PLAYBACK = 3,    /* action, phase, position, unix_at, speed, revision; user: by whom, or none */
+    SYNCPLAY_EVENT_PARTICIPANT = 4, /* change; user: whom it is about; reason when they were removed */
+    SYNCPLAY_EVENT_CHAT = 5,        /* text, message_id; user: the author */
+    SYNCPLAY_EVENT_SESSION = 6      /* settings or content have changed; user: by whom */
+} syncplay_event_kind;
+
+typedef enum syncplay_action {
+    SYNCPLAY_ACTION_PLAY = 1,
+    SYNCPLAY_ACTION_PAUSE = 2,
+    SYNCPLAY_ACTION_SEEK = 3
+} syncplay_action;
+
+typedef enum syncplay_change {
+    SYNCPLAY_CHANGE_JOINED = 1,
+    SYNCPLAY_CHANGE_LEFT = 2,
+    SYNCPLAY_CHANGE_READY = 3,
+    SYNCPLAY_CHANGE_STALLED = 4,
+    SYNCPLAY_CHANGE_EXCUSED = 5,      /* no longer waited for */
+    SYNCPLAY_CHANGE_DISCONNECTED = 6, /* the seat is kept for the grace time */
+    SYNCPLAY_CHANGE_RETURNED = 7,
+    SYNCPLAY_CHANGE_REQUESTED = 8,    /* knocks */
+    SYNCPLAY_CHANGE_ADMITTED = 9,     /* the host let them in; "joined" follows */
+    SYNCPLAY_CHANGE_DENIED = 10,      /* the knock is over: denied, withdrawn or timed out */
+    SYNCPLAY_CHANGE_KICKED = 11,      /* removed; see reason */
+    SYNCPLAY_CHANGE_HOST = 12         /* is the host now */
+} syncplay_change;
+
+/* Why a session is over: for everyone, or for one participant. */
+typedef enum syncplay_reason {
+    SYNCPLAY_REASON_NONE = 0,
+    SYNCPLAY_REASON_HOST = 1,     /* ended by its host */
+    SYNCPLAY_REASON_TIMEOUT = 2,  /* nobody there, or nothing happened, for session_timeout; a knock nobody answered */
+    SYNCPLAY_REASON_SHUTDOWN = 3, /* the host application ended it */
+    SYNCPLAY_REASON_KICKED = 4,
+    SYNCPLAY_REASON_DENIED = 5,
+    SYNCPLAY_REASON_LATENCY = 6,  /* average latency above max_latency */
+    SYNCPLAY_REASON_REPLACED = 7, /* the same user took the seat over from another connection */
+    SYNCPLAY_REASON_LEFT = 8      /* the same user left, from elsewhere */
+} syncplay_reason;
+
+/* The name of each value as it stands on the wire; "unknown" for anything else. Static strings. */
+SYNCPLAY_API const char *syncplay_action_name(syncplay_action action);
+SYNCPLAY_API const char *syncplay_change_name(syncplay_change change);
+SYNCPLAY_API const char *syncplay_reason_name(syncplay_reason reason);
+
+/* Only the fields named at the kind are set; the others are zero, none or NULL. */
+typedef struct syncplay_event {
+    size_t struct_size;
+    syncplay_event_kind kind;
+    syncplay_id session;
+    const char *code;
+    int64_t unix_time;      /* when it happened */
+    syncplay_id user;
+    const char *user_name;
+
+    syncplay_action action;
+    syncplay_change change;
+    syncplay_reason reason;
+    syncplay_phase phase;
+    int64_t position;
+    int64_t unix_at;
+    int32_t speed;
+    uint64_t revision;
+    const char *text;
+    syncplay_id message_id;
+} syncplay_event;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,277 @@
+/*
+ * The hub: many sessions, their participants and connections, and one deadline for all of them.
+ *
+ * Life of a hub in a host application:
+ *
+ *     syncplay_hub_new
+ *     syncplay_hub_create                      a session, for its host
+ *     syncplay_hub_connect                     somebody's connection was accepted
+ *     syncplay_hub_receive | _submit           bytes, or a typed command, came on it
+ *     syncplay_hub_tick                        at or after syncplay_hub_deadline
+ *     syncplay_hub_disconnect                  the connection is gone
+ *     syncplay_hub_free
+ *
+ * Unless its comment says otherwise, a function here returns SYNCPLAY_OK or an error, and on an error nothing
+ * has changed. SYNCPLAY_ERROR_ARGUMENT (a missing or wrong argument), SYNCPLAY_ERROR_MEMORY and, for functions
+ * that take a non-const hub, SYNCPLAY_ERROR_REENTRANT are possible everywhere and not listed each time.
+ */
+#ifndef SYNCPLAY_HUB_H
+#define SYNCPLAY_HUB_H
+
+#include <syncplay/command.h>
+#include <syncplay/error.h>
+#include <syncplay/event.h>
+#include <syncplay/session.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct syncplay_hub syncplay_hub;
+
+/* Settings of a hub; they hold for its whole life. Durations in microseconds. */
+typedef struct syncplay_hub_config {
+    size_t struct_size;
+
+    int64_t unix_time;             /* microseconds since the Unix epoch at the `now` of syncplay_hub_new */
+
+    uint32_t max_sessions;         /* 100000 */
+    uint32_t max_participants;     /* 20; what a session may ask for at most; 1 to SYNCPLAY_PARTICIPANTS_LIMIT */
+    uint32_t max_knocks;           /* 20; who knock at one session at the same time */
+    uint32_t max_message_bytes;    /* 16384; of one wire message from a client */
+    int64_t session_timeout;       /* 4 h without anybody, or without anything happening */
+    int64_t seat_grace;            /* 90 s; a disconnected participant's seat is kept that long */
+    int64_t knock_timeout;         /* 5 min */
+
+    uint32_t latency_samples;      /* 10; the rolling average's window; 1 to 32 */
+    int64_t max_latency;           /* 5 s one way; an average above removes the participant */
+    int64_t max_lead;              /* 2 s; bound on how far ahead a start is scheduled */
+
+    int64_t ready_threshold;       /* 1 s of media buffered makes a participant ready */
+    int64_t stall_tolerance;       /* 1 s; a shorter stall stops nobody else */
+    int64_t wait_timeout;          /* 10 s; the longest single wait for anybody */
+    int64_t wait_budget;           /* 30 s; what the others wait for one participant, before it is excused for good;
+                                      comes back at a tenth of the playing time */
+
+    bool chat_enabled;             /* true; false forbids chat in every session */
+    uint32_t chat_max_length;      /* 500 characters */
+    uint32_t chat_rate_count;      /* 10 messages ... */
+    int64_t chat_rate_period;      /* ... a minute, for each participant (token bucket) */
+    uint32_t chat_history;         /* 50 messages kept for those who join later; 0 to 1000 */
+
+    uint32_t code_length;          /* 8; SYNCPLAY_CODE_MIN to SYNCPLAY_CODE_MAX */
+    uint32_t shard_index;          /* 0; see syncplay_code_shard */
+    uint32_t shard_count;          /* 1 to 4096 */
+} syncplay_hub_config;
+
+/* Fills in the defaults named above; unix_time is 0. */
+SYNCPLAY_API void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size);
+
+/* What the hub calls. Each may be NULL. `user_data` is the one given to syncplay_hub_new. */
+typedef struct syncplay_hub_callbacks {
+    size_t struct_size;
+
+    /*
+     * Send `length` bytes (one JSON object, UTF-8, no zero byte) to each of `count` connections: one broadcast
+     * is encoded once. Both arrays belong to the hub and live until the callback returns.
+     */
+    void (*deliver)(void *user_data, const uint64_t *connections, size_t count, const char *bytes, size_t length);
+
+    /* Something happened; the same facts as on the wire, typed. */
+    void (*event)(void *user_data, const syncplay_event *event);
+
+    /* Whether `user` is a friend of `host`. NULL: nobody is. Called before anything changes. */
+    bool (*are_friends)(void *user_data, const syncplay_id *host, const syncplay_id *user);
+
+    /* Fill in `length` bytes from a cryptographically secure source; false on failure. NULL: libuuid's. */
+    bool (*entropy)(void *user_data, void *bytes, size_t length);
+
+    /*
+     * Memory, in the manner of realloc: pointer NULL allocates, size 0 frees and returns NULL, NULL otherwise
+     * is a failure. NULL: the C library's.
+     */
+    void *(*allocate)(void *user_data, void *pointer, size_t size);
+} syncplay_hub_callbacks;
+
+/* Fills in NULL everywhere. */
+SYNCPLAY_API void syncplay_hub_callbacks_default(syncplay_hub_callbacks *callbacks, size_t struct_size);
+
+/*
+ * Makes a hub. `config` and `callbacks` are copied; either may be NULL for the defaults. *hub belongs to the
+ * caller, who frees it with syncplay_hub_free. Callbacks: allocate.
+ */
+SYNCPLAY_API int syncplay_hub_new(syncplay_hub **hub, int64_t now, const syncplay_hub_config *config,
+                                  const syncplay_hub_callbacks *callbacks, void *user_data);
+
+/* Frees the hub and all that is in it, without telling anybody. NULL is allowed. Callbacks: allocate. */
+SYNCPLAY_API void syncplay_hub_free(syncplay_hub *hub);
+
+/*
+ * The sentence that goes with the last error which this hub returned, naming field and limit; "" if there was
+ * none. Belongs to the hub; lives until the next call that is not const.
+ */
+SYNCPLAY_API const char *syncplay_hub_why(const syncplay_hub *hub);
+
+/* The Unix time, in microseconds, of the instant `now` on this hub's timeline. */
+SYNCPLAY_API int64_t syncplay_hub_unix(const syncplay_hub *hub, int64_t now);
+
+/* --- Time ------------------------------------------------------------------------------------------------- */
+
+/*
+ * The instant at which syncplay_hub_tick has something to do, or SYNCPLAY_NEVER. Costs nothing; ask after each call.
+ */
+SYNCPLAY_API int64_t syncplay_hub_deadline(const syncplay_hub *hub);
+
+/*
+ * Does all that is due at `now`: starts, excuses, gives seats away, ends sessions. May come early (does nothing)
+ * or late (does what was due). Costs what is due, however many sessions there are. Callbacks: deliver, event.
+ * SYNCPLAY_ERROR_MEMORY leaves what was not done due.
+ */
+SYNCPLAY_API int syncplay_hub_tick(syncplay_hub *hub, int64_t now);
+
+/* --- Sessions --------------------------------------------------------------------------------------------- */
+
+/*
+ * Makes a session and gives `host` the first seat, not connected yet. `settings` may be NULL for the defaults.
+ * *session is set to its id. Callbacks: entropy, event (CREATED). Errors: SYNCPLAY_ERROR_LIMIT (max_sessions),
+ * SYNCPLAY_ERROR_ENTROPY.
+ */
+SYNCPLAY_API int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *host,
+                                     const syncplay_content *content, const syncplay_settings *settings,
+                                     syncplay_id *session);
+
+/*
+ * Ends a session, whoever is in it; all are told `reason`. Callbacks: deliver, event (ENDED).
+ * Errors: SYNCPLAY_ERROR_NOT_FOUND. For "the host ends it" see SYNCPLAY_COMMAND_END.
+ */
+SYNCPLAY_API int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *session, syncplay_reason reason);
+
+/*
+ * Finds a session by its code, as typed (`length` bytes). Errors: SYNCPLAY_ERROR_NOT_FOUND;
+ * SYNCPLAY_ERROR_ENDED if it ended lately.
+ */
+SYNCPLAY_API int syncplay_hub_find(const syncplay_hub *hub, const char *code, size_t length, syncplay_id *session);
+
+/* How many sessions there are. */
+SYNCPLAY_API size_t syncplay_hub_count(const syncplay_hub *hub);
+
+/* Writes the ids of up to `capacity` sessions, in no particular order; returns how many it wrote. */
+SYNCPLAY_API size_t syncplay_hub_list(const syncplay_hub *hub, syncplay_id *sessions, size_t capacity);
+
+/* Answers about a session at `now`. The caller has set info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND. */
+SYNCPLAY_API int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id *session,
+                                      syncplay_session_info *info);
+
+/*
+ * Answers about the participant number `index` (from 0, in order of joining; those who knock are among them).
+ * The caller has set info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past the last one.
+ */
+SYNCPLAY_API int syncplay_hub_participant(const syncplay_hub *hub, const syncplay_id *session, size_t index,
+                                          syncplay_participant_info *info);
+
+/* The same, for one user. Errors: SYNCPLAY_ERROR_NOT_FOUND. */
+SYNCPLAY_API int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *session,
+                                             const syncplay_id *user, syncplay_participant_info *info);
+
+/* --- Connections ------------------------------------------------------------------------------------------ */
+
+/*
+ * A connection of `user` exists; `connection` is the caller's own number for it (not 0, not in use in this hub).
+ * It belongs to no session until a join. Errors: SYNCPLAY_ERROR_EXISTS.
+ */
+SYNCPLAY_API int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t connection, const syncplay_user *user);
+
+/*
+ * The connection is gone. The participant's seat, if any, is kept for the grace time; to give it up, submit
+ * SYNCPLAY_COMMAND_LEAVE first. Callbacks: deliver, event. Errors: SYNCPLAY_ERROR_NOT_FOUND.
+ */
+SYNCPLAY_API int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t connection);
+
+/*
+ * A client does something: the one door for every command. Callbacks: are_friends, entropy, deliver, event.
+ * Errors: SYNCPLAY_ERROR_NOT_FOUND (connection, code, or whom it is about), SYNCPLAY_ERROR_NOT_JOINED,
+ * SYNCPLAY_ERROR_JOINED, SYNCPLAY_ERROR_FULL, SYNCPLAY_ERROR_ENDED, SYNCPLAY_ERROR_REMOVED,
+ * SYNCPLAY_ERROR_FORBIDDEN, SYNCPLAY_ERROR_STALE, SYNCPLAY_ERROR_DUPLICATE, SYNCPLAY_ERROR_RATE,
+ * SYNCPLAY_ERROR_CHAT_DISABLED, SYNCPLAY_ERROR_LIMIT, SYNCPLAY_ERROR_FIELD.
+ */
+SYNCPLAY_API int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t connection,
+                                     const syncplay_command *command);
+
+/*
+ * The same for a user without a connection, by session and user: a REST call, a bot. SYNCPLAY_COMMAND_JOIN takes a
+ * seat that is not connected and is kept for the grace time; a user who sits already keeps the seat as it is.
+ */
+SYNCPLAY_API int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *session,
+                                         const syncplay_user *user, const syncplay_command *command);
+
+/*
+ * `length` bytes came on a connection: one wire message (lib/PROTOCOL.md), which is read and submitted. What is wrong
+ * with it is told to that connection as an `error` message, and returned as well: a host may ignore the return value.
+ * Callbacks and errors: as syncplay_hub_submit, and SYNCPLAY_ERROR_MALFORMED, SYNCPLAY_ERROR_TYPE,
+ * SYNCPLAY_ERROR_FIELD, SYNCPLAY_ERROR_TOO_LARGE.
+ */
+SYNCPLAY_API int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t connection, const char *bytes,
+                                      size_t length);
+
+/*
+ * The transport measured a round trip on a connection (WebSocket ping and pong, TCP_INFO ...), in microseconds, >= 0:
+ * half of it is a latency sample. An average above max_latency (of at least 3 samples) removes the participant.
+ * Callbacks: deliver, event. Errors: SYNCPLAY_ERROR_NOT_FOUND.
+ */
+SYNCPLAY_API int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t connection, int64_t round_trip);
+
+/*
+ * For hosts with several hubs: if the wire message in `bytes` is a join with a readable session_code, writes the
+ * normalised code and returns true.
+ */
+SYNCPLAY_API bool syncplay_wire_join_code(const char *bytes, size_t length, char code[SYNCPLAY_CODE_SIZE]);
+
+/* --- Serialising ------------------------------------------------------------------------------------------ */
+
+/*
+ * Writes the `state` message that participant `user` of a session would get at `now` (lib/PROTOCOL.md) and a zero byte
+ * into `buffer`; `user` may be NULL for a state without a `you`. *length is set to the length without the zero byte,
+ * also when SYNCPLAY_ERROR_BUFFER says that `capacity` is too small. Errors: SYNCPLAY_ERROR_NOT_FOUND.
+ */
+SYNCPLAY_API int syncplay_hub_state(const syncplay_hub *hub, int64_t now, const syncplay_id *session,
+                                    const syncplay_id *user, char *buffer, size_t capacity, size_t *length);
+
+/* Leave the chat history out of a saved session: for a host that keeps the messages itself. */
+#define SYNCPLAY_SAVE_WITHOUT_CHAT 0x1u
+
+/*
+ * Saves a session: one JSON object, deterministic, and a zero byte, into `buffer`. Times in it are Unix times, so that
+ * another hub, on another day, can restore it. Lengths and errors as syncplay_hub_state.
+ */
+SYNCPLAY_API int syncplay_hub_save(const syncplay_hub *hub, int64_t now, const syncplay_id *session, uint32_t flags,
+                                   char *buffer, size_t capacity, size_t *length);
+
+/*
+ * Restores a saved session of `length` bytes. Nobody is connected at first; seats are kept for the grace time from `now`.
+ * A film that was playing goes on as if the hub had never been away, if the hub was known to be alive until
+ * `unix_alive` (microseconds) and that is no longer ago than the grace time; otherwise it is paused where it was then.
+ * *session (may be NULL) is set to its id. Callbacks: none. Errors: SYNCPLAY_ERROR_SNAPSHOT, SYNCPLAY_ERROR_EXISTS
+ * (its id or code is taken), SYNCPLAY_ERROR_LIMIT.
+ */
+SYNCPLAY_API int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size_t length,
+                                      int64_t unix_alive, syncplay_id *session);
+
+/*
+ * Appends one message to the chat history of a session that was saved without it; oldest first. Nobody is told. Errors:
+ * SYNCPLAY_ERROR_NOT_FOUND.
+ */
+SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *session, const syncplay_id *message_id,
+                                           const syncplay_user *author, const char *text, int64_t unix_time);
+
+/*
+ * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, except chat)
+ * since they were last taken; returns how many. Each is given once for any number of changes. An ended session is
+ * told by its event instead.
+ */
+SYNCPLAY_API size_t syncplay_hub_take_changed(syncplay_hub *hub, syncplay_id *sessions, size_t capacity);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

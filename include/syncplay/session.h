@@ -1,0 +1,136 @@
+/* What a session is made of, as the host application sees it: settings, content, state, participants. */
+#ifndef SYNCPLAY_SESSION_H
+#define SYNCPLAY_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <syncplay/code.h>
+#include <syncplay/export.h>
+#include <syncplay/id.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A time that never comes. */
+#define SYNCPLAY_NEVER INT64_MAX
+
+/* The largest position: 2^53 microseconds, which every JSON reader can hold (285 years of film). */
+#define SYNCPLAY_POSITION_MAX INT64_C(9007199254740992)
+/* "No position given", "revision not seen" and the like. */
+#define SYNCPLAY_UNSET INT64_C(-1)
+
+/* Playback speed in hundredths: a quarter to four times. */
+#define SYNCPLAY_SPEED_MIN 25
+#define SYNCPLAY_SPEED_NORMAL 100
+#define SYNCPLAY_SPEED_MAX 400
+
+/* Limits of texts, in characters. */
+#define SYNCPLAY_NAME_MAX 32
+#define SYNCPLAY_CONTENT_TYPE_MAX 50
+#define SYNCPLAY_TITLE_MAX 200
+#define SYNCPLAY_URL_MAX 2000
+#define SYNCPLAY_CLIENT_ID_MAX 64
+
+/* The largest max_participants that any configuration may allow. */
+#define SYNCPLAY_PARTICIPANTS_LIMIT 1000
+
+typedef enum syncplay_visibility {
+    SYNCPLAY_PUBLIC = 0,  /* anyone with the code comes in */
+    SYNCPLAY_PRIVATE = 1, /* whoever has the code may knock; the host admits or denies */
+    SYNCPLAY_FRIENDS = 2  /* only users whom the are_friends callback calls friends of the host */
+} syncplay_visibility;
+
+/* Who may play, pause, seek and change the speed. */
+typedef enum syncplay_control {
+    SYNCPLAY_CONTROL_EVERYONE = 0,
+    SYNCPLAY_CONTROL_HOST = 1
+} syncplay_control;
+
+typedef enum syncplay_phase {
+    SYNCPLAY_IDLE = 0,    /* this content has never been started */
+    SYNCPLAY_WAITING = 1, /* will play as soon as everyone who is waited for is ready, or at a deadline */
+    SYNCPLAY_PLAYING = 2,
+    SYNCPLAY_PAUSED = 3
+} syncplay_phase;
+
+/* The name of each value as it stands on the wire; "unknown" for anything else. Static strings. */
+SYNCPLAY_API const char *syncplay_visibility_name(syncplay_visibility visibility);
+SYNCPLAY_API const char *syncplay_control_name(syncplay_control control);
+SYNCPLAY_API const char *syncplay_phase_name(syncplay_phase phase);
+
+/* A user, as the host application knows them. The library believes it: authenticate before. */
+typedef struct syncplay_user {
+    size_t struct_size;
+    syncplay_id id;
+    const char *name; /* 1 to SYNCPLAY_NAME_MAX characters, none of them a control character */
+} syncplay_user;
+
+SYNCPLAY_API void syncplay_user_default(syncplay_user *user, size_t struct_size);
+
+/* What is watched. The library carries it; it never opens it. */
+typedef struct syncplay_content {
+    size_t struct_size;
+    const char *type;  /* such as "movie"; 1 to SYNCPLAY_CONTENT_TYPE_MAX characters */
+    syncplay_id id;    /* the host application's id of it; not none */
+    const char *title; /* NULL or up to SYNCPLAY_TITLE_MAX characters */
+    const char *url;   /* NULL or up to SYNCPLAY_URL_MAX characters: where clients find it */
+} syncplay_content;
+
+SYNCPLAY_API void syncplay_content_default(syncplay_content *content, size_t struct_size);
+
+/* The settings of a session. Default: private, everyone controls, chat on, as many as the hub allows. */
+typedef struct syncplay_settings {
+    size_t struct_size;
+    syncplay_visibility visibility;
+    syncplay_control control;
+    uint32_t max_participants; /* 1 to the hub's max_participants; 0 means the hub's */
+    bool chat_enabled;
+} syncplay_settings;
+
+SYNCPLAY_API void syncplay_settings_default(syncplay_settings *settings, size_t struct_size);
+
+/*
+ * Answers about one session. The caller sets struct_size; the texts belong to the hub and live until
+ * the next mutating call on it.
+ */
+typedef struct syncplay_session_info {
+    size_t struct_size;
+    syncplay_id id;
+    char code[SYNCPLAY_CODE_SIZE];
+    syncplay_id host_user_id;
+    syncplay_settings settings;
+    syncplay_content content;
+    syncplay_phase phase;
+    bool is_playing;        /* phase is SYNCPLAY_PLAYING */
+    int64_t position;       /* at the `now` that was asked about */
+    int64_t unix_at;        /* when playing: the instant at which it began, or will begin, to move */
+    int32_t speed;          /* hundredths */
+    uint64_t revision;      /* raised by each change of playback */
+    int64_t unix_created;
+    int64_t unix_last_sync; /* the last change of playback */
+    uint32_t participants;  /* seats taken, connected or not, without those who knock */
+    uint32_t connected;
+} syncplay_session_info;
+
+/* Answers about one participant. Text as in syncplay_session_info. */
+typedef struct syncplay_participant_info {
+    size_t struct_size;
+    syncplay_user user;
+    bool is_host;
+    bool is_connected;
+    bool is_ready;          /* has buffered enough to play */
+    bool is_excused;        /* not waited for, by its own wish, by others', or because it was late too long */
+    bool is_knocking;       /* asks to be let in; not a participant yet */
+    int64_t latency;        /* one way, rolling average; 0 before the first sample */
+    int64_t latency_max;    /* the largest of the samples of the average */
+    int64_t unix_joined;
+} syncplay_participant_info;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,26 @@
+/*
+ * The version of the library, in one place: the Makefile, libsyncplay.pc and the
+ * soname are read from the macros below.
+ */
+#ifndef SYNCPLAY_VERSION_H
+#define SYNCPLAY_VERSION_H
+
+#include <syncplay/export.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SYNCPLAY_VERSION_MAJOR 0
+#define SYNCPLAY_VERSION_MINOR 1
+#define SYNCPLAY_VERSION_PATCH 0
+#define SYNCPLAY_VERSION_TEXT "0.1.0"
+
+/* Returns the version of the library that is linked, as "major.minor.patch"; a static string. */
+SYNCPLAY_API const char *syncplay_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
