@@ -1,0 +1,54 @@
+/*
+ * The server's configuration: YAML file, then environment, then flags, each overriding the one before. One table in
+ * config.c names every key with its type, range and meaning; the file's keys, the environment variables
+ * (SYNCPLAY_CHAT_RATE_LIMIT), the flags (--chat-rate-limit) and the help all come from it.
+ */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "log.h"
+
+/* Durations in microseconds. Texts are never NULL. */
+struct config {
+    bool enabled;               /* enabled: true; false answers every API request with 503 */
+    char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
+    char database[1024];        /* database: "syncplay.db" */
+    char media[1024];           /* media: "" for none */
+    int log_level;              /* log_level: info (debug, info, warn, error) */
+    uint32_t shards;            /* shards: 2; 1 to 64 */
+    uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */
+    uint32_t max_connections;   /* max_connections: 5000; WebSockets at the same time */
+    uint32_t max_sessions;      /* max_sessions: 10000 */
+    uint32_t queue_limit;       /* queue_limit: 262144; bytes waiting for one connection before it is dropped */
+
+    uint32_t max_participants;  /* max_participants: 20 */
+    int64_t session_timeout;    /* session_timeout: 4h */
+    int64_t seat_grace;         /* seat_grace: 90s */
+    uint32_t latency_samples;   /* latency_samples: 10 */
+    int64_t max_latency;        /* max_latency_ms: 5000 */
+    int64_t wait_timeout;       /* wait_timeout: 10s */
+    int64_t wait_budget;        /* wait_budget: 30s */
+    bool chat_enabled;          /* chat.enabled: true */
+    uint32_t chat_max_length;   /* chat.max_message_length: 500 */
+    uint32_t chat_rate_count;   /* chat.rate_limit: 10/minute */
+    int64_t chat_rate_period;
+    uint32_t chat_history;      /* chat.history: 50 */
+};
+
+enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_HELP, CONFIG_VERSION, CONFIG_ERROR };
+
+/*
+ * Reads everything. `environment` is like environ. On CONFIG_ERROR, `why` says file, line and reason, or the name of the
+ * variable or flag, and the limit.
+ */
+enum config_action config_load(struct config *config, int argc, char **argv, char **environment, char *why,
+                               size_t why_size);
+
+/* Prints what --help prints. */
+void config_usage(void);
+
+#endif

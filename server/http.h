@@ -1,0 +1,56 @@
+/*
+ * HTTP requests and responses as plain values, and the listener that turns one into the other.
+ *
+ * http.c is the only file that knows civetweb. What answers (api.c) sees these structs and nothing else;
+ * WebSocket descriptors go to the loops (loop.h), and this side forgets them.
+ */
+#ifndef SERVER_HTTP_H
+#define SERVER_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct api;
+struct config;
+struct loops;
+
+/* Belongs to the listener and lives until the handler returns. */
+struct http_request {
+    const char *method;        /* "GET", "POST", ... */
+    const char *path;          /* decoded, without the query, begins with a slash */
+    const char *query;         /* raw, without the question mark; NULL if there is none */
+    const char *authorization; /* the header's value, or NULL */
+    const char *content_type;  /* likewise */
+    const char *remote;        /* the client's address, for the log */
+    const char *body;          /* followed by a zero byte; "" if there is none */
+    size_t body_length;
+};
+
+/* Filled in by the handler; all zeros before. */
+struct http_response {
+    int status;
+    const char *content_type;  /* static; NULL for no body */
+    char *body;                /* malloc'ed by the handler, freed by the listener; may be NULL */
+    size_t body_length;
+    char location[128];        /* the Location header, or "" */
+    int retry_after;           /* seconds for a Retry-After header, or 0 */
+};
+
+/* The most bytes of a request's body; a longer one is answered 413 before any handler sees it. */
+#define HTTP_BODY_MAX 65536
+
+struct http;
+
+/*
+ * Listens at config->listen and serves the API (anything below /api/v1/ except the WebSocket, /healthz), the page and
+ * the media folder. Returns NULL after writing a sentence into `why` when it cannot (port taken, ...).
+ */
+struct http *http_start(const struct config *config, struct api *api, struct loops *loops, char *why, size_t why_size);
+
+/* The port that it listens on (useful when the configuration says 0). */
+int http_port(const struct http *http);
+
+/* Stops accepting, waits for the requests under way, frees. */
+void http_stop(struct http *http);
+
+#endif

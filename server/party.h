@@ -1,0 +1,43 @@
+/*
+ * The parties of this server: the shards, and the store behind them. The one place where sessions meet the database.
+ */
+#ifndef SERVER_PARTY_H
+#define SERVER_PARTY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <syncplay/syncplay.h>
+
+#include "shard.h"
+
+struct config;
+struct store;
+
+struct parties;
+
+/* Makes config->shards hubs and restores into them what the store holds. NULL, and a sentence in `why`, on failure. */
+struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size);
+void parties_free(struct parties *parties);
+
+/* The shard of a code, as typed; NULL if that cannot be a code. */
+struct shard *parties_shard(struct parties *parties, const char *code, size_t length);
+
+size_t parties_shard_count(const struct parties *parties);
+struct shard *parties_shard_at(struct parties *parties, size_t index);
+
+/*
+ * Makes a session and returns when it and its code are on disk: *shard and *session say where it is. A syncplay_error;
+ * `why` then holds the sentence. Blocks for a commit; never call it with a shard entered.
+ */
+int parties_create(struct parties *parties, const syncplay_user *host, const syncplay_content *content,
+                   const syncplay_settings *settings, struct shard **shard, syncplay_id *session, char *why,
+                   size_t why_size);
+
+/*
+ * Whether there was a session with this code that has ended (asks the database; blocks a little).
+ */
+bool parties_has_ended(struct parties *parties, const char *code, size_t length);
+
+#endif

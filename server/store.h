@@ -1,0 +1,106 @@
+/*
+ * What must outlive the process: users, sessions, participants, messages, in SQLite (the only file that knows it is
+ * store.c). One thread writes; everybody else puts records into its queue and goes on. Records are committed in batches,
+ * at the latest STORE_DELAY_MS after they were put.
+ */
+#ifndef SERVER_STORE_H
+#define SERVER_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <syncplay/id.h>
+#include <syncplay/session.h>
+
+#define STORE_DELAY_MS 40
+
+struct store;
+
+struct store_participant {
+    syncplay_id user_id;
+    bool is_connected;
+    bool is_ready;
+    int32_t latency_ms;
+    int64_t unix_joined; /* microseconds, as all times here */
+};
+
+/* A session as it is to be written: the seed's columns, for people and queries, and `state`, which restores it. */
+struct store_session {
+    syncplay_id id;
+    char code[SYNCPLAY_CODE_SIZE];
+    syncplay_id host_user_id;
+    char *content_type;
+    syncplay_id content_id;
+    char *title; /* or NULL */
+    char *url;   /* or NULL */
+    syncplay_visibility visibility;
+    syncplay_control control;
+    uint32_t max_participants;
+    bool chat_enabled;
+    bool is_playing;
+    int64_t position;
+    int32_t speed;
+    int64_t unix_last_sync;
+    int64_t unix_started;
+    struct store_participant *participants;
+    size_t participant_count;
+    char *state; /* syncplay_hub_save without chat */
+};
+
+struct store_message {
+    syncplay_id id;
+    syncplay_id session_id;
+    syncplay_id user_id;
+    char *user_name; /* read back from users; not written */
+    char *text;
+    int64_t unix_created;
+};
+
+struct store_user {
+    syncplay_id id;
+    char name[4 * SYNCPLAY_NAME_MAX + 1];
+    uint8_t token_hash[32];
+    int64_t unix_created;
+};
+
+/* Opens or makes the database, migrates it, starts the thread. NULL, and a sentence in `why`, on failure. */
+struct store *store_open(const char *path, char *why, size_t why_size);
+
+/* Writes all that is queued, stops the thread, closes. */
+void store_close(struct store *store);
+
+/*
+ * Queue a record; the store owns the heap-allocated struct and its strings from now on, also on failure. The ticket
+ * is for store_wait; 0 means that the record was lost (no memory).
+ * A session replaces the one with its id; its participants that are no longer in the list have left.
+ */
+uint64_t store_put_session(struct store *store, struct store_session *session);
+uint64_t store_put_message(struct store *store, struct store_message *message);
+uint64_t store_put_user(struct store *store, const struct store_user *user); /* copied */
+uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
+
+/* Blocks until the record with this ticket is on disk (true), or could not be written (false). */
+bool store_wait(struct store *store, uint64_t ticket);
+
+/* The last Unix time at which this database was known to be in use by a running server; 0 for a new one. Written by
+ * the store's thread once a second. */
+int64_t store_alive(struct store *store);
+
+/*
+ * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest
+ * first), for each user. What is passed lives until the callback returns. False if the database could not be read.
+ */
+bool store_each_session(struct store *store, void (*found)(void *arg, const syncplay_id *id, const char *state),
+                        void *arg);
+bool store_each_message(struct store *store, const syncplay_id *session, size_t limit,
+                        void (*found)(void *arg, const struct store_message *message), void *arg);
+bool store_each_user(struct store *store, void (*found)(void *arg, const struct store_user *user), void *arg);
+
+/* Whether an ended session has this (normalised) code. */
+bool store_code_ended(struct store *store, const char *code);
+
+void store_session_free(struct store_session *session);
+void store_message_free(struct store_message *message);
+
+#endif
