@@ -1,26 +1,218 @@
-# syncplay: library, server, examples, tests. `make run` and `make check` do everything.
-CC ?= cc
+# libsyncplay, syncplay-server, the examples and the tests.
+#
+#     make run        installs what is missing, builds, serves on http://127.0.0.1:8080
+#     make check      builds everything with gcc and clang and runs every test; last line: "N passed, N failed"
+#     make            library, server and examples
+#     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
+#     make bench      measures the library
+#     make clean
+#
+# Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
+# with other flags, as in `make BUILD=build/asan CFLAGS="-O1 -g -fsanitize=address,undefined" server`.
+
 BUILD ?= build
-CFLAGS ?= -O2 -g
-WARN := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
-STD := -std=c11 -D_POSIX_C_SOURCE=200809L
+PREFIX ?= /usr/local
+DESTDIR ?=
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+LDFLAGS ?=
 
-LIB_SRC := $(wildcard lib/*.c)
-LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+.SUFFIXES:
+.SECONDEXPANSION:
+.DELETE_ON_ERROR:
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench node-modules clang asan tsan \
+        install uninstall deps-build deps-check clean
 
-.PHONY: all lib server clean
-all: lib server
-lib: $(BUILD)/libsyncplay.a
-server: $(BUILD)/syncplay-server
+all: lib server examples
+
+# --- What has to be installed (Debian 12) -----------------------------------------------------------------------
+
+BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
+                  libyaml-dev libssl-dev
+CHECK_PACKAGES := g++ clang libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl
+
+# Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
+# Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
+define install_missing
+@missing=; \
+for package in $(1); do \
+    dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q ' installed$$' || missing="$$missing $$package"; \
+done; \
+for command in $(2); do \
+    command -v $$command >/dev/null || case $$command in node) missing="$$missing nodejs";; *) missing="$$missing $$command";; esac; \
+done; \
+test -n "$$missing" || exit 0; \
+if ! command -v apt-get >/dev/null; then echo "This is not Debian. Needed here, by their Debian names:$$missing"; exit 0; fi; \
+echo "Installing:$$missing"; \
+if test "$$(id -u)" = 0; then as_root="env"; \
+elif command -v sudo >/dev/null; then as_root="sudo env"; \
+else echo "That needs root, and there is no sudo. As root: apt-get install$$missing"; exit 1; fi; \
+apt() { $$as_root DEBIAN_FRONTEND=noninteractive apt-get -q "$$@" </dev/null; }; \
+if ls /var/lib/apt/lists/*_Packages* >/dev/null 2>&1; then \
+    apt install -y --no-install-recommends $$missing && exit 0; \
+    echo "That failed; the package lists may be old."; \
+fi; \
+apt update && apt install -y --no-install-recommends $$missing
+endef
+
+deps-build:
+	$(call install_missing,$(BUILD_PACKAGES),)
+
+deps-check:
+	$(call install_missing,$(BUILD_PACKAGES) $(CHECK_PACKAGES),node npm)
+
+# --- How C is compiled -------------------------------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror
+COMPILE = $(CC) -std=c11 $(WARNINGS) $(CFLAGS) -MMD -MP
+
+# The one place where the version is written down.
+VERSION := $(shell sed -n 's/^\#define SYNCPLAY_VERSION_TEXT "\(.*\)"/\1/p' include/syncplay/version.h)
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
+
+# --- The library -------------------------------------------------------------------------------------------------
+
+LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_LINKS := -lcjson -luuid -lm
+SONAME := libsyncplay.so.$(SOVERSION)
+
+lib: $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so $(BUILD)/libsyncplay.pc
 
 $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
-	$(CC) $(STD) $(WARN) $(CFLAGS) -fPIC -fvisibility=hidden -Iinclude -Ilib -MMD -c $< -o $@
+	$(COMPILE) -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden -Iinclude -Ilib -c $< -o $@
 
-$(BUILD)/libsyncplay.a: $(LIB_OBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+$(BUILD)/libsyncplay.a: $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $^
 
--include $(LIB_OBJ:.o=.d)
+$(BUILD)/libsyncplay.so.$(VERSION): $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -Wl,--no-undefined $^ $(LIB_LINKS) -o $@
+
+$(BUILD)/libsyncplay.so: $(BUILD)/libsyncplay.so.$(VERSION)
+	ln -sf libsyncplay.so.$(VERSION) $(BUILD)/$(SONAME)
+	ln -sf $(SONAME) $@
+
+# The prefix is part of the file, so it is written again whenever it is asked for.
+.PHONY: $(BUILD)/libsyncplay.pc
+$(BUILD)/libsyncplay.pc: pkgconfig/libsyncplay.pc.in
+	@mkdir -p $(@D)
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+
+# --- The server --------------------------------------------------------------------------------------------------
+
+SERVER_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard server/*.c))
+# civetweb comes without a pkg-config file in Debian 12; it needs nothing but its name. The others are named the same way.
+SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lyaml -lcrypto -lpthread -lm
+
+server: $(BUILD)/syncplay-server
+
+# No -Ilib: the server is a user of the library like any other.
+$(BUILD)/server/%.o: server/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -c $< -o $@
+
+# page.c takes in the page's files as they are.
+$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]')
+
+$(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,relro,-z,now $^ $(SERVER_LINKS) -o $@
+
+run: deps-build
+	$(MAKE) --no-print-directory server
+	$(if $(LISTEN),SYNCPLAY_LISTEN=$(LISTEN)) $(BUILD)/syncplay-server $(ARGS)
+
+# --- Examples ----------------------------------------------------------------------------------------------------
+
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+
+examples: $(EXAMPLES)
+
+$(BUILD)/examples/%: examples/%.c $(BUILD)/libsyncplay.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_POSIX_C_SOURCE=200809L -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
+
+# --- Tests -------------------------------------------------------------------------------------------------------
+
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
+TRACE_RUNNER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/trace/run_traces.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+
+# Unit tests see the inside of the library (-Ilib); the archive holds the hidden symbols as well. One that tests a part
+# of the server says so in a comment, and sees the inside of the server instead:
+#     // needs: server/store.o server/log.o
+needs = $(addprefix $(BUILD)/,$(shell sed -n 's|^// needs:||p' $(1)))
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $$(call needs,tests/unit/$$*.c) $(BUILD)/libsyncplay.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude $(if $(findstring server/,$(call needs,$<)),-Iserver,-Ilib) -MF $@.d \
+	    $< $(call needs,$<) $(BUILD)/libsyncplay.a $(LDFLAGS) -lcmocka -Wl,--as-needed $(SERVER_LINKS) -o $@
+
+$(BUILD)/tests/%.o: tests/%.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -c $< -o $@
+
+# Trace runner and benches use the library by its public headers alone.
+$(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
+
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER)
+bench-programs: $(BENCHES)
+
+# The same sources, other flags, another folder.
+VARIANT = $(MAKE) --no-print-directory CFLAGS="$(strip $(2))" LDFLAGS= BUILD=$(BUILD)/$(1)
+
+clang:
+	$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
+asan:
+	$(call VARIANT,asan,-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	    server examples test-programs
+tsan:
+	$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
+, := ,
+
+# Node packages of the tests (never a browser), once for each state of the lock file.
+node-modules: tests/node_modules/.complete
+tests/node_modules/.complete: tests/package-lock.json
+	npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
+	touch $@
+
+check-build: all test-programs bench-programs clang asan tsan node-modules
+
+check: deps-check
+	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
+
+bench: bench-programs
+	@for bench in $(sort $(BENCHES)); do $$bench || exit 1; done
+
+# --- Installing --------------------------------------------------------------------------------------------------
+
+DOC := $(PREFIX)/share/doc/syncplay
+INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server lib/libsyncplay.a lib/libsyncplay.so.$(VERSION) lib/$(SONAME) \
+            lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc $(wildcard include/syncplay/*.h)) \
+            $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(EXAMPLE_FILES))
+EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
+
+install: lib server
+	install -d $(addprefix $(DESTDIR),$(sort $(dir $(INSTALLED))))
+	install -m 755 $(BUILD)/syncplay-server $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
+	ln -sf libsyncplay.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsyncplay.so
+	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
+	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml $(DESTDIR)$(DOC)/
+	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
+	$(if $(DESTDIR),,-ldconfig)
+
+# Removes what install has put there, then those of our own folders that are empty.
+uninstall:
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	-rmdir $(addprefix $(DESTDIR),$(sort $(dir $(addprefix $(DOC)/,$(EXAMPLE_FILES)))) $(DOC) $(PREFIX)/include/syncplay)
 
 clean:
 	rm -rf $(BUILD)
+
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d)
