@@ -148,6 +148,9 @@ void json_double(struct json_writer *writer, double value)
     snprintf(digits, sizeof digits, "%.15g", value);
     if (strtod(digits, NULL) < value || strtod(digits, NULL) > value)
         snprintf(digits, sizeof digits, "%.17g", value);
+    char *point = strchr(digits, ','); /* in some locales of the host */
+    if (point)
+        *point = '.';
     put(writer, digits, strlen(digits));
 }
 

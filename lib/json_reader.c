@@ -1,0 +1,131 @@
+/* JSON in, through cJSON, after checks that cJSON does not make. */
+#include <math.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "json_reader.h"
+#include "text.h"
+
+/* cJSON recurses for each level, so the depth is known before it starts; and it would cut texts at \u0000. */
+static const char *precheck(const char *bytes, size_t length, unsigned depth)
+{
+    unsigned level = 0;
+    bool in_text = false;
+    for (size_t i = 0; i < length; i++) {
+        char c = bytes[i];
+        if (c == 0)
+            return "a zero byte is not allowed";
+        if (in_text && c == '\\') {
+            if (length - i > 5 && memcmp(bytes + i, "\\u0000", 6) == 0)
+                return "the character U+0000 is not allowed";
+            i++;
+        } else if (c == '"') {
+            in_text = !in_text;
+        } else if (!in_text && (c == '{' || c == '[') && ++level > depth) {
+            return "nested too deeply";
+        } else if (!in_text && (c == '}' || c == ']') && level) {
+            level--;
+        }
+    }
+    return NULL;
+}
+
+json_value json_parse(const char *bytes, size_t length, unsigned depth, const char **reason)
+{
+    size_t characters;
+    const char *end = NULL;
+    if (!text_is_utf8(bytes, length, &characters)) {
+        *reason = "not valid UTF-8";
+        return NULL;
+    }
+    *reason = precheck(bytes, length, depth);
+    if (*reason)
+        return NULL;
+    cJSON *root = cJSON_ParseWithLengthOpts(bytes, length, &end, false);
+    while (root && end < bytes + length && strchr(" \t\r\n", *end))
+        end++;
+    if (root && end == bytes + length)
+        return root;
+    cJSON_Delete(root);
+    *reason = "not valid JSON";
+    return NULL;
+}
+
+void json_free(json_value root)
+{
+    cJSON_Delete((cJSON *)(uintptr_t)root);
+}
+
+bool json_is_object(json_value value)
+{
+    return cJSON_IsObject(value);
+}
+
+json_value json_member(json_value object, const char *key)
+{
+    json_value value = cJSON_GetObjectItemCaseSensitive(object, key);
+    return cJSON_IsNull(value) ? NULL : value;
+}
+
+json_value json_first(json_value array)
+{
+    return cJSON_IsArray(array) ? array->child : NULL;
+}
+
+json_value json_next(json_value element)
+{
+    return element->next;
+}
+
+bool json_get_text(json_value value, const char **text)
+{
+    size_t characters; /* a lone surrogate escape comes out of cJSON as bad UTF-8 */
+    if (!cJSON_IsString(value) || !text_is_utf8(value->valuestring, strlen(value->valuestring), &characters))
+        return false;
+    *text = value->valuestring;
+    return true;
+}
+
+bool json_get_bool(json_value value, bool *result)
+{
+    if (!cJSON_IsBool(value))
+        return false;
+    *result = cJSON_IsTrue(value);
+    return true;
+}
+
+bool json_get_double(json_value value, double *result)
+{
+    if (!cJSON_IsNumber(value) || !isfinite(value->valuedouble))
+        return false;
+    *result = value->valuedouble;
+    return true;
+}
+
+bool json_get_integer(json_value value, int64_t least, int64_t most, int64_t *result)
+{
+    double number;
+    if (!json_get_double(value, &number) || number < (double)least || number > (double)most || number != floor(number))
+        return false;
+    *result = (int64_t)number;
+    return true;
+}
+
+bool json_get_milliseconds(json_value value, int64_t least, int64_t most, int64_t *microseconds)
+{
+    double number;
+    if (!json_get_double(value, &number))
+        return false;
+    number = nearbyint(number * 1000);
+    if (number < (double)least || number > (double)most)
+        return false;
+    *microseconds = (int64_t)number;
+    return true;
+}
+
+bool json_get_id(json_value value, syncplay_id *id)
+{
+    const char *text;
+    return json_get_text(value, &text) && syncplay_id_parse(text, strlen(text), id);
+}
