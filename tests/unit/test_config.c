@@ -1,0 +1,271 @@
+/* The configuration: where settings come from, what each may be, what is said about a wrong one. */
+// needs: server/config.o server/config_file.o server/config_value.o server/log.o -lyaml
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../server/config.h"
+
+static char why[512];
+static char file[64];
+
+/* Each test runs in an empty folder of its own, so that no syncplay.yaml is found by chance. */
+static int enter_folder(void **state)
+{
+    static char folder[64];
+    snprintf(folder, sizeof folder, "/tmp/test_config.XXXXXX");
+    *state = folder;
+    snprintf(file, sizeof file, "settings.yaml");
+    return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+}
+
+static int leave_folder(void **state)
+{
+    unlink("settings.yaml");
+    unlink("syncplay.yaml");
+    return chdir("/") == 0 && rmdir(*state) == 0 ? 0 : -1;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *stream = fopen(name, "wb");
+    assert_non_null(stream);
+    assert_int_equal(fwrite(text, 1, strlen(text), stream), strlen(text));
+    assert_int_equal(fclose(stream), 0);
+}
+
+static enum config_action load(struct config *config, char **environment, char *first, char *second, char *third)
+{
+    char *argv[] = {"syncplay-server", first, second, third, NULL};
+    int argc = 1;
+    while (argv[argc])
+        argc++;
+    why[0] = '\0';
+    return config_load(config, argc, argv, environment, why, sizeof why);
+}
+
+static enum config_action load_text(struct config *config, const char *text)
+{
+    write_file(file, text);
+    return load(config, NULL, "--config", file, NULL);
+}
+
+static void refused(const char *text, const char *sentence)
+{
+    struct config config;
+    assert_int_equal(load_text(&config, text), CONFIG_ERROR);
+    assert_string_equal(why, sentence);
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(load(&config, NULL, NULL, NULL, NULL), CONFIG_RUN);
+    assert_true(config.enabled);
+    assert_string_equal(config.listen, "127.0.0.1:8080");
+    assert_string_equal(config.database, "syncplay.db");
+    assert_string_equal(config.media, "");
+    assert_int_equal(config.log_level, LOG_INFO);
+    assert_int_equal(config.shards, 2);
+    assert_int_equal(config.http_threads, 64);
+    assert_int_equal(config.max_connections, 5000);
+    assert_int_equal(config.max_sessions, 10000);
+    assert_int_equal(config.queue_limit, 262144);
+    assert_int_equal(config.max_participants, 20);
+    assert_int_equal(config.session_timeout, INT64_C(14400000000));
+    assert_int_equal(config.seat_grace, 90000000);
+    assert_int_equal(config.latency_samples, 10);
+    assert_int_equal(config.max_latency, 5000000);
+    assert_int_equal(config.wait_timeout, 10000000);
+    assert_int_equal(config.wait_budget, 30000000);
+    assert_true(config.chat_enabled);
+    assert_int_equal(config.chat_max_length, 500);
+    assert_int_equal(config.chat_rate_count, 10);
+    assert_int_equal(config.chat_rate_period, 60000000);
+    assert_int_equal(config.chat_history, 50);
+}
+
+static void test_file_as_in_the_plan(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(load_text(&config, "syncplay:\n"
+                                        "  enabled: false\n"
+                                        "  max_participants: 30\n"
+                                        "  session_timeout: 90m\n"
+                                        "  latency_samples: 5\n"
+                                        "  max_latency_ms: 250  # Kick if latency too high\n"
+                                        "  chat:\n"
+                                        "    enabled: false\n"
+                                        "    max_message_length: 140\n"
+                                        "    rate_limit: 3/second\n"),
+                     CONFIG_RUN);
+    assert_false(config.enabled);
+    assert_int_equal(config.max_participants, 30);
+    assert_int_equal(config.session_timeout, INT64_C(5400000000));
+    assert_int_equal(config.latency_samples, 5);
+    assert_int_equal(config.max_latency, 250000);
+    assert_false(config.chat_enabled);
+    assert_int_equal(config.chat_max_length, 140);
+    assert_int_equal(config.chat_rate_count, 3);
+    assert_int_equal(config.chat_rate_period, 1000000);
+}
+
+static void test_empty_files_are_good(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(load_text(&config, ""), CONFIG_RUN);
+    assert_int_equal(load_text(&config, "# nothing\n"), CONFIG_RUN);
+    assert_int_equal(load_text(&config, "syncplay:\n"), CONFIG_RUN);
+    assert_int_equal(load_text(&config, "syncplay:\n  chat:\n  media:\n"), CONFIG_RUN);
+}
+
+static void test_later_sources_count_more(void **state)
+{
+    (void)state;
+    struct config config;
+    char *environment[] = {"PATH=/bin",
+                           "SYNCPLAY_SHARDS=4",
+                           "SYNCPLAY_CHAT_RATE_LIMIT=7/hour",
+                           "SYNCPLAY_CONFIG=settings.yaml",
+                           "SYNCPLAY_TEST_PORT=x",
+                           NULL};
+    write_file(file, "syncplay:\n  shards: 3\n  http_threads: 9\n  chat: {rate_limit: 1/second}\n");
+    assert_int_equal(load(&config, environment, "--shards=5", "--chat-history", "0"), CONFIG_RUN);
+    assert_int_equal(config.http_threads, 9);
+    assert_int_equal(config.chat_rate_count, 7);
+    assert_int_equal(config.chat_rate_period, INT64_C(3600000000));
+    assert_int_equal(config.shards, 5);
+    assert_int_equal(config.chat_history, 0);
+}
+
+static void test_the_default_file_is_found(void **state)
+{
+    (void)state;
+    struct config config;
+    write_file("syncplay.yaml", "syncplay:\n  shards: 7\n");
+    assert_int_equal(load(&config, NULL, NULL, NULL, NULL), CONFIG_RUN);
+    assert_int_equal(config.shards, 7);
+    write_file(file, "syncplay:\n  shards: 8\n");
+    assert_int_equal(load(&config, NULL, "--config=settings.yaml", NULL, NULL), CONFIG_RUN);
+    assert_int_equal(config.shards, 8);
+}
+
+static void test_actions(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(load(&config, NULL, "--help", NULL, NULL), CONFIG_HELP);
+    assert_int_equal(load(&config, NULL, "--version", "--rubbish", NULL), CONFIG_VERSION);
+    assert_int_equal(load(&config, NULL, "--shards", "1", "--check-config"), CONFIG_CHECK);
+    assert_int_equal(load(&config, NULL, "--shards", "0", "--check-config"), CONFIG_ERROR);
+}
+
+static void test_wrong_values_name_line_field_and_limit(void **state)
+{
+    (void)state;
+    refused("syncplay:\n\n  max_participants: many\n",
+            "settings.yaml:3: syncplay.max_participants must be 1 to 1000, not \"many\"");
+    refused("syncplay:\n  max_participants: 1001\n",
+            "settings.yaml:2: syncplay.max_participants must be 1 to 1000, not \"1001\"");
+    refused("syncplay:\n  max_participants: -1\n",
+            "settings.yaml:2: syncplay.max_participants must be 1 to 1000, not \"-1\"");
+    refused("syncplay:\n  enabled: maybe\n", "settings.yaml:2: syncplay.enabled must be true or false, not \"maybe\"");
+    refused("syncplay:\n  session_timeout: 4\n",
+            "settings.yaml:2: syncplay.session_timeout must be 1s to 8760h (units: ms, s, m, h), not \"4\"");
+    refused("syncplay:\n  session_timeout: 99999999999h\n",
+            "settings.yaml:2: syncplay.session_timeout must be 1s to 8760h (units: ms, s, m, h), not \"99999999999h\"");
+    refused("syncplay:\n  chat:\n    rate_limit: 10\n",
+            "settings.yaml:3: syncplay.chat.rate_limit must be 1 to 1000 /second, /minute or /hour, not \"10\"");
+    refused("syncplay:\n  chat:\n    rate_limit: 0/minute\n",
+            "settings.yaml:3: syncplay.chat.rate_limit must be 1 to 1000 /second, /minute or /hour, not \"0/minute\"");
+    refused("syncplay:\n  queue_limit: 1K\n", "settings.yaml:2: syncplay.queue_limit must be 16K to 64M, not \"1K\"");
+    refused("syncplay:\n  listen: localhost:99999\n",
+            "settings.yaml:2: syncplay.listen must be an IPv4 address and a port, or a port (0 to 65535), not "
+            "\"localhost:99999\"");
+    refused("syncplay:\n  log_level: loud\n",
+            "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
+    refused("syncplay:\n  database: \"\"\n",
+            "settings.yaml:2: syncplay.database must be a path of 1 to 1023 bytes, not \"\"");
+}
+
+static void test_wrong_shapes(void **state)
+{
+    (void)state;
+    refused("syncplay:\n  max_participant: 3\n", "settings.yaml:2: syncplay.max_participant is not a known key");
+    refused("max_participants: 3\n", "settings.yaml:1: max_participants is not a known key");
+    refused("syncplayer: {}\n", "settings.yaml:1: syncplayer is not a known key");
+    refused("syncplay:\n  shards: 1\n  shards: 1\n",
+            "settings.yaml:3: syncplay.shards stands here again, first in line 2");
+    refused("syncplay:\n  chat: {history: 1}\n  chat: {enabled: true}\n",
+            "settings.yaml:3: syncplay.chat stands here again, first in line 2");
+    refused("syncplay:\n  chat: loud\n", "settings.yaml:2: syncplay.chat must be a section, not \"loud\"");
+    refused("syncplay:\n  shards: {a: 1}\n", "settings.yaml:2: syncplay.shards must be a single value, not a section");
+    refused("- syncplay\n", "settings.yaml:1: the file must be a section of keys");
+    refused("syncplay\n", "settings.yaml:1: the file must be a section of keys");
+    refused("syncplay:\n  shards: [1]\n", "settings.yaml:2: syncplay.shards must be a single value or a section of at "
+                                          "most 4 levels, not a list or an alias");
+    refused("syncplay: {}\n---\nsyncplay: {}\n", "settings.yaml:2: a second document begins here");
+}
+
+static void test_what_is_not_yaml(void **state)
+{
+    (void)state;
+    struct config config;
+    assert_int_equal(load_text(&config, "syncplay:\n  shards: 'x\n"), CONFIG_ERROR);
+    assert_memory_equal(why, "settings.yaml:", 14);
+    assert_non_null(strstr(why, "not YAML"));
+    assert_int_equal(load(&config, NULL, "--config", "nowhere.yaml", NULL), CONFIG_ERROR);
+    assert_string_equal(why, "nowhere.yaml: No such file or directory");
+    assert_int_equal(load(&config, NULL, "--config", "/", NULL), CONFIG_ERROR);
+}
+
+static void test_flags_and_variables_that_are_wrong(void **state)
+{
+    (void)state;
+    struct config config;
+    char *unknown[] = {"SYNCPLAY_SHARD=1", NULL};
+    char *wrong[] = {"SYNCPLAY_SHARDS=65", NULL};
+    assert_int_equal(load(&config, unknown, NULL, NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "the environment variable SYNCPLAY_SHARD is not a known setting; see --help");
+    assert_int_equal(load(&config, wrong, NULL, NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "SYNCPLAY_SHARDS must be 1 to 64, not \"65\"");
+    assert_int_equal(load(&config, NULL, "--shards=many", NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "--shards must be 1 to 64, not \"many\"");
+    assert_int_equal(load(&config, NULL, "--shards", NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "--shards needs a value");
+    assert_int_equal(load(&config, NULL, "--shard", "1", NULL), CONFIG_ERROR);
+    assert_string_equal(why, "\"--shard\" is not a known flag; see --help");
+    assert_int_equal(load(&config, NULL, "syncplay.yaml", NULL, NULL), CONFIG_ERROR);
+    assert_int_equal(load(&config, NULL, "--config", NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "--config needs a value");
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_FOLDER(test_defaults),
+        IN_FOLDER(test_file_as_in_the_plan),
+        IN_FOLDER(test_empty_files_are_good),
+        IN_FOLDER(test_later_sources_count_more),
+        IN_FOLDER(test_the_default_file_is_found),
+        IN_FOLDER(test_actions),
+        IN_FOLDER(test_wrong_values_name_line_field_and_limit),
+        IN_FOLDER(test_wrong_shapes),
+        IN_FOLDER(test_what_is_not_yaml),
+        IN_FOLDER(test_flags_and_variables_that_are_wrong),
+    };
+    return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
