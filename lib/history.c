@@ -1,0 +1,52 @@
+/* The last chat messages of a session, for those who join later. */
+#include <string.h>
+
+#include "session.h"
+
+const struct history_message *history_at(const struct history *history, uint32_t index)
+{
+    return history->messages[(history->first + index) % history->capacity];
+}
+
+static bool grow(struct history *history, const struct memory *memory, uint32_t limit)
+{
+    uint32_t wanted = history->capacity ? history->capacity * 2 : 8;
+    wanted = wanted < limit ? wanted : limit;
+    /* It only grows while it has never been full to the limit, so `first` is still 0. */
+    void *larger = memory_resize(memory, history->messages, wanted * sizeof *history->messages);
+    if (!larger)
+        return false;
+    history->messages = larger;
+    history->capacity = wanted;
+    return true;
+}
+
+bool history_add(struct history *history, const struct memory *memory, uint32_t limit,
+                 const struct history_message *head, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    if (limit == 0)
+        return true;
+    if (history->count == history->capacity && history->capacity < limit && !grow(history, memory, limit))
+        return false;
+    struct history_message *message = memory_resize(memory, NULL, sizeof *message + size);
+    if (!message)
+        return false;
+    *message = *head;
+    memcpy(message->text, text, size);
+    if (history->count == history->capacity) {
+        memory_free(memory, history->messages[history->first]);
+        history->messages[history->first] = message;
+        history->first = (history->first + 1) % history->capacity;
+    } else {
+        history->messages[(history->first + history->count++) % history->capacity] = message;
+    }
+    return true;
+}
+
+void history_free(struct history *history, const struct memory *memory)
+{
+    for (uint32_t i = 0; i < history->count; i++)
+        memory_free(memory, history->messages[(history->first + i) % history->capacity]);
+    memory_free(memory, history->messages);
+}
