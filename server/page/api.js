@@ -1,0 +1,71 @@
+// Where the server is, and its REST API. Knows no DOM beyond the page's own address.
+
+// The page stands at BASE/ or BASE/join/CODE, behind whatever path a proxy puts in front.
+const found = /^(.*\/)join\/([^/]*)\/?$/.exec(location.pathname);
+export const base = found ? found[1] : location.pathname.replace(/[^/]*$/, '');
+
+export function codeInAddress() {
+    const match = /\/join\/([^/]+)\/?$/.exec(location.pathname);
+    return match ? normaliseCode(decodeURIComponent(match[1])) : '';
+}
+
+export function normaliseCode(text) {
+    return text.toUpperCase().replace(/[^0-9A-Z]/g, '');
+}
+
+export function showCode(code) {
+    return code.replace(/(.{4})(?=.)/g, '$1-');
+}
+
+export function joinPath(code) {
+    return `${base}join/${code}`;
+}
+
+export function joinLink(code) {
+    return new URL(joinPath(code), location.href).href;
+}
+
+export function socketUrl() {
+    const url = new URL(`${base}api/v1/syncplay/ws`, location.href);
+    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+    return url.href;
+}
+
+// The address of a film for the player; '' for anything that is not one. The server's own begin with a slash.
+export function filmUrl(text) {
+    try {
+        const url = text.startsWith('/') ? new URL(base + text.slice(1), location.href) : new URL(text);
+        return ['http:', 'https:'].includes(url.protocol) ? url.href : '';
+    } catch {
+        return '';
+    }
+}
+
+export class ApiError extends Error {
+    constructor(status, sentence) {
+        super(sentence);
+        this.status = status;
+    }
+}
+
+async function request(method, path, { body, token } = {}) {
+    const headers = {};
+    if (body) headers['Content-Type'] = 'application/json';
+    if (token) headers.Authorization = `Bearer ${token}`;
+    let response;
+    try {
+        response = await fetch(`${base}api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+    } catch {
+        throw new ApiError(0, 'The server cannot be reached. Try again in a moment.');
+    }
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) {
+        const sentence = answer.detail ?? answer.title ?? `The server answered with ${response.status}.`;
+        throw new ApiError(response.status, sentence);
+    }
+    return answer;
+}
+
+export const createUser = (name) => request('POST', 'users', { body: { name } });
+export const createSession = (token, session) => request('POST', 'syncplay/sessions', { body: session, token });
+export const listMedia = async () => (await request('GET', 'syncplay/media')).media ?? [];

@@ -1,0 +1,148 @@
+// The connection: authenticates, comes back by itself, keeps the clock, hands messages on. Knows nothing of parties.
+
+import { pingDelay } from './clock.js';
+import { socketUrl } from './api.js';
+
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_MOST_MS = 8000;
+// An open that is never answered, and a connection that says nothing although it is pinged, are given up.
+const OPEN_TIMEOUT_MS = 10000;
+const SILENCE_MS = 12000;
+const WATCH_MS = 1000;
+
+export class Socket {
+    // on: { up(), down(), message(object), refused() -> promise of a new token }
+    constructor(clock, token, on) {
+        this.clock = clock;
+        this.token = token;
+        this.on = on;
+        this.backoff = BACKOFF_FIRST_MS;
+        this.online = () => this.retryNow();
+        addEventListener('online', this.online);
+        this.watch = setInterval(() => this.checkSilence(), WATCH_MS);
+        this.open();
+    }
+
+    get isUp() {
+        return this.authenticated;
+    }
+
+    send(message) {
+        if (!this.authenticated) return false;
+        this.socket.send(JSON.stringify(message));
+        return true;
+    }
+
+    close() {
+        this.closed = true;
+        removeEventListener('online', this.online);
+        clearInterval(this.watch);
+        this.drop();
+    }
+
+    open() {
+        const socket = new WebSocket(socketUrl());
+        this.socket = socket;
+        this.heard = performance.now();
+        socket.onopen = () => socket.send(JSON.stringify({ type: 'auth', token: this.token }));
+        socket.onmessage = (event) => {
+            if (socket === this.socket) this.receive(event.data, performance.now());
+        };
+        socket.onclose = () => {
+            if (socket === this.socket) this.lost();
+        };
+    }
+
+    receive(text, received) {
+        this.heard = received;
+        let message;
+        try {
+            message = JSON.parse(text);
+        } catch {
+            return;
+        }
+        if (message.type === 'pong') return this.pong(message, received);
+        if (message.type === 'authenticated') return this.ready();
+        if (message.type === 'error' && message.code === 'unauthorized') return this.unauthorized();
+        if (this.authenticated) this.on.message(message);
+    }
+
+    ready() {
+        this.authenticated = true;
+        this.backoff = BACKOFF_FIRST_MS;
+        this.clock.reset();
+        this.lastPong = undefined;
+        this.pings = 0;
+        this.on.up();
+        this.ping();
+    }
+
+    ping() {
+        const now = performance.now();
+        const message = { type: 'ping', timestamp: now };
+        if (this.lastPong) {
+            // With this the server can measure the round trip too.
+            message.server_timestamp = this.lastPong.serverTime;
+            message.held_ms = now - this.lastPong.received;
+        }
+        this.send(message);
+        this.pings += 1;
+        this.pingTimer = setTimeout(() => this.ping(), pingDelay(this.pings));
+    }
+
+    pong(message, received) {
+        this.lastPong = { serverTime: message.server_timestamp, received };
+        this.clock.sample(message.client_timestamp, message.server_timestamp, received);
+    }
+
+    unauthorized() {
+        this.drop();
+        this.on.refused().then(
+            (token) => {
+                this.token = token;
+                if (!this.closed) this.open();
+            },
+            () => this.retryLater(),
+        );
+    }
+
+    checkSilence() {
+        if (!this.socket) return;
+        const silence = performance.now() - this.heard;
+        if (silence > (this.authenticated ? SILENCE_MS : OPEN_TIMEOUT_MS)) {
+            this.drop();
+            this.lost();
+        }
+    }
+
+    // Forgets the socket; what it still says is not heard.
+    drop() {
+        const socket = this.socket;
+        this.socket = null;
+        this.authenticated = false;
+        clearTimeout(this.pingTimer);
+        clearTimeout(this.retryTimer);
+        socket?.close();
+    }
+
+    lost() {
+        this.drop();
+        if (this.closed) return;
+        this.on.down();
+        this.retryLater();
+    }
+
+    retryLater() {
+        if (this.closed) return;
+        // A little chance in it, so that a room full of people does not come back in one instant.
+        const wait = this.backoff * (0.75 + Math.random() / 4);
+        this.backoff = Math.min(this.backoff * 2, BACKOFF_MOST_MS);
+        this.retryTimer = setTimeout(() => this.open(), wait);
+    }
+
+    retryNow() {
+        if (this.closed || this.socket) return;
+        clearTimeout(this.retryTimer);
+        this.open();
+    }
+}

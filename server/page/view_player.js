@@ -1,0 +1,320 @@
+// What is around the film: controls, the words over the picture, keys. It shows the party's timeline and sends intents;
+// the player moves when the party says so.
+
+import { $, setText, show } from './dom.js';
+import { positionAt } from './timeline.js';
+import { names, time } from './words.js';
+
+const STEP_MS = 5000;
+const END_MS = 300;
+const TOAST_MS = 3500;
+const IDLE_MS = 3000;
+const VOLUME_KEY = 'syncplay.volume';
+
+export class PlayerView {
+    // send(message) -> whether it went out; openFile(file)
+    constructor(party, player, clock, send, openFile) {
+        Object.assign(this, { party, player, clock, send, film: $('film') });
+        this.scrub = null; // where the thumb is held
+        this.pending = null; // where a seek went that is not answered yet
+        party.on('timeline', () => {
+            this.pending = null;
+            this.render();
+        });
+        party.on('people session', () => this.render());
+        party.on('notice', (notice) => this.notice(notice));
+        this.wireControls();
+        this.wireOverlay(openFile);
+        this.wireVolume();
+        this.wireFullScreen();
+        document.addEventListener('keydown', (event) => this.key(event));
+        this.wireMediaKeys();
+    }
+
+    // --- Intents
+
+    get isOn() {
+        return ['playing', 'waiting'].includes(this.party.timeline?.phase);
+    }
+
+    play() {
+        const { duration } = this.player;
+        const isAtEnd = duration > 0 && this.position() >= duration - END_MS;
+        return this.send(isAtEnd ? { type: 'play', position_ms: 0 } : { type: 'play' });
+    }
+
+    toggle() {
+        if (!this.party.canControl) return;
+        if (this.isOn && !this.isOver()) this.send({ type: 'pause' });
+        else this.play();
+    }
+
+    seek(position) {
+        if (!this.party.canControl) return;
+        const target = Math.max(0, Math.min(position, this.player.duration || position));
+        if (this.send({ type: 'seek', position_ms: Math.round(target) })) this.pending = target;
+        this.render();
+    }
+
+    // The browser itself wants something: the end of the film, a media key, a headset. False if it is not allowed.
+    intent(what) {
+        const { party } = this;
+        if (what === 'end') return this.endOfFilm();
+        if (!party.canControl) return false;
+        return this.send({ type: what });
+    }
+
+    // One of all pauses, so that the party stands at the end; with the revision, so that it happens once.
+    endOfFilm() {
+        const { isHost, timeline } = this.party;
+        if (!isHost || !timeline?.isPlaying) return true;
+        return this.send({ type: 'pause', position_ms: this.player.duration, revision: timeline.revision });
+    }
+
+    // --- Controls
+
+    position() {
+        const { timeline } = this.party;
+        if (this.scrub !== null) return this.scrub;
+        if (this.pending !== null) return this.pending;
+        if (!timeline) return 0;
+        const { duration } = this.player;
+        const position = positionAt(timeline, this.clock.now());
+        return duration > 0 ? Math.min(position, duration) : position;
+    }
+
+    isOver() {
+        const { duration } = this.player;
+        return duration > 0 && this.position() >= duration;
+    }
+
+    render() {
+        const { party, player } = this;
+        if (!party.timeline) return;
+        const { duration } = player;
+        const position = this.position();
+        const mayControl = party.canControl;
+        const isOn = this.isOn && !this.isOver();
+        setText('time', time(position));
+        setText('duration', duration > 0 ? time(duration) : '-:--');
+        this.renderSeek(position, duration);
+        $('play-icon').setAttribute('href', isOn ? '#icon-pause' : '#icon-play');
+        $('play').setAttribute('aria-label', isOn ? 'Pause' : 'Play');
+        for (const id of ['play', 'speed']) $(id).disabled = !mayControl;
+        $('seek').disabled = !mayControl || duration === 0;
+        $('controls').title = mayControl ? '' : 'The host controls the film';
+        this.renderSpeed(party.timeline.speed);
+        this.renderOverlay();
+        // For the style sheet and for tests.
+        const { revision, phase } = party.timeline;
+        Object.assign($('stage').dataset, { revision, phase, mode: player.mode });
+    }
+
+    renderSeek(position, duration) {
+        const seek = $('seek');
+        seek.max = duration;
+        seek.value = position;
+        seek.setAttribute('aria-valuetext', `${time(position)} of ${time(duration)}`);
+        const percent = (value) => `${duration > 0 ? (100 * value) / duration : 0}%`;
+        const track = $('seek-track').style;
+        track.setProperty('--played', percent(position));
+        track.setProperty('--buffered', percent(Math.min(duration, position + 1000 * this.player.bufferedAhead())));
+    }
+
+    renderSpeed(speed) {
+        const select = $('speed');
+        const value = String(speed);
+        if (![...select.options].some((one) => one.value === value)) {
+            select.append(new Option(`${value}\u00d7`, value));
+        }
+        select.value = value;
+    }
+
+    wireControls() {
+        $('play').addEventListener('click', () => this.toggle());
+        this.film.addEventListener('pointerup', (event) => {
+            if (event.pointerType === 'mouse' && event.button === 0) this.toggle();
+        });
+        $('seek').addEventListener('input', (event) => {
+            this.scrub = Number(event.target.value);
+            this.render();
+        });
+        $('seek').addEventListener('change', (event) => {
+            this.scrub = null;
+            this.seek(Number(event.target.value));
+        });
+        $('speed').addEventListener('change', (event) => {
+            this.send({ type: 'speed', playback_speed: Number(event.target.value) });
+            this.render();
+        });
+    }
+
+    wireVolume() {
+        const { film } = this;
+        const saved = Number(localStorage.getItem(VOLUME_KEY) ?? 1);
+        film.volume = saved >= 0 && saved <= 1 ? saved : 1;
+        const render = () => {
+            const isMuted = film.muted || film.volume === 0;
+            $('volume').value = film.muted ? 0 : 100 * film.volume;
+            $('mute').setAttribute('aria-pressed', String(isMuted));
+            $('mute').setAttribute('aria-label', isMuted ? 'Unmute' : 'Mute');
+            $('mute-icon').setAttribute('href', isMuted ? '#icon-muted' : '#icon-sound');
+        };
+        film.addEventListener('volumechange', render);
+        $('mute').addEventListener('click', () => this.mute());
+        $('volume').addEventListener('input', (event) => {
+            film.volume = Number(event.target.value) / 100;
+            film.muted = false;
+            localStorage.setItem(VOLUME_KEY, film.volume);
+        });
+        render();
+    }
+
+    mute() {
+        const { film } = this;
+        film.muted = !film.muted;
+        if (!film.muted && film.volume === 0) film.volume = 1;
+    }
+
+    // --- Full screen
+
+    wireFullScreen() {
+        $('full').addEventListener('click', () => this.fullScreen());
+        let timer;
+        const awake = () => {
+            clearTimeout(timer);
+            $('stage').classList.remove('idle');
+            timer = setTimeout(() => $('stage').classList.add('idle'), IDLE_MS);
+        };
+        for (const name of ['pointermove', 'pointerdown', 'keydown', 'focusin']) {
+            $('stage').addEventListener(name, awake);
+        }
+        document.addEventListener('fullscreenchange', awake);
+    }
+
+    fullScreen() {
+        if (document.fullscreenElement) document.exitFullscreen();
+        else if ($('stage').requestFullscreen) $('stage').requestFullscreen().catch(() => {});
+        else this.film.webkitEnterFullscreen?.(); // telephones that know nothing else
+    }
+
+    // --- Over the picture
+
+    wireOverlay(openFile) {
+        $('file').addEventListener('change', (event) => {
+            const [file] = event.target.files;
+            if (file) openFile(file);
+            event.target.value = '';
+        });
+        $('overlay-button').addEventListener('click', () => this.overlayAction());
+    }
+
+    // What to say over the picture: { text, hint, file, button, action }, or null.
+    overlay() {
+        const { party, player } = this;
+        const { phase } = party.timeline;
+        if (player.error) {
+            const text = 'This film cannot be played here';
+            return { text, hint: 'Its address may be wrong, or this browser may not know the format. If you have a copy, open that.', file: true };
+        }
+        if (player.mode === 'empty' && !player.element.hasAttribute('src')) {
+            return { text: 'Open your copy of the film', hint: 'It stays on this device. The others are told when you are ready.', file: true };
+        }
+        if (player.mode === 'blocked') {
+            return { text: 'The film is running', button: 'Tap to join in', action: () => player.unblock() };
+        }
+        if (phase === 'waiting' && party.waitingFor.length > 0) return this.waiting();
+        if (phase === 'idle') {
+            if (!party.canControl) return { text: 'The host starts the film' };
+            return { text: 'Ready when you are', button: 'Play', action: () => this.play() };
+        }
+        return null;
+    }
+
+    waiting() {
+        const { party } = this;
+        const others = party.waitingFor.filter((id) => id !== party.you.user_id);
+        const isMe = others.length < party.waitingFor.length;
+        const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? ['you'] : [])]);
+        const hint = isMe ? 'Your film is still loading.' : '';
+        const goOn = { button: 'Go on without', action: () => this.send({ type: 'play' }) };
+        return { text: `Waiting for ${who}`, hint, ...(party.canControl ? goOn : {}) };
+    }
+
+    renderOverlay() {
+        const overlay = this.overlay();
+        this.overlayAction = overlay?.action ?? (() => {});
+        show('overlay', overlay !== null);
+        setText('overlay-text', overlay?.text ?? '');
+        setText('overlay-hint', overlay?.hint ?? '');
+        setText('overlay-button', overlay?.button ?? '');
+        show('overlay-button', Boolean(overlay?.button));
+        show('overlay-file', Boolean(overlay?.file));
+    }
+
+    toast(text) {
+        clearTimeout(this.toastTimer);
+        setText('toast', text);
+        show('toast', true);
+        this.toastTimer = setTimeout(() => show('toast', false), TOAST_MS);
+    }
+
+    notice(notice) {
+        if (notice.kind === 'error') this.toast(notice.sentence);
+        if (notice.kind === 'knock') this.toast(`${notice.user.name} wants to come in`);
+        if (notice.kind === 'command') this.command(notice);
+    }
+
+    // Says what somebody else did.
+    command({ action, by, position_ms: position, playback_speed: speed }) {
+        const isOtherSpeed = this.lastSpeed !== undefined && speed !== this.lastSpeed;
+        this.lastSpeed = speed;
+        if (!by || by.user_id === this.party.you?.user_id) return;
+        const words = { play: 'pressed play', pause: 'paused', seek: `went to ${time(position)}` };
+        this.toast(`${by.name} ${isOtherSpeed ? `set the speed to ${speed}\u00d7` : words[action]}`);
+    }
+
+    // --- Keys
+
+    key(event) {
+        if ($('party').hidden || $('settings').open) return;
+        if (event.ctrlKey || event.metaKey || event.altKey || this.isTaken(event)) return;
+        const actions = {
+            ' ': () => this.toggle(),
+            ArrowLeft: () => this.seek(this.position() - STEP_MS),
+            ArrowRight: () => this.seek(this.position() + STEP_MS),
+            f: () => this.fullScreen(),
+            m: () => this.mute(),
+        };
+        const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+        if (!action) return;
+        event.preventDefault();
+        action();
+    }
+
+    // Whether the key means something to what has the focus.
+    isTaken({ target, key }) {
+        if (target.matches('input:not([type=range]), textarea, select')) return true;
+        if (target.id === 'volume') return key.startsWith('Arrow');
+        return key === ' ' && target.matches('button, summary, label, a');
+    }
+
+    wireMediaKeys() {
+        const session = navigator.mediaSession;
+        if (!session) return;
+        const handlers = {
+            play: () => this.intent('play'),
+            pause: () => this.intent('pause'),
+            seekto: (details) => this.seek(1000 * details.seekTime),
+            seekbackward: () => this.seek(this.position() - STEP_MS),
+            seekforward: () => this.seek(this.position() + STEP_MS),
+        };
+        for (const [name, handler] of Object.entries(handlers)) {
+            try {
+                session.setActionHandler(name, handler);
+            } catch {
+                // A key that this browser does not know.
+            }
+        }
+    }
+}

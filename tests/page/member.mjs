@@ -1,0 +1,165 @@
+// One person at the page: a browser context of their own, and the words of the tests for what people do and see.
+
+import { strict as assert } from 'node:assert';
+
+const TIMEOUT_MS = 20000;
+
+export class Member {
+    static async open(browser, name, options = {}) {
+        const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+        context.setDefaultTimeout(TIMEOUT_MS);
+        const page = await context.newPage();
+        const member = new Member(name, context, page);
+        page.on('pageerror', (error) => member.problems.push(String(error)));
+        page.on('console', (message) => {
+            // What the network does is the business of the tests; everything else is a mistake in the page.
+            const isNetwork = /net::ERR|WebSocket connection/.test(message.text());
+            if (message.type() === 'error' && !isNetwork) member.problems.push(message.text());
+        });
+        return member;
+    }
+
+    constructor(name, context, page) {
+        Object.assign(this, { name, context, page, problems: [] });
+    }
+
+    async close() {
+        await this.context.close();
+        assert.deepEqual(this.problems, [], `${this.name}'s page reports no errors`);
+    }
+
+    // --- Doing
+
+    // Starts a party; options: film (its title in the server's folder, or 'local'), visibility, control.
+    async create(url, { film, visibility = 'public', control = 'everyone' }) {
+        const { page } = this;
+        await page.goto(url);
+        await page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
+        if (film === 'local') {
+            await page.getByRole('radio', { name: 'A file that everyone has' }).check();
+        } else {
+            await page.getByRole('radio', { name: 'A film from this server' }).check();
+            await page.locator('#home-film select').selectOption({ label: film });
+        }
+        await page.getByRole('combobox', { name: 'Who may come' }).selectOption(visibility);
+        await page.getByRole('combobox', { name: 'Who controls the film' }).selectOption(control);
+        await page.getByRole('button', { name: 'Start the party' }).click();
+        await page.locator('#party').waitFor();
+        this.code = (await page.locator('#party-code').textContent()).replace('-', '');
+        this.link = page.url();
+    }
+
+    // Opens the link and tells the name; whether that leads in is for the test to see.
+    async follow(link) {
+        await this.page.goto(link);
+        await this.page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
+        await this.page.getByRole('button', { name: 'Join' }).click();
+    }
+
+    async join(link) {
+        await this.follow(link);
+        await this.page.locator('#party').waitFor();
+    }
+
+    press(name) {
+        return this.page.getByRole('button', { name, exact: true }).click();
+    }
+
+    play() {
+        return this.page.locator('#play[aria-label=Play]').click();
+    }
+
+    pause() {
+        return this.page.locator('#play[aria-label=Pause]').click();
+    }
+
+    // As with the mouse: where the thumb is let go, one `change` comes.
+    seek(seconds) {
+        return this.page.locator('#seek').evaluate((seek, value) => {
+            seek.value = value;
+            seek.dispatchEvent(new Event('input', { bubbles: true }));
+            seek.dispatchEvent(new Event('change', { bubbles: true }));
+        }, seconds * 1000);
+    }
+
+    async say(text) {
+        await this.page.getByLabel('Message').fill(text);
+        await this.press('Send');
+    }
+
+    // --- Seeing
+
+    // What the player does, on the clock that all windows of this machine share.
+    look() {
+        return this.page.evaluate(() => {
+            const film = document.getElementById('film');
+            const { mode, phase, revision } = document.getElementById('stage').dataset;
+            return {
+                at: performance.timeOrigin + performance.now(),
+                position: film.currentTime * 1000,
+                isPaused: film.paused,
+                isSeeking: film.seeking,
+                rate: film.playbackRate,
+                revision: Number(revision),
+                mode,
+                phase,
+            };
+        });
+    }
+
+    async until(what, holds, argument) {
+        try {
+            await this.page.waitForFunction(holds, argument, { polling: 30, timeout: TIMEOUT_MS });
+        } catch (error) {
+            const seen = JSON.stringify(await this.look().catch(() => null));
+            throw new Error(`${this.name} never saw: ${what}; now ${seen}; ${error.message}`);
+        }
+    }
+
+    untilReady() {
+        return this.until('all ready', () => {
+            const rows = [...document.querySelectorAll('#people .person')];
+            return rows.length > 0 && rows.every((row) => row.classList.contains('ready'));
+        });
+    }
+
+    // The film is moving, in the playing phase, beyond `beyond` seconds.
+    untilPlaying(beyond = 0) {
+        return this.until('the film playing', (least) => {
+            const film = document.getElementById('film');
+            const { mode, phase } = document.getElementById('stage').dataset;
+            return phase === 'playing' && mode === 'running' && !film.paused && !film.seeking && film.currentTime > least;
+        }, beyond);
+    }
+
+    // The player has landed where the party stands, and no earlier than `revision`.
+    async untilStanding(revision = 0) {
+        await this.until('the film standing', (least) => {
+            const film = document.getElementById('film');
+            const { mode, phase, revision: now } = document.getElementById('stage').dataset;
+            return ['paused', 'idle'].includes(phase) && mode === 'standing' && film.paused && !film.seeking
+                && Number(now) >= least;
+        }, revision);
+        return this.look();
+    }
+
+    untilText(selector, text) {
+        return this.until(`"${text}" in ${selector}`, ([where, wanted]) => {
+            return [...document.querySelectorAll(where)].some((one) => one.textContent.includes(wanted));
+        }, [selector, text]);
+    }
+}
+
+// Waits until all stand at the same revision, after `revision`; asserts that it is the same place; returns it in ms.
+export async function standTogether(members, revision) {
+    const seen = await Promise.all(members.map((member) => member.untilStanding(revision + 1)));
+    const positions = seen.map((one) => one.position);
+    const spread = Math.max(...positions) - Math.min(...positions);
+    assert.equal(new Set(seen.map((one) => one.revision)).size, 1, 'all have seen the same command');
+    assert.ok(spread < 50, `standing within 50 ms of each other: ${positions}`);
+    return positions[0];
+}
+
+export async function revisionOf(member) {
+    return (await member.look()).revision;
+}
