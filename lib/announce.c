@@ -183,14 +183,14 @@ void announce_participant(struct step *step, const struct session *session, enum
 }
 
 void announce_chat(struct step *step, const struct session *session, enum outbox_audience audience, uint64_t one,
-                   const struct history_message *message, const char *client_id, bool is_history)
+                   const struct history_message *head, const char *text, const char *client_id, bool is_history)
 {
     struct json_writer w;
     struct outbox_entry *entry = begin(step, session, "chat", &w);
-    json_key_id(&w, "id", &message->id);
-    write_user(&w, "user", &message->user, message->name);
-    json_key_text(&w, "message", message->text);
-    json_key_milliseconds(&w, "timestamp", message->unix_time);
+    json_key_id(&w, "id", &head->id);
+    write_user(&w, "user", &head->user, head->name);
+    json_key_text(&w, "message", text);
+    json_key_milliseconds(&w, "timestamp", head->unix_time);
     if (client_id)
         json_key_text(&w, "client_id", client_id);
     if (is_history)
@@ -200,9 +200,9 @@ void announce_chat(struct step *step, const struct session *session, enum outbox
     entry->one = one;
     if (audience == OUTBOX_ONE)
         return;
-    set_event(step, entry, SYNCPLAY_EVENT_CHAT, &message->user, message->name);
-    entry->event.text = message->text;
-    entry->event.message_id = message->id;
+    set_event(step, entry, SYNCPLAY_EVENT_CHAT, &head->user, head->name);
+    entry->event.text = text;
+    entry->event.message_id = head->id;
 }
 
 void announce_session(struct step *step, const struct session *session, const struct seat *by)
@@ -280,7 +280,8 @@ void announce_history(struct step *step, const struct session *session, uint64_t
 {
     if (one && session->settings.chat_enabled)
         for (uint32_t i = 0; i < session->history.count; i++)
-            announce_chat(step, session, OUTBOX_ONE, one, history_at(&session->history, i), NULL, true);
+            announce_chat(step, session, OUTBOX_ONE, one, history_at(&session->history, i),
+                          history_at(&session->history, i)->text, NULL, true);
 }
 
 static const char *reason_sentence(syncplay_reason reason)

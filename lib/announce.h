@@ -19,7 +19,7 @@ void announce_participant(struct step *step, const struct session *session, enum
                           const struct seat *seat, syncplay_change change, syncplay_reason reason);
 
 void announce_chat(struct step *step, const struct session *session, enum outbox_audience audience, uint64_t one,
-                   const struct history_message *message, const char *client_id, bool is_history);
+                   const struct history_message *head, const char *text, const char *client_id, bool is_history);
 void announce_session(struct step *step, const struct session *session, const struct seat *by);
 void announce_state(struct step *step, const struct session *session, const struct seat *seat);
 /* The whole history, one message each, to one connection. */

@@ -1,0 +1,290 @@
+/*
+ * Playing together: the timeline of a session and the barrier before it. Nothing here checks permission.
+ */
+#include "announce.h"
+
+static bool is_connected(const struct seat *seat)
+{
+    return !seat->knocking && seat->connection;
+}
+
+bool playback_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
+{
+    (void)session;
+    return is_connected(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
+           barrier_budget(&seat->barrier, config->wait_budget) > 0;
+}
+
+static bool anyone_outstanding(const struct session *session, const syncplay_hub_config *config)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        if (playback_is_outstanding(session, session->seats[i], config))
+            return true;
+    return false;
+}
+
+static int64_t seat_wait_until(const struct session *session, const struct seat *seat,
+                               const syncplay_hub_config *config)
+{
+    return barrier_deadline(&seat->barrier, session->wait_began, config->wait_timeout, config->wait_budget);
+}
+
+int64_t playback_wait_until(const struct session *session, const syncplay_hub_config *config)
+{
+    int64_t until = session->wait_began;
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        if (playback_is_outstanding(session, session->seats[i], config)) {
+            int64_t theirs = seat_wait_until(session, session->seats[i], config);
+            until = theirs > until ? theirs : until;
+        }
+    return until;
+}
+
+void playback_account(struct session *session, const struct step *step)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        struct seat *seat = session->seats[i];
+        bool waited = session->phase == SYNCPLAY_WAITING && playback_is_outstanding(session, seat, step->config);
+        barrier_account(&seat->barrier, waited, session->phase == SYNCPLAY_PLAYING && is_connected(seat),
+                        step->config->wait_budget, step->now);
+    }
+}
+
+/* How far ahead of now a start is: the slowest of those who matter decides (the seed's rule). */
+static int64_t lead(const struct session *session, const struct step *step)
+{
+    int64_t slowest = 0;
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        const struct seat *seat = session->seats[i];
+        int64_t average = latency_average(&seat->latency);
+        if (is_connected(seat) && barrier_waits_for(&seat->barrier) && average > slowest)
+            slowest = average;
+    }
+    return latency_lead(slowest, step->config->max_lead);
+}
+
+/* Each change of playback goes through here. */
+static void changed(struct session *session, const struct step *step, syncplay_phase phase)
+{
+    session->phase = phase;
+    session->revision++;
+    session->unix_last_sync = step->now + step->unix_offset;
+}
+
+static void start(struct session *session, struct step *step, const struct seat *by, const char *reason,
+                  const char *client_id)
+{
+    timeline_play(&session->timeline, session->timeline.position, step->now + lead(session, step));
+    changed(session, step, SYNCPLAY_PLAYING);
+    for (uint32_t i = 0; i < session->seat_count; i++) { /* who starts unready is stalled from the start */
+        struct seat *seat = session->seats[i];
+        seat->stalled_since = seat->barrier.ready ? SYNCPLAY_NEVER : session->timeline.at;
+    }
+    announce_command(step, session, 0, SYNCPLAY_ACTION_PLAY, by, reason, client_id);
+}
+
+/* Stands still at `position` until nobody is outstanding. */
+static void wait(struct session *session, struct step *step, int64_t position)
+{
+    timeline_hold(&session->timeline, position, step->now);
+    session->wait_began = step->now;
+    changed(session, step, SYNCPLAY_WAITING);
+}
+
+static void hold(struct session *session, struct step *step, int64_t position, syncplay_phase phase)
+{
+    timeline_hold(&session->timeline, position, step->now);
+    changed(session, step, phase);
+}
+
+static void excuse(struct session *session, struct step *step, struct seat *seat)
+{
+    seat->barrier.excused = true;
+    announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_EXCUSED, SYNCPLAY_REASON_NONE);
+}
+
+/* Nobody can be told, and nobody watches: stands still. */
+static void stop_empty(struct session *session, struct step *step, int64_t position)
+{
+    hold(session, step, position, SYNCPLAY_PAUSED);
+    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, NULL, "empty", NULL);
+}
+
+void playback_resolve(struct session *session, struct step *step, const char *reason)
+{
+    if (session->phase != SYNCPLAY_WAITING)
+        return;
+    if (roster_connected(session) == 0)
+        stop_empty(session, step, session->timeline.position);
+    else if (!anyone_outstanding(session, step->config))
+        start(session, step, NULL, reason, NULL);
+}
+
+int playback_play(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    bool has_position = command->position != SYNCPLAY_UNSET;
+    if (session->phase == SYNCPLAY_PLAYING && has_position)
+        return playback_seek(session, step, by, command);
+    if (session->phase == SYNCPLAY_PLAYING) { /* nothing to change, but an answer is due */
+        if (by->connection)
+            announce_command(step, session, by->connection, SYNCPLAY_ACTION_PLAY, by, NULL, command->client_id);
+        return SYNCPLAY_OK;
+    }
+    if (has_position)
+        session->timeline.position = command->position;
+    if (session->phase == SYNCPLAY_WAITING) { /* the second play forces the start */
+        for (uint32_t i = 0; i < session->seat_count; i++)
+            if (playback_is_outstanding(session, session->seats[i], step->config))
+                excuse(session, step, session->seats[i]);
+        start(session, step, by, NULL, command->client_id);
+        return SYNCPLAY_OK;
+    }
+    if (!anyone_outstanding(session, step->config)) {
+        start(session, step, by, NULL, command->client_id);
+        return SYNCPLAY_OK;
+    }
+    wait(session, step, session->timeline.position);
+    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+    return SYNCPLAY_OK;
+}
+
+int playback_pause(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    bool has_position = command->position != SYNCPLAY_UNSET;
+    bool stands = session->phase == SYNCPLAY_PAUSED || session->phase == SYNCPLAY_IDLE;
+    if (stands && !has_position) {
+        if (by->connection)
+            announce_command(step, session, by->connection, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+        return SYNCPLAY_OK;
+    }
+    hold(session, step, has_position ? command->position : timeline_position(&session->timeline, step->now),
+         SYNCPLAY_PAUSED);
+    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+    return SYNCPLAY_OK;
+}
+
+int playback_seek(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    bool goes_on = session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING;
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        session->seats[i]->barrier.ready = false; /* nobody has the new place buffered, as far as we know */
+    if (goes_on)
+        wait(session, step, command->position);
+    else
+        hold(session, step, command->position, session->phase);
+    announce_command(step, session, 0, SYNCPLAY_ACTION_SEEK, by, NULL, command->client_id);
+    return SYNCPLAY_OK;
+}
+
+int playback_speed(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    timeline_set_speed(&session->timeline, command->speed, step->now);
+    changed(session, step, session->phase);
+    announce_command(step, session, 0,
+                     session->phase == SYNCPLAY_PLAYING ? SYNCPLAY_ACTION_PLAY : SYNCPLAY_ACTION_PAUSE, by, NULL,
+                     command->client_id);
+    return SYNCPLAY_OK;
+}
+
+static bool says_ready(const syncplay_command *command, const syncplay_hub_config *config)
+{
+    if (command->readiness != SYNCPLAY_READY_BY_BUFFER)
+        return command->readiness == SYNCPLAY_READY_YES;
+    return command->buffered == SYNCPLAY_UNSET || command->buffered >= config->ready_threshold;
+}
+
+int playback_ready(struct session *session, struct step *step, struct seat *seat, const syncplay_command *command)
+{
+    bool ready = says_ready(command, step->config), was_ready = seat->barrier.ready;
+    if (command->revision != SYNCPLAY_UNSET && (uint64_t)command->revision != session->revision)
+        return SYNCPLAY_OK; /* about another place in the film */
+    barrier_set_ready(&seat->barrier, ready, step->config->wait_budget);
+    if (ready)
+        seat->stalled_since = SYNCPLAY_NEVER;
+    else if (was_ready && session->phase == SYNCPLAY_PLAYING)
+        seat->stalled_since = step->now;
+    if (ready != was_ready)
+        announce_participant(step, session, OUTBOX_ALL, 0, seat,
+                             ready ? SYNCPLAY_CHANGE_READY : SYNCPLAY_CHANGE_STALLED, SYNCPLAY_REASON_NONE);
+    playback_resolve(session, step, "ready");
+    return SYNCPLAY_OK;
+}
+
+int playback_excuse(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    struct seat *seat = syncplay_id_is_none(&command->user) ? by : roster_find(session, &command->user);
+    if (!seat || seat->knocking)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
+    if (seat->barrier.opted_out != command->excused) {
+        seat->barrier.opted_out = command->excused;
+        announce_participant(step, session, OUTBOX_ALL, 0, seat,
+                             command->excused       ? SYNCPLAY_CHANGE_EXCUSED
+                             : seat->barrier.ready ? SYNCPLAY_CHANGE_READY
+                                                   : SYNCPLAY_CHANGE_STALLED,
+                             SYNCPLAY_REASON_NONE);
+    }
+    playback_resolve(session, step, "ready");
+    return SYNCPLAY_OK;
+}
+
+void playback_reset(struct session *session, struct step *step, const struct seat *by)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        session->seats[i]->barrier.ready = false;
+    hold(session, step, 0, SYNCPLAY_IDLE);
+    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, NULL);
+}
+
+/* A stall counts from `stalled_since`; those who are not waited for stop nobody. */
+static int64_t stall_due(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
+{
+    if (session->phase != SYNCPLAY_PLAYING || seat->stalled_since == SYNCPLAY_NEVER ||
+        !playback_is_outstanding(session, seat, config))
+        return SYNCPLAY_NEVER;
+    return seat->stalled_since + config->stall_tolerance;
+}
+
+static int64_t empty_due(const struct session *session, const syncplay_hub_config *config)
+{
+    if (session->phase != SYNCPLAY_PLAYING || session->empty_since == SYNCPLAY_NEVER)
+        return SYNCPLAY_NEVER;
+    return session->empty_since + config->seat_grace;
+}
+
+void playback_tick(struct session *session, struct step *step)
+{
+    int64_t now = step->now;
+    if (empty_due(session, step->config) <= now)
+        stop_empty(session, step, timeline_position(&session->timeline, session->empty_since));
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        if (stall_due(session, session->seats[i], step->config) <= now) {
+            /* A little ahead of everybody, so that nobody has to go back. */
+            wait(session, step, timeline_position(&session->timeline, now + lead(session, step)));
+            announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, NULL, "stalled", NULL);
+        }
+    if (session->phase != SYNCPLAY_WAITING)
+        return;
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        struct seat *seat = session->seats[i];
+        /* Waits that ran over budget have been booked by playback_account: outstanding no longer, but not told yet. */
+        bool spent = is_connected(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
+                     barrier_budget(&seat->barrier, step->config->wait_budget) == 0;
+        if (spent || (playback_is_outstanding(session, seat, step->config) &&
+                      seat_wait_until(session, seat, step->config) <= now))
+            excuse(session, step, seat);
+    }
+    playback_resolve(session, step, "timeout");
+}
+
+int64_t playback_deadline(const struct session *session, const syncplay_hub_config *config)
+{
+    int64_t due = empty_due(session, config);
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        const struct seat *seat = session->seats[i];
+        int64_t theirs = stall_due(session, seat, config);
+        if (session->phase == SYNCPLAY_WAITING && playback_is_outstanding(session, seat, config))
+            theirs = seat_wait_until(session, seat, config);
+        due = theirs < due ? theirs : due;
+    }
+    return due;
+}
