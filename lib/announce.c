@@ -24,9 +24,7 @@ bool announce_reserve(const struct session *session, struct step *step, size_t c
     size_t seats = session->seat_count + 1u, entries = STEP_ENTRIES + 2 * changes + session->history.count;
     size_t content = text_length(session->content_type) + text_length(session->title) + text_length(session->url);
     size_t bytes = entries * (MESSAGE_BYTES + SEAT_BYTES) + seats * (2 * SEAT_BYTES + WAITING_BYTES) + 4 * content +
-                   CHAT_ESCAPE * 4 * (size_t)step->config->chat_max_length;
-    for (uint32_t i = 0; i < session->history.count; i++)
-        bytes += CHAT_ESCAPE * strlen(history_at(&session->history, i)->text);
+                   CHAT_ESCAPE * (4 * (size_t)step->config->chat_max_length + session->history.text_bytes);
     return outbox_reserve(step->outbox, step->memory, entries, bytes, seats);
 }
 

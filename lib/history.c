@@ -34,7 +34,9 @@ bool history_add(struct history *history, const struct memory *memory, uint32_t 
         return false;
     *message = *head;
     memcpy(message->text, text, size);
+    history->text_bytes += size - 1;
     if (history->count == history->capacity) {
+        history->text_bytes -= strlen(history->messages[history->first]->text);
         memory_free(memory, history->messages[history->first]);
         history->messages[history->first] = message;
         history->first = (history->first + 1) % history->capacity;

@@ -54,6 +54,7 @@ struct history_message {
 struct history {
     struct history_message **messages;
     uint32_t capacity, count, first;
+    size_t text_bytes; /* of all texts together */
 };
 
 struct session {

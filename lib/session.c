@@ -1,0 +1,397 @@
+/* A session's life, its deadlines, and the dispatch of commands. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "access.h"
+#include "announce.h"
+#include "text.h"
+
+int step_fail(struct step *step, int error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(step->why, WHY_SIZE, format, arguments);
+    va_end(arguments);
+    return error;
+}
+
+/* --- Life */
+
+static char *copy_optional(const struct memory *memory, const char *text, bool *ok)
+{
+    char *copy = text && *text ? memory_copy_text(memory, text) : NULL;
+    *ok &= copy || !text || !*text;
+    return copy;
+}
+
+bool session_set_content(struct session *session, const struct memory *memory, const syncplay_content *content)
+{
+    bool ok = true;
+    char *type = copy_optional(memory, content->type, &ok);
+    char *title = copy_optional(memory, content->title, &ok);
+    char *url = copy_optional(memory, content->url, &ok);
+    if (!ok) {
+        memory_free(memory, type);
+        memory_free(memory, title);
+        memory_free(memory, url);
+        return false;
+    }
+    memory_free(memory, session->content_type);
+    memory_free(memory, session->title);
+    memory_free(memory, session->url);
+    session->content_type = type;
+    session->title = title;
+    session->url = url;
+    session->content_id = content->id;
+    return true;
+}
+
+struct session *session_new(struct step *step, const syncplay_id *id, const char *code, const syncplay_id *host,
+                            const syncplay_content *content, const syncplay_settings *settings)
+{
+    struct session *session = memory_new(step->memory, sizeof *session);
+    if (!session)
+        return NULL;
+    session->id = *id;
+    memcpy(session->code, code, sizeof session->code);
+    session->host = *host;
+    session->settings = *settings;
+    session->timeline.speed = SYNCPLAY_SPEED_NORMAL;
+    session->timeline.at = step->now;
+    session->unix_created = session->unix_last_sync = step->now + step->unix_offset;
+    session->active = session->empty_since = step->now;
+    session->deadline = SYNCPLAY_NEVER;
+    if (session_set_content(session, step->memory, content))
+        return session;
+    session_free(step->memory, session);
+    return NULL;
+}
+
+void session_free(const struct memory *memory, struct session *session)
+{
+    if (!session)
+        return;
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        memory_free(memory, session->seats[i]);
+    history_free(&session->history, memory);
+    memory_free(memory, session->seats);
+    memory_free(memory, session->removed);
+    memory_free(memory, session->content_type);
+    memory_free(memory, session->title);
+    memory_free(memory, session->url);
+    memory_free(memory, session);
+}
+
+void session_end(struct session *session, struct step *step, syncplay_reason reason, const struct seat *by)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++) /* those who knock are not among "all" */
+        if (session->seats[i]->knocking && session->seats[i]->connection)
+            announce_ended(step, session, session->seats[i]->connection, reason, NULL);
+    announce_ended(step, session, 0, reason, by);
+    session->ended = reason;
+}
+
+/* --- Checks */
+
+int session_check_user(struct step *step, const syncplay_user *user)
+{
+    if (!user || syncplay_id_is_none(&user->id))
+        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "user: an id is needed");
+    if (!text_is_line(user->name, 1, SYNCPLAY_NAME_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "name must be 1 to %d characters, without control characters",
+                         SYNCPLAY_NAME_MAX);
+    return SYNCPLAY_OK;
+}
+
+int session_check_content(struct step *step, const syncplay_content *content)
+{
+    if (!content)
+        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "content is missing");
+    if (!text_is_line(content->type, 1, SYNCPLAY_CONTENT_TYPE_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_type must be 1 to %d characters",
+                         SYNCPLAY_CONTENT_TYPE_MAX);
+    if (syncplay_id_is_none(&content->id))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_id must be a UUID");
+    if (content->title && !text_is_line(content->title, 0, SYNCPLAY_TITLE_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "title must be at most %d characters, without control characters",
+                         SYNCPLAY_TITLE_MAX);
+    if (content->url && !text_is_line(content->url, 0, SYNCPLAY_URL_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "url must be at most %d characters, without control characters",
+                         SYNCPLAY_URL_MAX);
+    return SYNCPLAY_OK;
+}
+
+int session_check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask)
+{
+    uint32_t most = step->config->max_participants;
+    if ((mask & SYNCPLAY_SETTING_VISIBILITY) && (unsigned)settings->visibility > SYNCPLAY_FRIENDS)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "visibility must be public, private or friends");
+    if ((mask & SYNCPLAY_SETTING_CONTROL) && (unsigned)settings->control > SYNCPLAY_CONTROL_HOST)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "control must be everyone or host");
+    if ((mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS) && settings->max_participants > most)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "max_participants must be 1 to %u", most);
+    if ((mask & SYNCPLAY_SETTING_CHAT_ENABLED) && settings->chat_enabled && !step->config->chat_enabled)
+        return step_fail(step, SYNCPLAY_ERROR_CHAT_DISABLED, "chat_enabled: chat is switched off on this server");
+    return SYNCPLAY_OK;
+}
+
+static int check_position(struct step *step, int64_t position, bool required)
+{
+    if (position == SYNCPLAY_UNSET && !required)
+        return SYNCPLAY_OK;
+    if (position >= 0 && position <= SYNCPLAY_POSITION_MAX)
+        return SYNCPLAY_OK;
+    return step_fail(step, SYNCPLAY_ERROR_FIELD, "position_ms must be 0 to 9007199254740.992");
+}
+
+static int check_fields(struct step *step, const syncplay_command *command)
+{
+    if (command->client_id && !text_is_line(command->client_id, 1, SYNCPLAY_CLIENT_ID_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "%s must be 1 to %d characters",
+                         command->kind == SYNCPLAY_COMMAND_CHAT ? "id" : "command_id", SYNCPLAY_CLIENT_ID_MAX);
+    switch (command->kind) {
+    case SYNCPLAY_COMMAND_PLAY:
+    case SYNCPLAY_COMMAND_PAUSE:
+        return check_position(step, command->position, false);
+    case SYNCPLAY_COMMAND_SEEK:
+        return check_position(step, command->position, true);
+    case SYNCPLAY_COMMAND_SPEED:
+        if (command->speed < SYNCPLAY_SPEED_MIN || command->speed > SYNCPLAY_SPEED_MAX)
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "playback_speed must be 0.25 to 4");
+        return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_READY:
+        if ((unsigned)command->readiness > SYNCPLAY_READY_NO || command->buffered < SYNCPLAY_UNSET)
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "buffered_ms must be at least 0");
+        return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_CHAT:
+        if (!text_fits(command->text, 1, step->config->chat_max_length))
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
+                             step->config->chat_max_length);
+        return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_SETTINGS:
+        return session_check_settings(step, &command->settings, command->settings_mask);
+    case SYNCPLAY_COMMAND_CONTENT:
+        return session_check_content(step, &command->content);
+    default:
+        return SYNCPLAY_OK;
+    }
+}
+
+/* --- A participant's own ids of commands and messages */
+
+static bool was_seen(const struct seat *seat, uint64_t digest)
+{
+    for (unsigned i = 0; i < SEAT_CLIENT_IDS; i++)
+        if (seat->client_ids[i] == digest)
+            return true;
+    return false;
+}
+
+static void note_seen(struct seat *seat, uint64_t digest)
+{
+    seat->client_ids[seat->next_client_id] = digest;
+    seat->next_client_id = (uint8_t)((seat->next_client_id + 1) % SEAT_CLIENT_IDS);
+}
+
+/* --- Commands */
+
+static int chat(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    const syncplay_hub_config *config = step->config;
+    struct history_message head = {.user = by->user, .unix_time = step->now + step->unix_offset};
+    struct token_bucket rate = by->chat_rate;
+    if (!session->settings.chat_enabled || !config->chat_enabled)
+        return step_fail(step, SYNCPLAY_ERROR_CHAT_DISABLED, "chat is switched off in this session");
+    if (!token_bucket_take(&rate, step->now, config->chat_rate_count, config->chat_rate_period))
+        return step_fail(step, SYNCPLAY_ERROR_RATE, "at most %u chat messages in %lld seconds", config->chat_rate_count,
+                         (long long)(config->chat_rate_period / 1000000));
+    memcpy(head.name, by->name, sizeof head.name);
+    if (!step->callbacks->entropy(step->user_data, head.id.bytes, sizeof head.id.bytes))
+        return step_fail(step, SYNCPLAY_ERROR_ENTROPY, "the source of random bytes failed");
+    head.id.bytes[6] = (uint8_t)((head.id.bytes[6] & 0x0f) | 0x40); /* RFC 9562, version 4 */
+    head.id.bytes[8] = (uint8_t)((head.id.bytes[8] & 0x3f) | 0x80);
+    if (!history_add(&session->history, step->memory, config->chat_history, &head, command->text))
+        return SYNCPLAY_ERROR_MEMORY;
+    by->chat_rate = rate;
+    announce_chat(step, session, OUTBOX_ALL, 0, &head, command->text, command->client_id, false);
+    return SYNCPLAY_OK;
+}
+
+static int change_settings(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    const syncplay_settings *wanted = &command->settings;
+    uint32_t mask = command->settings_mask;
+    if (mask & SYNCPLAY_SETTING_VISIBILITY)
+        session->settings.visibility = wanted->visibility;
+    if (mask & SYNCPLAY_SETTING_CONTROL)
+        session->settings.control = wanted->control;
+    if (mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS)
+        session->settings.max_participants =
+            wanted->max_participants ? wanted->max_participants : step->config->max_participants;
+    if (mask & SYNCPLAY_SETTING_CHAT_ENABLED)
+        session->settings.chat_enabled = wanted->chat_enabled;
+    announce_session(step, session, by);
+    return SYNCPLAY_OK;
+}
+
+static int change_content(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    if (!session_set_content(session, step->memory, &command->content))
+        return SYNCPLAY_ERROR_MEMORY;
+    announce_session(step, session, by);
+    playback_reset(session, step, by);
+    return SYNCPLAY_OK;
+}
+
+static int dispatch(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    switch (command->kind) {
+    case SYNCPLAY_COMMAND_LEAVE:
+        return membership_leave(session, step, by);
+    case SYNCPLAY_COMMAND_PLAY:
+        return playback_play(session, step, by, command);
+    case SYNCPLAY_COMMAND_PAUSE:
+        return playback_pause(session, step, by, command);
+    case SYNCPLAY_COMMAND_SEEK:
+        return playback_seek(session, step, by, command);
+    case SYNCPLAY_COMMAND_SPEED:
+        return playback_speed(session, step, by, command);
+    case SYNCPLAY_COMMAND_READY:
+        return playback_ready(session, step, by, command);
+    case SYNCPLAY_COMMAND_EXCUSE:
+        return playback_excuse(session, step, by, command);
+    case SYNCPLAY_COMMAND_CHAT:
+        return chat(session, step, by, command);
+    case SYNCPLAY_COMMAND_STATE:
+        announce_state(step, session, by);
+        return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_ADMIT:
+        return membership_admit(session, step, command);
+    case SYNCPLAY_COMMAND_DENY:
+        return membership_deny(session, step, command);
+    case SYNCPLAY_COMMAND_KICK:
+        return membership_kick(session, step, by, command);
+    case SYNCPLAY_COMMAND_HOST:
+        return membership_hand_over(session, step, command);
+    case SYNCPLAY_COMMAND_SETTINGS:
+        return change_settings(session, step, by, command);
+    case SYNCPLAY_COMMAND_CONTENT:
+        return change_content(session, step, by, command);
+    case SYNCPLAY_COMMAND_END:
+        session_end(session, step, SYNCPLAY_REASON_HOST, by);
+        return SYNCPLAY_OK;
+    default:
+        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "no such command");
+    }
+}
+
+/* What must hold before one who sits (or knocks) is listened to. */
+static int check_may(const struct session *session, struct step *step, const struct seat *seat,
+                     const syncplay_command *command, uint64_t digest)
+{
+    bool is_playback = command->kind >= SYNCPLAY_COMMAND_PLAY && command->kind <= SYNCPLAY_COMMAND_SPEED;
+    bool about_another = command->kind == SYNCPLAY_COMMAND_EXCUSE && !syncplay_id_is_none(&command->user) &&
+                         !syncplay_id_equal(&command->user, &seat->user);
+    syncplay_command_kind right = about_another ? SYNCPLAY_COMMAND_PLAY : command->kind;
+    if (seat->knocking && command->kind != SYNCPLAY_COMMAND_LEAVE)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "the host has not let you in yet");
+    if (digest && was_seen(seat, digest))
+        return step_fail(step, SYNCPLAY_ERROR_DUPLICATE, "this id was accepted before");
+    if (!access_may(right, seat_is_host(session, seat), session->settings.control))
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "only the host may do that");
+    if (is_playback && command->revision != SYNCPLAY_UNSET && (uint64_t)command->revision != session->revision)
+        return step_fail(step, SYNCPLAY_ERROR_STALE, "revision %lld is outdated, the session is at %llu",
+                         (long long)command->revision, (unsigned long long)session->revision);
+    return SYNCPLAY_OK;
+}
+
+static bool is_activity(syncplay_command_kind kind)
+{
+    return kind != SYNCPLAY_COMMAND_READY && kind != SYNCPLAY_COMMAND_STATE;
+}
+
+int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
+                  const syncplay_command *command)
+{
+    uint64_t digest = command->client_id ? text_digest(command->client_id) : 0;
+    bool joins = command->kind == SYNCPLAY_COMMAND_JOIN;
+    struct seat *seat = joins ? NULL : roster_find(session, &user->id);
+    int error = check_fields(step, command);
+    if (error)
+        return error;
+    if (!joins && !seat)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "join the session first");
+    error = joins ? SYNCPLAY_OK : check_may(session, step, seat, command, digest);
+    if (error)
+        return error;
+    if (!announce_reserve(session, step, session->seat_count))
+        return SYNCPLAY_ERROR_MEMORY;
+    playback_account(session, step);
+    error = joins ? membership_join(session, step, user, connection) : dispatch(session, step, seat, command);
+    if (error)
+        return error;
+    if (digest && !joins && command->kind != SYNCPLAY_COMMAND_LEAVE)
+        note_seen(seat, digest);
+    if (is_activity(command->kind))
+        session->active = step->now;
+    return SYNCPLAY_OK;
+}
+
+/* --- Connections */
+
+void session_disconnect(struct session *session, struct step *step, struct seat *seat)
+{
+    playback_account(session, step);
+    session->active = step->now;
+    seat->stalled_since = SYNCPLAY_NEVER;
+    if (seat->knocking) {
+        seat->connection = 0;
+        membership_remove(session, step, seat, SYNCPLAY_CHANGE_DENIED, SYNCPLAY_REASON_NONE);
+        return;
+    }
+    seat->connection = 0;
+    seat->gone_since = step->now;
+    if (roster_connected(session) == 0)
+        session->empty_since = step->now;
+    announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_DISCONNECTED, SYNCPLAY_REASON_NONE);
+    playback_resolve(session, step, "ready");
+}
+
+void session_round_trip(struct session *session, struct step *step, struct seat *seat, int64_t round_trip)
+{
+    latency_add(&seat->latency, round_trip / 2, step->config->latency_samples);
+    if (seat->knocking || seat->latency.count < LATENCY_SAMPLES_TO_JUDGE ||
+        latency_average(&seat->latency) <= step->config->max_latency)
+        return;
+    playback_account(session, step);
+    session->active = step->now;
+    membership_remove(session, step, seat, SYNCPLAY_CHANGE_KICKED, SYNCPLAY_REASON_LATENCY);
+}
+
+/* --- Time */
+
+/* Over when nobody is there, or nothing happens, for session_timeout; a film that somebody watches is something. */
+static int64_t timeout_due(const struct session *session, const syncplay_hub_config *config)
+{
+    if (session->phase == SYNCPLAY_PLAYING && session->empty_since == SYNCPLAY_NEVER)
+        return SYNCPLAY_NEVER;
+    return session->active + config->session_timeout;
+}
+
+void session_tick(struct session *session, struct step *step)
+{
+    playback_account(session, step);
+    membership_tick(session, step);
+    playback_tick(session, step);
+    if (timeout_due(session, step->config) <= step->now)
+        session_end(session, step, SYNCPLAY_REASON_TIMEOUT, NULL);
+}
+
+int64_t session_deadline(const struct session *session, const syncplay_hub_config *config)
+{
+    int64_t due = timeout_due(session, config), other = membership_deadline(session, config);
+    due = other < due ? other : due;
+    other = playback_deadline(session, config);
+    return other < due ? other : due;
+}
