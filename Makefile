@@ -142,7 +142,7 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 # Unit tests see the inside of the library (-Ilib); the archive holds the hidden symbols as well. One that tests a part
 # of the server says so in a comment, and sees the inside of the server instead:
 #     // needs: server/store.o server/log.o
-needs = $(addprefix $(BUILD)/,$(shell sed -n 's|^// needs:||p' $(1)))
+needs = $(addprefix $(BUILD)/,$(filter-out -l%,$(shell sed -n 's|^// needs:||p' $(1))))
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $$(call needs,tests/unit/$$*.c) $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)

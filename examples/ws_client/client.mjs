@@ -9,6 +9,7 @@
 //
 // There is no film here: this "player" has always buffered enough, so it is a clock that runs in step with the others.
 
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
@@ -38,7 +39,7 @@ async function post(path, body, token) {
 }
 
 async function createParty(token) {
-    const content = { content_type: 'movie', content_id: crypto.randomUUID(), title: 'A film in the terminal' };
+    const content = { content_type: 'movie', content_id: randomUUID(), title: 'A film in the terminal' };
     const session = await post('/syncplay/sessions', { ...content, visibility: 'public' }, token);
     return session.code;
 }

@@ -1,0 +1,79 @@
+# `make install` into an empty folder, then use what is there as a stranger would: the installed headers, the installed
+# library, pkg-config, and nothing else of this tree.
+. "$(dirname "$0")/tap.bash"
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+root=$place/root
+prefix=$root/opt/party
+make_quietly() { ${MAKE:-make} --no-print-directory -s BUILD="$BUILD" PREFIX=/opt/party DESTDIR="$root" "$@" >"$place/log" 2>&1 || cat "$place/log"; }
+
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root LD_LIBRARY_PATH=$prefix/lib
+
+installs_these() {
+    local file version
+    version=$(pkg-config --modversion libsyncplay)
+    for file in bin/syncplay-server lib/libsyncplay.a "lib/libsyncplay.so.$version" "lib/libsyncplay.so.${version%%.*}" \
+        lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc include/syncplay/syncplay.h include/syncplay/hub.h \
+        share/doc/syncplay/README.md share/doc/syncplay/LICENSE share/doc/syncplay/PROTOCOL.md \
+        share/doc/syncplay/openapi.yaml share/doc/syncplay/syncplay.example.yaml \
+        share/doc/syncplay/examples/loopback.c share/doc/syncplay/examples/ws_client/client.mjs; do
+        [ -s "$prefix/$file" ] || echo "$file is missing"
+    done
+    diff -r include/syncplay "$prefix/include/syncplay"
+    grep -rlF "$PWD" "$prefix/lib/pkgconfig" "$prefix/share" | sed 's/$/ names the folder it was built in/'
+    true
+}
+
+# As the first lines of each example say: cc example.c $(pkg-config --cflags --libs libsyncplay)
+example_builds() {
+    mkdir -p "$place/alone" && cp "$1" "$place/alone" && cd "$place/alone" &&
+        cc -Wall -Wextra -Werror "${1##*/}" $(pkg-config --cflags --libs libsyncplay) -o "$(basename "$1" .c)"
+}
+
+example_tells_its_story() { diff <("$place/alone/loopback") tests/examples/loopback.txt; }
+
+builds_statically() {
+    cc -static examples/loopback.c $(pkg-config --static --cflags --libs libsyncplay) -o "$place/static" && "$place/static" >"$place/story" &&
+        diff "$place/story" tests/examples/loopback.txt
+}
+
+works_from_cpp() {
+    cat >"$place/party.cpp" <<'CPP'
+#include <syncplay/syncplay.h>
+#include <cstring>
+int main()
+{
+    syncplay_hub *hub = nullptr;
+    if (syncplay_hub_new(&hub, 0, nullptr, nullptr, nullptr) != SYNCPLAY_OK) return 1;
+    const bool empty = syncplay_hub_count(hub) == 0 && syncplay_hub_deadline(hub) == SYNCPLAY_NEVER;
+    syncplay_hub_free(hub);
+    return empty && std::strcmp(syncplay_version(), SYNCPLAY_VERSION_TEXT) == 0 ? 0 : 1;
+}
+CPP
+    "$1" -std=c++17 -Wall -Wextra -Werror "$place/party.cpp" $(pkg-config --cflags --libs libsyncplay) -o "$place/party" && "$place/party"
+}
+
+server_starts() { "$prefix/bin/syncplay-server" --version | grep -qF "$(pkg-config --modversion libsyncplay)" || echo "--version does not tell the version"; }
+
+# All of ours go, and nothing of others.
+uninstalls() {
+    touch "$prefix/include/syncplay/somebody_elses.h" "$prefix/lib/libother.so"
+    make_quietly uninstall
+    find "$root" \( -type f -o -type l \) ! -name somebody_elses.h ! -name libother.so | sed 's/$/ was left behind/'
+    [ -e "$prefix/include/syncplay/somebody_elses.h" ] && [ -e "$prefix/lib/libother.so" ] || echo "too much was removed"
+    [ ! -e "$prefix/share/doc/syncplay" ] || echo "an empty folder was left behind"
+}
+
+check "make install" make_quietly install
+check "what has to be there is there, as it is here" installs_these
+for example in examples/*.c; do
+    check "$example builds with pkg-config alone" example_builds "$example"
+done
+check "the loopback example tells its story with the shared library" example_tells_its_story
+check "the static library links, and tells the same" builds_statically
+check "a C++ program links with g++" works_from_cpp g++
+check "a C++ program links with clang++" works_from_cpp clang++
+check "the installed server tells the version of the library" server_starts
+check "make uninstall removes what install has put there and nothing else" uninstalls
+finish

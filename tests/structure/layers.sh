@@ -1,0 +1,135 @@
+# Who may see what. The lists stand here and in world.txt; a new entry is a decision, not a repair.
+. "$(dirname "$0")/tap.bash"
+
+# --- the library -----------------------------------------------------------------------------------------------------
+
+# Values in, values out: no memory, no JSON, no callbacks.
+PURE="access barrier code error id latency text timeline token_bucket version"
+
+lib_sources() { ls lib/*.[ch] 2>/dev/null; }
+
+# What an object needs that the library does not have itself must be in world.txt, by file or for all (*).
+asks_of_the_world() {
+    local object file own symbol
+    own=$(nm --defined-only "$BUILD"/lib/*.o | awk 'NF == 3 {print $3}' | sort -u)
+    for object in "$BUILD"/lib/*.o; do
+        file=$(basename "$object" .o)
+        nm -u "$object" | awk '{print $2}' | sort -u | grep -vxF "$own" | while read -r symbol; do
+            grep -qE "^(\*|$file) $symbol$" "$here/world.txt" || echo "lib/$file.c asks for $symbol"
+        done
+    done
+}
+
+every_object_is_there() {
+    local source
+    for source in lib/*.c; do
+        [ -e "$BUILD/${source%.c}.o" ] || echo "$source was not built, so it was not looked at"
+    done
+}
+
+pure_floor_is_pure() {
+    local file symbol pure_symbols
+    pure_symbols=$(for file in $PURE; do nm --defined-only "$BUILD/lib/$file.o" | awk 'NF == 3 {print $3}'; done | sort -u)
+    for file in $PURE; do
+        nm -u "$BUILD/lib/$file.o" | awk '{print $2}' | grep -vxF "$pure_symbols" | while read -r symbol; do
+            grep -qxF "* $symbol" "$here/world.txt" || echo "lib/$file.c asks for $symbol"
+        done
+        grep -nE '\(\*[a-z_]*\)\(' "lib/$file.c" "lib/$file.h" 2>/dev/null | sed 's/$/   <- a callback/'
+    done
+    true
+}
+
+# Variables that can change are state behind the caller's back.
+no_globals() {
+    local object
+    for object in "$BUILD"/lib/*.o; do
+        objdump -t "$object" | awk -v file="$(basename "$object" .o)" '
+            $3 == "O" && $4 ~ /^\.(data|bss)/ && $4 !~ /^\.data\.rel\.ro/ {print "lib/" file ".c has the variable " $NF}'
+    done
+}
+
+only_sees() { # HEADER PATTERN FILES...: of lib/ or server/, only these may include a header that matches
+    local folder=$1 pattern=$2 allowed
+    shift 2
+    allowed=$(printf '%s\n' "$@")
+    grep -lE "^ *# *include *[<\"]($pattern)" "$folder"/*.[ch] 2>/dev/null | sed "s|^$folder/||" | grep -vxE "$allowed" |
+        sed "s|^|$folder/|; s|$| includes what only $* may see|"
+    true
+}
+
+library_includes_its_own() {
+    grep -nE '^ *# *include *"' $(lib_sources) | while IFS=: read -r file line text; do
+        text=${text#*\"}
+        [ -e "lib/${text%\"*}" ] || echo "$file:$line includes ${text%\"*}, which is not in lib/"
+    done
+}
+
+# --- the server and the examples -------------------------------------------------------------------------------------
+
+server_includes_its_own() {
+    grep -nE '^ *# *include *"' server/*.[ch] | while IFS=: read -r file line text; do
+        text=${text#*\"}
+        text=${text%\"*}
+        [[ $text != */* && -e server/$text ]] || echo "$file:$line includes $text, which is not in server/"
+    done
+    true
+}
+
+# Where the compiler really found them: no path into lib/.
+server_sees_no_library_inside() {
+    local source
+    for source in server/*.c examples/*.c; do
+        cc -std=c11 -D_GNU_SOURCE -Iinclude -Iserver -MM "$source" | tr -d '\\' | tr ' ' '\n' | grep '^lib/' | sed "s|^|$source sees |"
+    done
+    true
+}
+
+examples_include_public_headers() {
+    grep -nE '^ *# *include *"' -r examples
+    true
+}
+
+http_and_store_are_strangers() {
+    grep -nE '^ *# *include *"(store|party|shard)[a-z_]*\.h"' server/http*.[ch]
+    grep -nE '^ *# *include *"(http|api|loop|connection)[a-z_]*\.h"' server/store*.[ch]
+    true
+}
+
+# --- everywhere ------------------------------------------------------------------------------------------------------
+
+unbounded_calls() {
+    grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca|mg_handle_form_request)\(' lib/*.c server/*.c examples/*.c
+    true
+}
+
+html_from_strings() {
+    grep -nE 'innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function' server/page/*.js server/page/*.html
+    true
+}
+
+nothing_left_to_do() {
+    grep -rnwE 'TODO|FIXME|XXX|HACK' lib include server examples Makefile README.md
+    true
+}
+
+check "every file of the library was built" every_object_is_there
+check "the library asks the world for nothing but what world.txt lists" asks_of_the_world
+check "the pure floor has no memory, no JSON, no callbacks" pure_floor_is_pure
+check "the library has no global variables" no_globals
+check "lib: cJSON is seen by json_reader.c alone" only_sees lib 'cjson|cJSON' 'json_reader\.c'
+check "lib: libuuid is seen by entropy.c alone" only_sees lib 'uuid' 'entropy\.c'
+check "lib: includes come from lib/ or the system" library_includes_its_own
+check "server: includes come from server/ or the system" server_includes_its_own
+check "server and examples see nothing of lib/" server_sees_no_library_inside
+check "examples include public headers only" examples_include_public_headers
+check "server: cJSON is seen by json.c alone" only_sees server 'cjson|cJSON' 'json\.c'
+check "server: civetweb is seen by http.c and handover.c alone" only_sees server 'civetweb' 'http\.c' 'handover\.c'
+check "server: SQLite is seen by store*.c alone" only_sees server 'sqlite3' 'store\.c' 'store_[a-z]*\.[ch]'
+check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
+check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
+check "server: libcrypto is seen by token.c or users.c alone" only_sees server 'openssl' 'token\.c' 'users\.c'
+check "server: HTTP side and store do not know each other" http_and_store_are_strangers
+check "no call that cannot be bounded" unbounded_calls
+check "the page makes no HTML from strings" html_from_strings
+check "nothing is left to do" nothing_left_to_do
+finish

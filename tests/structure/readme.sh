@@ -1,0 +1,50 @@
+# The README's embedding example is compiled, linked and run as it stands there, and says what the README says it does.
+. "$(dirname "$0")/tap.bash"
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+# The first block of a language after a heading or text that contains the marker.
+block() { # MARKER LANGUAGE
+    awk -v marker="$1" -v fence="\`\`\`$2" '
+        index($0, marker) { seen = 1; next }
+        seen && !inside && $0 == fence { inside = 1; next }
+        inside && $0 == "```" { exit }
+        inside { print }' README.md
+}
+
+embedding_compiles() {
+    block "<!-- embedding -->" c >"$place/embed.c"
+    [ -s "$place/embed.c" ] || echo "there is no example"
+    [ "$(wc -l <"$place/embed.c")" -le 45 ] || echo "the example has grown long"
+    "$1" -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror -Iinclude "$place/embed.c" \
+        "$BUILD/libsyncplay.a" -lcjson -luuid -lm -o "$place/embed"
+}
+
+embedding_runs() {
+    block "<!-- embedding output -->" text >"$place/expected"
+    "$place/embed" >"$place/said" || echo "it ended with $?"
+    # Codes and ids are random, and times are of now.
+    mask() { sed -E 's/[2-9A-HJKMNP-TV-Z]{8}/CODE/g; s/[0-9a-f-]{36}/ID/g; s/[0-9]{12,}(\.[0-9]+)?/TIME/g' "$1"; }
+    diff <(mask "$place/expected") <(mask "$place/said")
+}
+
+test_command_is_the_machines() {
+    grep -qx 'make check' <(block "<!-- the two commands -->" sh) || echo "README.md does not say make check"
+    grep -qx 'exec make check' .ci/run || echo ".ci/run does something else"
+}
+
+links_lead_somewhere() {
+    grep -oE '\]\([^)#]+' README.md | sed 's/](//' | grep -vE '^https?:' | while read -r link; do
+        [ -e "$link" ] || echo "README.md links to $link, which does not exist"
+    done
+    true
+}
+
+
+check "the embedding example compiles with gcc" embedding_compiles gcc
+check "the embedding example compiles with clang" embedding_compiles clang
+check "the embedding example prints what the README shows" embedding_runs
+check "the README's test command is the one of .ci/run" test_command_is_the_machines
+check "links in the README lead somewhere" links_lead_somewhere
+finish
