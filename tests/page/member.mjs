@@ -83,7 +83,7 @@ export class Member {
     }
 
     async say(text) {
-        await this.page.getByLabel('Message').fill(text);
+        await this.page.getByRole('textbox', { name: 'Message' }).fill(text);
         await this.press('Send');
     }
 

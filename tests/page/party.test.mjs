@@ -227,6 +227,28 @@ test('everyone\u2019s own file: who has none is waited for, and a second play go
     await Promise.all([ben.untilPlaying(0.5), ana.untilReady()]);
 });
 
+test('somebody whose film loads slowly is waited for, and then all start together', async (t) => {
+    const ana = await member('Ana');
+    const ben = await member('Ben');
+    let letThrough;
+    const gate = new Promise((resolve) => (letThrough = resolve));
+    await ben.context.route('**/media/**', async (route) => {
+        await gate;
+        await route.continue();
+    });
+    await ana.create(server.url, { film: 'Test film' });
+    await ben.join(ana.link);
+    await ana.until('being ready', () => document.querySelector('#people .person').classList.contains('ready'));
+    await ana.play();
+    await ana.untilText('#overlay-text', 'Waiting for Ben');
+    await ben.untilText('#overlay-text', 'Waiting for you');
+    assert.equal((await ana.look()).isPaused, true);
+    letThrough();
+    await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
+    assert.ok(await ana.page.locator('#overlay').isHidden());
+    t.diagnostic(`apart after the wait: ${(await difference(ana, ben)).toFixed(1)} ms`);
+});
+
 test('only the host controls, until the seat is handed over; removal', async () => {
     const [ana, ben] = await partyOfTwo({ control: 'host' });
     assert.ok(await ben.page.locator('#play').isDisabled());

@@ -1,0 +1,13 @@
+// The page's modules in Node, without a browser: those that know no DOM. Node 18 wants to be told that they are modules.
+
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const folder = mkdtempSync(join(tmpdir(), 'syncplay-modules-'));
+cpSync(fileURLToPath(new URL('../../server/page', import.meta.url)), folder, { recursive: true });
+writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+export const load = (name) => import(pathToFileURL(join(folder, name)).href);
