@@ -1,0 +1,269 @@
+/* Reading clients' messages. */
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <syncplay/hub.h>
+
+#include "wire.h"
+
+/* Reports a field that is missing, of the wrong type or out of range. */
+static int bad_field(struct wire_message *message, const char *field, const char *must)
+{
+    snprintf(message->why, sizeof message->why, "%s must be %s", field, must);
+    return SYNCPLAY_ERROR_FIELD;
+}
+
+static const char position_must[] = "a number, 0 to 9007199254740.992";
+static const char user_must[] = "a UUID";
+
+static int read_position(struct wire_message *message, bool required)
+{
+    json_value value = json_member(message->root, "position_ms");
+    if (!value && !required)
+        return SYNCPLAY_OK;
+    if (!json_get_milliseconds(value, 0, SYNCPLAY_POSITION_MAX, &message->command.position))
+        return bad_field(message, "position_ms", position_must);
+    return SYNCPLAY_OK;
+}
+
+static int read_optional_position(struct wire_message *message)
+{
+    return read_position(message, false);
+}
+
+static int read_seek(struct wire_message *message)
+{
+    return read_position(message, true);
+}
+
+static int read_join(struct wire_message *message)
+{
+    if (!json_get_text(json_member(message->root, "session_code"), &message->command.code))
+        return bad_field(message, "session_code", "text");
+    return SYNCPLAY_OK;
+}
+
+static int read_speed(struct wire_message *message)
+{
+    double speed;
+    if (!json_get_double(json_member(message->root, "playback_speed"), &speed) || speed < 0.25 || speed > 4)
+        return bad_field(message, "playback_speed", "a number, 0.25 to 4");
+    message->command.speed = (int32_t)lround(speed * 100);
+    return SYNCPLAY_OK;
+}
+
+static int read_ready(struct wire_message *message)
+{
+    json_value buffered = json_member(message->root, "buffered_ms");
+    json_value is_ready = json_member(message->root, "is_ready");
+    bool ready;
+    if (!buffered && !is_ready)
+        return bad_field(message, "buffered_ms", "there, or is_ready");
+    if (buffered && !json_get_milliseconds(buffered, 0, SYNCPLAY_POSITION_MAX, &message->command.buffered))
+        return bad_field(message, "buffered_ms", position_must);
+    if (is_ready && !json_get_bool(is_ready, &ready))
+        return bad_field(message, "is_ready", "true or false");
+    if (is_ready)
+        message->command.readiness = ready ? SYNCPLAY_READY_YES : SYNCPLAY_READY_NO;
+    return SYNCPLAY_OK;
+}
+
+static int read_chat(struct wire_message *message)
+{
+    json_value id = json_member(message->root, "id");
+    if (!json_get_text(json_member(message->root, "message"), &message->command.text))
+        return bad_field(message, "message", "text");
+    if (id && !json_get_text(id, &message->command.client_id))
+        return bad_field(message, "id", "text");
+    return SYNCPLAY_OK;
+}
+
+static int read_ping(struct wire_message *message)
+{
+    json_value echo = json_member(message->root, "server_timestamp"), held = json_member(message->root, "held_ms");
+    if (!json_get_double(json_member(message->root, "timestamp"), &message->command.client_time))
+        return bad_field(message, "timestamp", "a finite number");
+    if (echo && !json_get_double(echo, &message->command.echo))
+        return bad_field(message, "server_timestamp", "a finite number");
+    if (held && (!json_get_double(held, &message->command.held) || message->command.held < 0))
+        return bad_field(message, "held_ms", "a number, at least 0");
+    return SYNCPLAY_OK;
+}
+
+static int read_user(struct wire_message *message)
+{
+    if (!json_get_id(json_member(message->root, "user_id"), &message->command.user))
+        return bad_field(message, "user_id", user_must);
+    return SYNCPLAY_OK;
+}
+
+static int read_wait(struct wire_message *message)
+{
+    json_value user = json_member(message->root, "user_id");
+    if (!json_get_bool(json_member(message->root, "excused"), &message->command.excused))
+        return bad_field(message, "excused", "true or false");
+    if (user && !json_get_id(user, &message->command.user))
+        return bad_field(message, "user_id", user_must);
+    return SYNCPLAY_OK;
+}
+
+/* The index of a text among `names`, or -1. */
+static int choose(json_value value, const char *const *names, int count)
+{
+    const char *text;
+    if (json_get_text(value, &text))
+        for (int i = 0; i < count; i++)
+            if (strcmp(text, names[i]) == 0)
+                return i;
+    return -1;
+}
+
+static int read_settings(struct wire_message *message)
+{
+    static const char *const visibilities[] = {"public", "private", "friends"};
+    static const char *const controls[] = {"everyone", "host"};
+    syncplay_command *command = &message->command;
+    json_value visibility = json_member(message->root, "visibility"), control = json_member(message->root, "control");
+    json_value most = json_member(message->root, "max_participants"), chat = json_member(message->root, "chat_enabled");
+    int chosen;
+    if (visibility) {
+        if ((chosen = choose(visibility, visibilities, 3)) < 0)
+            return bad_field(message, "visibility", "public, private or friends");
+        command->settings.visibility = (syncplay_visibility)chosen;
+        command->settings_mask |= SYNCPLAY_SETTING_VISIBILITY;
+    }
+    if (control) {
+        if ((chosen = choose(control, controls, 2)) < 0)
+            return bad_field(message, "control", "everyone or host");
+        command->settings.control = (syncplay_control)chosen;
+        command->settings_mask |= SYNCPLAY_SETTING_CONTROL;
+    }
+    if (most) {
+        int64_t number;
+        if (!json_get_integer(most, 1, SYNCPLAY_PARTICIPANTS_LIMIT, &number))
+            return bad_field(message, "max_participants", "a whole number, 1 to 1000");
+        command->settings.max_participants = (uint32_t)number;
+        command->settings_mask |= SYNCPLAY_SETTING_MAX_PARTICIPANTS;
+    }
+    if (chat) {
+        if (!json_get_bool(chat, &command->settings.chat_enabled))
+            return bad_field(message, "chat_enabled", "true or false");
+        command->settings_mask |= SYNCPLAY_SETTING_CHAT_ENABLED;
+    }
+    if (!command->settings_mask)
+        return bad_field(message, "visibility, control, max_participants or chat_enabled", "there");
+    return SYNCPLAY_OK;
+}
+
+static int read_content(struct wire_message *message)
+{
+    syncplay_content *content = &message->command.content;
+    json_value title = json_member(message->root, "title"), url = json_member(message->root, "url");
+    if (!json_get_text(json_member(message->root, "content_type"), &content->type))
+        return bad_field(message, "content_type", "text");
+    if (!json_get_id(json_member(message->root, "content_id"), &content->id))
+        return bad_field(message, "content_id", user_must);
+    if (title && !json_get_text(title, &content->title))
+        return bad_field(message, "title", "text");
+    if (url && !json_get_text(url, &content->url))
+        return bad_field(message, "url", "text");
+    return SYNCPLAY_OK;
+}
+
+static int read_nothing(struct wire_message *message)
+{
+    (void)message;
+    return SYNCPLAY_OK;
+}
+
+static const struct {
+    const char *type;
+    syncplay_command_kind kind;
+    int (*read)(struct wire_message *message);
+} types[] = {
+    {"join", SYNCPLAY_COMMAND_JOIN, read_join},
+    {"leave", SYNCPLAY_COMMAND_LEAVE, read_nothing},
+    {"play", SYNCPLAY_COMMAND_PLAY, read_optional_position},
+    {"pause", SYNCPLAY_COMMAND_PAUSE, read_optional_position},
+    {"seek", SYNCPLAY_COMMAND_SEEK, read_seek},
+    {"speed", SYNCPLAY_COMMAND_SPEED, read_speed},
+    {"ready", SYNCPLAY_COMMAND_READY, read_ready},
+    {"chat", SYNCPLAY_COMMAND_CHAT, read_chat},
+    {"ping", SYNCPLAY_COMMAND_PING, read_ping},
+    {"state", SYNCPLAY_COMMAND_STATE, read_nothing},
+    {"wait", SYNCPLAY_COMMAND_EXCUSE, read_wait},
+    {"admit", SYNCPLAY_COMMAND_ADMIT, read_user},
+    {"deny", SYNCPLAY_COMMAND_DENY, read_user},
+    {"kick", SYNCPLAY_COMMAND_KICK, read_user},
+    {"host", SYNCPLAY_COMMAND_HOST, read_user},
+    {"settings", SYNCPLAY_COMMAND_SETTINGS, read_settings},
+    {"content", SYNCPLAY_COMMAND_CONTENT, read_content},
+    {"end", SYNCPLAY_COMMAND_END, read_nothing},
+};
+
+/* Keeps the type for `in_reply_to`, if it is a plain word. */
+static void keep_type(struct wire_message *message, const char *type)
+{
+    size_t length = strlen(type);
+    if (length >= WIRE_TYPE_SIZE)
+        return;
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)type[i]) && type[i] != '_')
+            return;
+    memcpy(message->type, type, length + 1);
+}
+
+static int read_common(struct wire_message *message)
+{
+    json_value id = json_member(message->root, "command_id"), revision = json_member(message->root, "revision");
+    if (id && !json_get_text(id, &message->command.client_id))
+        return bad_field(message, "command_id", "text");
+    if (revision && !json_get_integer(revision, 0, INT64_C(1) << 53, &message->command.revision))
+        return bad_field(message, "revision", "a whole number, 0 to 9007199254740992");
+    return SYNCPLAY_OK;
+}
+
+int wire_read(struct wire_message *message, const char *bytes, size_t length)
+{
+    const char *reason, *type;
+    memset(message, 0, sizeof *message);
+    message->root = json_parse(bytes, length, WIRE_DEPTH, &reason);
+    if (!message->root) {
+        snprintf(message->why, sizeof message->why, "the message is %s", reason);
+        return SYNCPLAY_ERROR_MALFORMED;
+    }
+    if (!json_is_object(message->root)) {
+        snprintf(message->why, sizeof message->why, "the message is not a JSON object");
+        return SYNCPLAY_ERROR_MALFORMED;
+    }
+    if (!json_get_text(json_member(message->root, "type"), &type))
+        return bad_field(message, "type", "text");
+    keep_type(message, type);
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (strcmp(types[i].type, type) != 0)
+            continue;
+        syncplay_command_default(&message->command, sizeof message->command, types[i].kind);
+        int error = read_common(message);
+        return error ? error : types[i].read(message);
+    }
+    snprintf(message->why, sizeof message->why, "there is no such message type");
+    return SYNCPLAY_ERROR_TYPE;
+}
+
+void wire_free(struct wire_message *message)
+{
+    json_free(message->root);
+}
+
+bool syncplay_wire_join_code(const char *bytes, size_t length, char code[SYNCPLAY_CODE_SIZE])
+{
+    struct wire_message message;
+    if (!bytes || !memchr(bytes, 'j', length)) /* most messages are no joins: not worth parsing twice */
+        return false;
+    bool found = wire_read(&message, bytes, length) == SYNCPLAY_OK && message.command.kind == SYNCPLAY_COMMAND_JOIN &&
+                 syncplay_code_normalise(message.command.code, strlen(message.command.code), code);
+    wire_free(&message);
+    return found;
+}
