@@ -42,9 +42,18 @@ links_lead_somewhere() {
 }
 
 
+# The table has each setting of the example file with the same default, and no other.
+settings_are_the_same() {
+    diff <(sed -n '/<!-- settings -->/,/<!-- end of settings -->/p' README.md |
+        sed -nE 's/^\| `([a-z_.]+)` \| ([^ ]+) \|.*/\1: \2/p') \
+        <(awk '/^  [a-z_]+: *$/ {group = $1; sub(":", ".", group); next}
+               /^  ( |  )?[a-z_]+: / {if ($0 !~ /^    /) group = ""; sub(":", "", $1); print group $1 ": " $2}' server/syncplay.example.yaml)
+}
+
 check "the embedding example compiles with gcc" embedding_compiles gcc
 check "the embedding example compiles with clang" embedding_compiles clang
 check "the embedding example prints what the README shows" embedding_runs
 check "the README's test command is the one of .ci/run" test_command_is_the_machines
+check "the README's settings are those of the example file" settings_are_the_same
 check "links in the README lead somewhere" links_lead_somewhere
 finish
