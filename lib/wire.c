@@ -231,7 +231,7 @@ int wire_read(struct wire_message *message, const char *bytes, size_t length)
     memset(message, 0, sizeof *message);
     message->root = json_parse(bytes, length, WIRE_DEPTH, &reason);
     if (!message->root) {
-        snprintf(message->why, sizeof message->why, "the message is %s", reason);
+        snprintf(message->why, sizeof message->why, "malformed message: %s", reason);
         return SYNCPLAY_ERROR_MALFORMED;
     }
     if (!json_is_object(message->root)) {

@@ -1,0 +1,243 @@
+/* The doors of the library that are about connections: who came, what they say, who is gone. */
+#include <string.h>
+
+#include "announce.h"
+#include "defaults.h"
+#include "hub.h"
+#include "wire.h"
+
+static struct connection *find(const syncplay_hub *hub, uint64_t number)
+{
+    syncplay_id key = table_number_key(number);
+    return number ? table_find(&hub->connections, &key) : NULL;
+}
+
+/* The seat that a connection has now; NULL if it has none, or lost it. *session is set with it. */
+static struct seat *seat_of(const syncplay_hub *hub, const struct connection *connection, struct session **session)
+{
+    *session = table_find(&hub->by_id, &connection->session);
+    struct seat *seat = *session ? roster_find(*session, &connection->user.id) : NULL;
+    return seat && seat->connection == connection->number ? seat : NULL;
+}
+
+static int fail(struct step *step, int error)
+{
+    if (!step->why[0])
+        step_fail(step, error, "%s", syncplay_strerror(error));
+    return error;
+}
+
+int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t number, const syncplay_user *user)
+{
+    struct step step;
+    syncplay_user who;
+    syncplay_id key = table_number_key(number);
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    syncplay_user_default(&who, sizeof who);
+    defaults_take(&who, user, sizeof who);
+    error = session_check_user(&step, &who);
+    if (error || !number)
+        return fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+    if (table_find(&hub->connections, &key))
+        return fail(&step, SYNCPLAY_ERROR_EXISTS);
+    struct connection *connection =
+        table_reserve(&hub->connections, &hub->memory) ? memory_new(&hub->memory, sizeof *connection) : NULL;
+    if (!connection)
+        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+    connection->number = number;
+    connection->user = who;
+    memcpy(connection->name, who.name, strlen(who.name) + 1);
+    connection->user.name = connection->name;
+    table_add(&hub->connections, &key, connection);
+    return SYNCPLAY_OK;
+}
+
+int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
+{
+    struct step step;
+    struct session *session;
+    syncplay_id key = table_number_key(number);
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    struct connection *connection = find(hub, number);
+    if (!connection)
+        return fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
+    struct seat *seat = seat_of(hub, connection, &session);
+    if (seat && !announce_reserve(session, &step, session->seat_count))
+        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+    table_remove(&hub->connections, &key);
+    memory_free(&hub->memory, connection);
+    if (seat)
+        session_disconnect(session, &step, seat);
+    hub_finish(hub, seat ? session : NULL);
+    return SYNCPLAY_OK;
+}
+
+/* Where all commands meet, typed or by wire, with a connection or without. */
+static int apply(syncplay_hub *hub, struct step *step, struct session *session, const syncplay_user *user,
+                 uint64_t connection, const syncplay_command *command)
+{
+    int error = session_apply(session, step, user, connection, command);
+    if (!error)
+        hub_finish(hub, session);
+    return error;
+}
+
+static int join(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
+{
+    syncplay_id id;
+    struct session *present;
+    const char *code = command->code ? command->code : "";
+    int error = syncplay_hub_find(hub, code, strlen(code), &id);
+    if (error)
+        return step_fail(step, error, error == SYNCPLAY_ERROR_ENDED ? "this session has ended"
+                                                                    : "there is no session with this session_code");
+    if (seat_of(hub, connection, &present) && !syncplay_id_equal(&present->id, &id))
+        return step_fail(step, SYNCPLAY_ERROR_JOINED, "leave the session you are in before joining another");
+    error = apply(hub, step, registry_find(hub, &id), &connection->user, connection->number, command);
+    if (!error)
+        connection->session = id;
+    return error;
+}
+
+/*
+ * A ping that echoes the last pong tells the round trip: what passed here since that pong, less what the client says it kept
+ * it. A lie makes only the liar look slower or faster, as answering late would.
+ */
+static int ping(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
+{
+    struct session *session;
+    int64_t unix_now = step->now + step->unix_offset, echo = 0, held = 0;
+    struct seat *seat = seat_of(hub, connection, &session);
+    if (command->echo > 0 && command->echo < (double)INT64_MAX / 2000 && command->held >= 0 &&
+        command->held < (double)DURATION_MAX / 1000) {
+        echo = (int64_t)(command->echo * 1000 + 0.5);
+        held = (int64_t)(command->held * 1000 + 0.5);
+    }
+    bool is_sample = seat && echo && echo == connection->last_pong && held <= unix_now - echo;
+    if (!outbox_reserve(step->outbox, step->memory, 1, 256, 1) ||
+        (is_sample && !announce_reserve(session, step, session->seat_count)))
+        return SYNCPLAY_ERROR_MEMORY;
+    connection->last_pong = unix_now;
+    announce_pong(step, connection->number, command->client_time);
+    if (!is_sample) {
+        hub_finish(hub, NULL);
+        return SYNCPLAY_OK;
+    }
+    session_round_trip(session, step, seat, unix_now - echo - held);
+    hub_finish(hub, session);
+    return SYNCPLAY_OK;
+}
+
+static int submit(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
+{
+    struct session *session;
+    if (command->kind == SYNCPLAY_COMMAND_JOIN)
+        return join(hub, step, connection, command);
+    if (command->kind == SYNCPLAY_COMMAND_PING)
+        return ping(hub, step, connection, command);
+    if (!seat_of(hub, connection, &session))
+        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "join a session first");
+    return apply(hub, step, session, &connection->user, connection->number, command);
+}
+
+int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const syncplay_command *command)
+{
+    struct step step;
+    syncplay_command ours;
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    struct connection *connection = find(hub, number);
+    if (!connection || !command)
+        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+    syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
+    defaults_take(&ours, command, sizeof ours);
+    error = submit(hub, &step, connection, &ours);
+    return error ? fail(&step, error) : SYNCPLAY_OK;
+}
+
+int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
+                            const syncplay_command *command)
+{
+    struct step step;
+    syncplay_command ours;
+    syncplay_user who;
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    syncplay_user_default(&who, sizeof who);
+    defaults_take(&who, user, sizeof who);
+    struct session *session = registry_find(hub, id);
+    if (!session)
+        return fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
+    error = session_check_user(&step, &who);
+    if (error || !command)
+        return fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+    syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
+    defaults_take(&ours, command, sizeof ours);
+    if (ours.kind == SYNCPLAY_COMMAND_PING)
+        return fail(&step, SYNCPLAY_ERROR_ARGUMENT);
+    error = apply(hub, &step, session, &who, 0, &ours);
+    return error ? fail(&step, error) : SYNCPLAY_OK;
+}
+
+static int answer_error(syncplay_hub *hub, struct step *step, uint64_t number, int error,
+                        const struct wire_message *message)
+{
+    const char *client_id = message ? message->command.client_id : NULL;
+    fail(step, error);
+    if (!outbox_reserve(step->outbox, step->memory, 1, 1024 + 6 * (client_id ? strlen(client_id) : 0), 1))
+        return error;
+    announce_error(step, number, error, step->why, message && message->type[0] ? message->type : NULL, client_id);
+    hub_finish(hub, NULL);
+    return error;
+}
+
+int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t number, const char *bytes, size_t length)
+{
+    struct step step;
+    struct wire_message message;
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    struct connection *connection = find(hub, number);
+    if (!connection || !bytes)
+        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+    if (length > hub->config.max_message_bytes) {
+        step_fail(&step, SYNCPLAY_ERROR_TOO_LARGE, "a message must be at most %u bytes", hub->config.max_message_bytes);
+        return answer_error(hub, &step, number, SYNCPLAY_ERROR_TOO_LARGE, NULL);
+    }
+    error = wire_read(&message, bytes, length);
+    if (error)
+        step_fail(&step, error, "%s", message.why);
+    else
+        error = submit(hub, &step, connection, &message.command);
+    if (error)
+        answer_error(hub, &step, number, error, &message);
+    wire_free(&message);
+    return error;
+}
+
+int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int64_t round_trip)
+{
+    struct step step;
+    struct session *session;
+    int error = hub_begin(hub, now, &step);
+    if (error)
+        return error;
+    struct connection *connection = find(hub, number);
+    if (!connection || round_trip < 0)
+        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+    struct seat *seat = seat_of(hub, connection, &session);
+    if (!seat)
+        return SYNCPLAY_OK;
+    if (!announce_reserve(session, &step, session->seat_count))
+        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+    session_round_trip(session, &step, seat, round_trip);
+    hub_finish(hub, session);
+    return SYNCPLAY_OK;
+}

@@ -1,0 +1,101 @@
+/* The defaults of the structs that callers fill, and reading those structs at the size their caller knows. */
+#include <string.h>
+
+#include "defaults.h"
+
+static const int64_t second = 1000000;
+
+/* Copies what the caller's version of a struct has; its first member stays the caller's size. */
+static void hand_out(void *target, const void *source, size_t target_size, size_t source_size)
+{
+    if (!target || target_size < sizeof(size_t))
+        return;
+    memset(target, 0, target_size);
+    memcpy(target, source, target_size < source_size ? target_size : source_size);
+    memcpy(target, &target_size, sizeof target_size);
+}
+
+void defaults_take(void *ours, const void *theirs, size_t our_size)
+{
+    size_t their_size;
+    if (!theirs)
+        return;
+    memcpy(&their_size, theirs, sizeof their_size);
+    memcpy(ours, theirs, their_size < our_size ? their_size : our_size);
+    memcpy(ours, &our_size, sizeof our_size);
+}
+
+void defaults_give(void *theirs, const void *ours, size_t our_size)
+{
+    size_t their_size;
+    memcpy(&their_size, theirs, sizeof their_size);
+    hand_out(theirs, ours, their_size, our_size);
+}
+
+void syncplay_user_default(syncplay_user *user, size_t struct_size)
+{
+    static const syncplay_user value;
+    hand_out(user, &value, struct_size, sizeof value);
+}
+
+void syncplay_content_default(syncplay_content *content, size_t struct_size)
+{
+    static const syncplay_content value;
+    hand_out(content, &value, struct_size, sizeof value);
+}
+
+static const syncplay_settings default_settings = {sizeof default_settings, SYNCPLAY_PRIVATE, SYNCPLAY_CONTROL_EVERYONE,
+                                                   0, true};
+
+void syncplay_settings_default(syncplay_settings *settings, size_t struct_size)
+{
+    hand_out(settings, &default_settings, struct_size, sizeof default_settings);
+}
+
+void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind)
+{
+    syncplay_command value = {
+        .kind = kind,
+        .revision = SYNCPLAY_UNSET,
+        .position = SYNCPLAY_UNSET,
+        .speed = SYNCPLAY_SPEED_NORMAL,
+        .buffered = SYNCPLAY_UNSET,
+        .settings = default_settings,
+        .content = {.struct_size = sizeof(syncplay_content)},
+    };
+    hand_out(command, &value, struct_size, sizeof value);
+}
+
+void syncplay_hub_callbacks_default(syncplay_hub_callbacks *callbacks, size_t struct_size)
+{
+    static const syncplay_hub_callbacks value;
+    hand_out(callbacks, &value, struct_size, sizeof value);
+}
+
+void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size)
+{
+    const syncplay_hub_config value = {
+        .max_sessions = 100000,
+        .max_participants = 20,
+        .max_knocks = 20,
+        .max_message_bytes = 16384,
+        .session_timeout = 4 * 3600 * second,
+        .seat_grace = 90 * second,
+        .knock_timeout = 300 * second,
+        .latency_samples = 10,
+        .max_latency = 5 * second,
+        .max_lead = 2 * second,
+        .ready_threshold = second,
+        .stall_tolerance = second,
+        .wait_timeout = 10 * second,
+        .wait_budget = 30 * second,
+        .chat_enabled = true,
+        .chat_max_length = 500,
+        .chat_rate_count = 10,
+        .chat_rate_period = 60 * second,
+        .chat_history = 50,
+        .code_length = 8,
+        .shard_count = 1,
+    };
+    hand_out(config, &value, struct_size, sizeof value);
+}
