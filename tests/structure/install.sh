@@ -65,7 +65,8 @@ uninstalls() {
     [ ! -e "$prefix/share/doc/syncplay" ] || echo "an empty folder was left behind"
 }
 
-check "make install" make_quietly install
+installing=$(make_quietly install)
+check "make install" printf '%s' "$installing"
 check "what has to be there is there, as it is here" installs_these
 for example in examples/*.c; do
     check "$example builds with pkg-config alone" example_builds "$example"

@@ -60,8 +60,10 @@ only_sees() { # HEADER PATTERN FILES...: of lib/ or server/, only these may incl
 library_includes_its_own() {
     grep -nE '^ *# *include *"' $(lib_sources) | while IFS=: read -r file line text; do
         text=${text#*\"}
-        [ -e "lib/${text%\"*}" ] || echo "$file:$line includes ${text%\"*}, which is not in lib/"
+        text=${text%\"*}
+        [[ $text != */* && -e lib/$text ]] || echo "$file:$line includes $text, which is not in lib/"
     done
+    true
 }
 
 # --- the server and the examples -------------------------------------------------------------------------------------
@@ -79,7 +81,7 @@ server_includes_its_own() {
 server_sees_no_library_inside() {
     local source
     for source in server/*.c examples/*.c; do
-        cc -std=c11 -D_GNU_SOURCE -Iinclude -Iserver -MM "$source" | tr -d '\\' | tr ' ' '\n' | grep '^lib/' | sed "s|^|$source sees |"
+        cc -std=c11 -D_GNU_SOURCE -Iinclude -Iserver -MM "$source" | tr -d '\\' | tr ' ' '\n' | grep -E '(^|\.\./)lib/' | sed "s|^|$source sees |"
     done
     true
 }

@@ -22,6 +22,7 @@ embedding_compiles() {
 }
 
 embedding_runs() {
+    embedding_compiles gcc
     block "<!-- embedding output -->" text >"$place/expected"
     "$place/embed" >"$place/said" || echo "it ended with $?"
     # Codes and ids are random, and times are of now.

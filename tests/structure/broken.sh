@@ -1,0 +1,74 @@
+# Each check of this folder is shown a copy of the tree that is broken in the way that it is there for, and must fail.
+. "$(dirname "$0")/tap.bash"
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+# The tree as it is, and what was built of it.
+mkdir -p "$place/whole/build"
+cp -a .ci Makefile LICENSE README.md include lib server examples pkgconfig "$place/whole"
+mkdir "$place/whole/tests" && cp -a tests/structure tests/examples "$place/whole/tests"
+for part in lib server libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
+    cp -a "$BUILD/"$part "$place/whole/build"
+done
+
+# broken SCRIPT CHECK COMMANDS: the commands break the copy.
+notices() {
+    rm -rf "$place/copy"
+    cp -a "$place/whole" "$place/copy"
+    (cd "$place/copy" && eval "$3") || echo "it could not be broken"
+    ROOT=$place/copy BUILD=build ONLY=$2 bash "$here/$1" >"$place/said"
+    grep -qE "^not ok [0-9]+ - " "$place/said" || { echo "it was not noticed:"; cat "$place/said"; }
+}
+broken() { check "broken: $2 ($3)" notices "$@"; }
+
+object() { cc -x c -fPIC -c - -o "build/lib/$1.o"; } # replaces or adds an object of the library
+shared() { cc -shared -Wl,-soname,"${1:-libsyncplay.so.0}" build/lib/*.o -lcjson -luuid -lm -o build/libsyncplay.so; }
+
+broken headers.sh "each header compiles alone as C11 with gcc" 'sed -i "/include <stdint.h>/d" include/syncplay/id.h'
+broken headers.sh "each header compiles alone as C11 with clang" 'sed -i "/include <stdint.h>/d" include/syncplay/id.h'
+broken headers.sh "each header compiles alone as C++17 with g++" 'echo "int f(int *restrict p);" >>include/syncplay/id.h'
+broken headers.sh "each header compiles alone as C++17 with clang++" 'echo "int f(int class);" >>include/syncplay/id.h'
+broken headers.sh "headers include nothing but three C headers and each other" 'echo "#include <cjson/cJSON.h>" >>include/syncplay/hub.h'
+broken headers.sh "syncplay.h brings all headers" 'sed -i "/syncplay\/code.h/d" include/syncplay/syncplay.h include/syncplay/session.h'
+
+broken symbols.sh "the headers declare what symbols.txt lists" 'echo "SYNCPLAY_API int syncplay_more(int a,  int b);" >>include/syncplay/hub.h'
+broken symbols.sh "the shared library exports what symbols.txt lists" 'echo "int syncplay_more; " | object more && shared'
+broken symbols.sh "the shared library exports what symbols.txt lists" 'rm build/lib/version.o && shared'
+broken symbols.sh "all that is exported begins with syncplay_" 'echo "void leaked(void) {}" | object more && shared'
+broken symbols.sh "the soname carries the major version" 'shared libsyncplay.so.7'
+
+broken layers.sh "every file of the library was built" 'echo "int x;" >lib/forgotten.c'
+broken layers.sh "the library asks the world for nothing but what world.txt lists" 'echo "long time(long *); long f(void) { return time(0); }" | object more'
+broken layers.sh "the library asks the world for nothing but what world.txt lists" 'echo "int puts(const char *); int f(void) { return puts(\"\"); }" | object more'
+broken layers.sh "the library asks the world for nothing but what world.txt lists" 'echo "void free(void *); void f(void *p) { free(p); }" | object more'
+broken layers.sh "the pure floor has no memory, no JSON, no callbacks" 'echo "void *memory_new(void *); void *f(void *p) { return memory_new(p); }" | object barrier'
+broken layers.sh "the pure floor has no memory, no JSON, no callbacks" 'echo "int f(int (*callback)(int));" >>lib/timeline.h'
+broken layers.sh "the library has no global variables" 'echo "static int calls; int f(void) { return ++calls; }" | object more'
+broken layers.sh "lib: cJSON is seen by json_reader.c alone" 'echo "#include <cjson/cJSON.h>" >>lib/access.c'
+broken layers.sh "lib: libuuid is seen by entropy.c alone" 'echo "#include <uuid/uuid.h>" >>lib/id.c'
+broken layers.sh "lib: includes come from lib/ or the system" 'echo "#include \"../server/log.h\"" >>lib/access.c'
+broken layers.sh "server: includes come from server/ or the system" 'echo "#include \"../lib/memory.h\"" >>server/log.c'
+broken layers.sh "server and examples see nothing of lib/" 'echo "#include <../lib/memory.h>" >>server/log.c'
+broken layers.sh "examples include public headers only" 'echo "#include \"memory.h\"" >>examples/loopback.c'
+broken layers.sh "server: cJSON is seen by json.c alone" 'echo "#include <cjson/cJSON.h>" >>server/log.c'
+broken layers.sh "server: civetweb is seen by http.c and handover.c alone" 'echo "#include <civetweb.h>" >>server/log.h'
+broken layers.sh "server: SQLite is seen by store*.c alone" 'echo "#include <sqlite3.h>" >>server/log.c'
+broken layers.sh "server: libyaml is seen by config_file.c alone" 'echo "#include <yaml.h>" >>server/config.c'
+broken layers.sh "server: wslay is seen by connection.c alone" 'echo "#include <wslay/wslay.h>" >>server/log.c'
+broken layers.sh "server: libcrypto is seen by token.c or users.c alone" 'echo "#include <openssl/sha.h>" >>server/log.c'
+broken layers.sh "server: HTTP side and store do not know each other" 'echo "#include \"store.h\"" >>server/http.h'
+broken layers.sh "no call that cannot be bounded" 'echo "    strcpy(a, b);" >>server/log.c'
+broken layers.sh "the page makes no HTML from strings" 'echo "node.innerHTML = name;" >>server/page/main.js'
+broken layers.sh "nothing is left to do" 'echo "/* TO""DO */" >>lib/access.c'
+
+broken readme.sh "the embedding example compiles with gcc" 'sed -i "s/syncplay_hub_free(hub);/syncplay_hub_destroy(hub);/" README.md'
+broken readme.sh "the embedding example compiles with clang" 'sed -i "s/    int64_t now = 0;/    int now;/" README.md'
+broken readme.sh "the embedding example prints what the README shows" 'sed -i "s/syncplay_hub_connect(hub, now, 1/syncplay_hub_connect(hub, now, 2/" README.md'
+broken readme.sh "the README's test command is the one of .ci/run" 'sed -i "s/make check/make test/" .ci/run'
+broken readme.sh "the README's settings are those of the example file" 'sed -i "s/| 90s |/| 60s |/" README.md'
+broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)" >>README.md'
+
+broken install.sh "make install" 'rm LICENSE'
+broken install.sh "examples/loopback.c builds with pkg-config alone" 'sed -i "s/^Cflags:.*/Cflags:/" pkgconfig/libsyncplay.pc.in'
+finish
