@@ -103,6 +103,14 @@ static int join(syncplay_hub *hub, struct step *step, struct connection *connect
     return error;
 }
 
+/* A sample that removes nobody is no change worth saving. */
+static void add_sample(syncplay_hub *hub, struct step *step, struct session *session, struct seat *seat, int64_t sample)
+{
+    uint32_t seats = session->seat_count;
+    session_round_trip(session, step, seat, sample);
+    hub_finish(hub, session->seat_count < seats ? session : NULL);
+}
+
 /*
  * A ping that echoes the last pong tells the round trip: what passed here since that pong, less what the client says it kept
  * it. A lie makes only the liar look slower or faster, as answering late would.
@@ -123,12 +131,10 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
         return SYNCPLAY_ERROR_MEMORY;
     connection->last_pong = unix_now;
     announce_pong(step, connection->number, command->client_time);
-    if (!is_sample) {
+    if (is_sample)
+        add_sample(hub, step, session, seat, unix_now - echo - held);
+    else
         hub_finish(hub, NULL);
-        return SYNCPLAY_OK;
-    }
-    session_round_trip(session, step, seat, unix_now - echo - held);
-    hub_finish(hub, session);
     return SYNCPLAY_OK;
 }
 
@@ -237,7 +243,6 @@ int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int
         return SYNCPLAY_OK;
     if (!announce_reserve(session, &step, session->seat_count))
         return fail(&step, SYNCPLAY_ERROR_MEMORY);
-    session_round_trip(session, &step, seat, round_trip);
-    hub_finish(hub, session);
+    add_sample(hub, &step, session, seat, round_trip);
     return SYNCPLAY_OK;
 }
