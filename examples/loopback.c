@@ -25,12 +25,12 @@ struct host {
 static void deliver(void *user_data, const uint64_t *connections, size_t count, const char *bytes, size_t length)
 {
     const struct host *host = user_data;
-    const int shown = length > 150 ? 150 : (int)length;
+    const int shown = length > 180 ? 180 : (int)length;
     printf("%7.3f  to", (double)host->now / SECOND);
     for (size_t i = 0; i < count; i++) {
         printf(" %s", connections[i] == ANA ? "Ana" : "Ben");
     }
-    printf(": %.*s%s\n", shown, bytes, length > 150 ? "..." : "");
+    printf(": %.*s%s\n", shown, bytes, length > 180 ? "..." : "");
 }
 
 /* A real host leaves this callback out; then the library asks libuuid for random bytes. */
