@@ -97,6 +97,21 @@ static void hold(struct session *session, struct step *step, int64_t position, s
     changed(session, step, phase);
 }
 
+/* Nobody has the new place buffered, as far as we know. */
+static void unready_all(struct session *session)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        session->seats[i]->barrier.ready = false;
+}
+
+/* A pause or play that names a position: who was ready has at least ready_threshold buffered around the old one. */
+static void unready_if_far(struct session *session, const struct step *step, int64_t position)
+{
+    int64_t moved = position - timeline_position(&session->timeline, step->now);
+    if (moved > step->config->ready_threshold || moved < -step->config->ready_threshold)
+        unready_all(session);
+}
+
 static void excuse(struct session *session, struct step *step, struct seat *seat)
 {
     seat->barrier.excused = true;
@@ -130,8 +145,10 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
             announce_command(step, session, by->connection, SYNCPLAY_ACTION_PLAY, by, NULL, command->client_id);
         return SYNCPLAY_OK;
     }
-    if (has_position)
+    if (has_position) {
+        unready_if_far(session, step, command->position);
         session->timeline.position = command->position;
+    }
     if (session->phase == SYNCPLAY_WAITING) { /* the second play forces the start */
         for (uint32_t i = 0; i < session->seat_count; i++)
             if (playback_is_outstanding(session, session->seats[i], step->config))
@@ -157,8 +174,9 @@ int playback_pause(struct session *session, struct step *step, struct seat *by, 
             announce_command(step, session, by->connection, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
         return SYNCPLAY_OK;
     }
-    hold(session, step, has_position ? command->position : timeline_position(&session->timeline, step->now),
-         SYNCPLAY_PAUSED);
+    int64_t position = has_position ? command->position : timeline_position(&session->timeline, step->now);
+    unready_if_far(session, step, position);
+    hold(session, step, position, SYNCPLAY_PAUSED);
     announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
     return SYNCPLAY_OK;
 }
@@ -166,8 +184,7 @@ int playback_pause(struct session *session, struct step *step, struct seat *by, 
 int playback_seek(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
 {
     bool goes_on = session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING;
-    for (uint32_t i = 0; i < session->seat_count; i++)
-        session->seats[i]->barrier.ready = false; /* nobody has the new place buffered, as far as we know */
+    unready_all(session);
     if (goes_on)
         wait(session, step, command->position);
     else
@@ -229,8 +246,7 @@ int playback_excuse(struct session *session, struct step *step, struct seat *by,
 
 void playback_reset(struct session *session, struct step *step, const struct seat *by)
 {
-    for (uint32_t i = 0; i < session->seat_count; i++)
-        session->seats[i]->barrier.ready = false;
+    unready_all(session);
     hold(session, step, 0, SYNCPLAY_IDLE);
     announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, NULL);
 }
