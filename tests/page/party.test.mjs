@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { makeFilm } from './film.mjs';
+import { FILM_SECONDS, makeFilm } from './film.mjs';
 import { Member, revisionOf, standTogether } from './member.mjs';
+import { startProxy } from './proxy.mjs';
 import { Server } from './server.mjs';
 
 const shots = fileURLToPath(new URL('../../build/page/', import.meta.url));
@@ -146,6 +147,23 @@ test('while playing, the windows stay together', async (t) => {
     const at = (share) => seen[Math.floor(share * (seen.length - 1))].toFixed(1);
     t.diagnostic(`apart while playing, ms, ${seen.length} looks: median ${at(0.5)}, p95 ${at(0.95)}, most ${at(1)}`);
     assert.ok(seen[Math.floor(seen.length / 2)] < 400, 'not in different places');
+});
+
+test('a film that has slipped is brought back: by a seek from far, by its speed from near', async () => {
+    const [ana, ben] = await partyOfTwo();
+    await ana.play();
+    await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
+    for (const slip of [3, -0.2]) {
+        await ben.page.evaluate((seconds) => (document.getElementById('film').currentTime += seconds), slip);
+        assert.ok(Math.abs(await difference(ana, ben)) > 100, 'it has slipped');
+        let apart = Infinity;
+        for (let looks = 0; apart > 60 && looks < 200; looks += 1) {
+            await ben.page.waitForTimeout(100);
+            const { isSeeking, mode } = await ben.look();
+            if (mode === 'running' && !isSeeking) apart = Math.abs(await difference(ana, ben));
+        }
+        assert.ok(apart <= 60, `still apart: ${apart}`);
+    }
 });
 
 test('somebody who comes late falls in, and the speed is everyone\u2019s', async (t) => {
@@ -287,6 +305,51 @@ test('a media key pauses everyone, and a reload leads back to the seat', async (
     await ben.untilPlaying(1);
     assert.equal(await ana.page.locator('#people .person').count(), 2);
     assert.equal(await ana.page.locator('#lines .system:has-text("Ben")').count(), 1, 'only the first join is told');
+});
+
+test('at the end everyone stands there, and play begins again', async () => {
+    const [ana, ben] = await partyOfTwo();
+    await ben.seek(FILM_SECONDS - 2);
+    await Promise.all([ana, ben].map((one) => one.until('being there', () => document.getElementById('film').currentTime > 57)));
+    await ben.play();
+    await ben.untilPlaying();
+    const end = await standTogether([ana, ben], await revisionOf(ben));
+    assert.ok(end > 1000 * FILM_SECONDS - 500, `at the end: ${end}`);
+    await ben.play();
+    for (const one of [ana, ben]) {
+        await one.untilPlaying();
+        assert.ok((await one.look()).position < 30000, 'from the beginning');
+    }
+});
+
+test('the host changes settings and the film', async () => {
+    const [ana, ben] = await partyOfTwo();
+    await ana.press('Settings');
+    await ana.page.getByRole('checkbox', { name: 'Chat' }).uncheck();
+    await ana.page.getByRole('combobox', { name: 'Who controls the film' }).selectOption('host');
+    await ben.until('no chat and no control', () => document.getElementById('chat-form').hidden
+        && document.getElementById('play').disabled);
+    await ana.page.getByText('Change the film').click();
+    await ana.page.getByRole('radio', { name: 'A file that everyone has' }).check();
+    await ana.press('Change it for everyone');
+    await Promise.all([ana, ben].map((one) => one.untilText('#overlay-text', 'Open your copy')));
+});
+
+test('behind a proxy, below a path of its own', async () => {
+    const proxy = await startProxy(server, '/films/');
+    try {
+        const ana = await member('Ana');
+        const ben = await member('Ben');
+        await ana.create(proxy.url, { film: 'Test film' });
+        assert.ok(ana.link.startsWith(`${proxy.url}join/`));
+        await ben.join(ana.link);
+        await ana.untilText('#people', 'Ben');
+        await ana.untilReady();
+        await ben.play();
+        await Promise.all([ana.untilPlaying(0.5), ben.untilPlaying(0.5)]);
+    } finally {
+        proxy.stop();
+    }
 });
 
 test('the server is killed and comes back: so does everybody, to seat and place', async (t) => {
