@@ -138,16 +138,13 @@ void playback_resolve(struct session *session, struct step *step, const char *re
 int playback_play(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
 {
     bool has_position = command->position != SYNCPLAY_UNSET;
-    if (session->phase == SYNCPLAY_PLAYING && has_position)
+    bool elsewhere = has_position && command->position != session->timeline.position;
+    if ((session->phase == SYNCPLAY_PLAYING && has_position) || (session->phase == SYNCPLAY_WAITING && elsewhere))
         return playback_seek(session, step, by, command);
     if (session->phase == SYNCPLAY_PLAYING) { /* nothing to change, but an answer is due */
         if (by->connection)
             announce_command(step, session, by->connection, SYNCPLAY_ACTION_PLAY, by, NULL, command->client_id);
         return SYNCPLAY_OK;
-    }
-    if (has_position) {
-        unready_if_far(session, step, command->position);
-        session->timeline.position = command->position;
     }
     if (session->phase == SYNCPLAY_WAITING) { /* the second play forces the start */
         for (uint32_t i = 0; i < session->seat_count; i++)
@@ -155,6 +152,10 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
                 excuse(session, step, session->seats[i]);
         start(session, step, by, NULL, command->client_id);
         return SYNCPLAY_OK;
+    }
+    if (elsewhere) {
+        unready_if_far(session, step, command->position);
+        session->timeline.position = command->position;
     }
     if (!anyone_outstanding(session, step->config)) {
         start(session, step, by, NULL, command->client_id);
