@@ -100,8 +100,15 @@ export class Party {
         }
         if (action === 'joined' && !isMe) this.system(`${user.name} joined`);
         if (action === 'host') this.newHost(user, isMe);
-        if (message.waiting_for) this.setWaiting(message.waiting_for);
+        this.updateWaiting(message);
         this.tell('people');
+    }
+
+    // Between two commands, who is waited for follows from what becomes of each.
+    updateWaiting({ action, user }) {
+        const others = this.waitingFor.filter((id) => id !== user.user_id);
+        if (['ready', 'excused', 'disconnected', 'left', 'kicked'].includes(action)) this.waitingFor = others;
+        else if (action === 'stalled') this.setWaiting([...others, user.user_id]);
     }
 
     knock(action) {

@@ -90,9 +90,14 @@ test('who is waited for, only while waiting', () => {
     const { party } = listen();
     party.receive(state({ phase: 'waiting', waiting_for: ['a', 'b'] }));
     assert.deepEqual(party.waitingFor, ['a', 'b']);
-    party.receive({ type: 'participant', action: 'ready', user: ANA, participant: seat(ANA), waiting_for: ['b'] });
+    party.receive({ type: 'participant', action: 'ready', user: ANA, participant: seat(ANA) });
     assert.deepEqual(party.waitingFor, ['b']);
+    party.receive({ type: 'participant', action: 'stalled', user: ANA, participant: seat(ANA, { is_ready: false }) });
+    party.receive({ type: 'participant', action: 'disconnected', user: BEN, participant: seat(BEN) });
+    assert.deepEqual(party.waitingFor, ['a']);
     party.receive({ type: 'command', action: 'play', is_playing: true, position_ms: 0, revision: 4, phase: 'playing', waiting_for: [] });
+    assert.deepEqual(party.waitingFor, []);
+    party.receive({ type: 'participant', action: 'stalled', user: ANA, participant: seat(ANA) });
     assert.deepEqual(party.waitingFor, []);
 });
 
