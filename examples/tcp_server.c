@@ -193,6 +193,7 @@ static void read_lines(struct server *server, struct client *client, int descrip
     for (char *newline; (newline = memchr(line, '\n', (size_t)(end - line))) != NULL; line = newline + 1) {
         *newline = '\0';
         handle_line(server, client, line, (size_t)(newline - line));
+        flush(client, descriptor); /* so that only a client that does not read fills its queue, not one that asks a lot */
     }
     client->in_length = (size_t)(end - line);
     memmove(client->in, line, client->in_length);
