@@ -109,6 +109,13 @@ html_from_strings() {
     true
 }
 
+page_is_whole() {
+    local file
+    for file in server/page/*.html server/page/*.css server/page/*.js; do
+        grep -qF "\"${file##*/}\"" server/page.c || echo "page.c does not take in $file"
+    done
+}
+
 nothing_left_to_do() {
     grep -rnwE 'TODO|FIXME|XXX|HACK' lib include server examples Makefile README.md
     true
@@ -125,7 +132,7 @@ check "server: includes come from server/ or the system" server_includes_its_own
 check "server and examples see nothing of lib/" server_sees_no_library_inside
 check "examples include public headers only" examples_include_public_headers
 check "server: cJSON is seen by json.c alone" only_sees server 'cjson|cJSON' 'json\.c'
-check "server: civetweb is seen by http.c and handover.c alone" only_sees server 'civetweb' 'http\.c' 'handover\.c'
+check "server: civetweb is seen by http.c and handover*.c alone" only_sees server 'civetweb' 'http\.c' 'handover\.c' 'handover_test\.c'
 check "server: SQLite is seen by store*.c alone" only_sees server 'sqlite3' 'store\.c' 'store_[a-z]*\.[ch]'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
@@ -133,5 +140,6 @@ check "server: libcrypto is seen by token.c or users.c alone" only_sees server '
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
 check "no call that cannot be bounded" unbounded_calls
 check "the page makes no HTML from strings" html_from_strings
+check "the server takes in every file of the page" page_is_whole
 check "nothing is left to do" nothing_left_to_do
 finish
