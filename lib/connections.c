@@ -20,13 +20,6 @@ static struct seat *seat_of(const syncplay_hub *hub, const struct connection *co
     return seat && seat->connection == connection->number ? seat : NULL;
 }
 
-static int fail(struct step *step, int error)
-{
-    if (!step->why[0])
-        step_fail(step, error, "%s", syncplay_strerror(error));
-    return error;
-}
-
 int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t number, const syncplay_user *user)
 {
     struct step step;
@@ -39,13 +32,13 @@ int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t number, const 
     defaults_take(&who, user, sizeof who);
     error = session_check_user(&step, &who);
     if (error || !number)
-        return fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+        return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
     if (table_find(&hub->connections, &key))
-        return fail(&step, SYNCPLAY_ERROR_EXISTS);
+        return hub_fail(&step, SYNCPLAY_ERROR_EXISTS);
     struct connection *connection =
         table_reserve(&hub->connections, &hub->memory) ? memory_new(&hub->memory, sizeof *connection) : NULL;
     if (!connection)
-        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+        return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     connection->number = number;
     connection->user = who;
     memcpy(connection->name, who.name, strlen(who.name) + 1);
@@ -64,10 +57,10 @@ int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
         return error;
     struct connection *connection = find(hub, number);
     if (!connection)
-        return fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
+        return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
     struct seat *seat = seat_of(hub, connection, &session);
     if (seat && !announce_reserve(session, &step, session->seat_count))
-        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+        return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     table_remove(&hub->connections, &key);
     memory_free(&hub->memory, connection);
     if (seat)
@@ -159,11 +152,11 @@ int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const s
         return error;
     struct connection *connection = find(hub, number);
     if (!connection || !command)
-        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
     syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
     defaults_take(&ours, command, sizeof ours);
     error = submit(hub, &step, connection, &ours);
-    return error ? fail(&step, error) : SYNCPLAY_OK;
+    return error ? hub_fail(&step, error) : SYNCPLAY_OK;
 }
 
 int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
@@ -179,23 +172,23 @@ int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *i
     defaults_take(&who, user, sizeof who);
     struct session *session = registry_find(hub, id);
     if (!session)
-        return fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
+        return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
     error = session_check_user(&step, &who);
     if (error || !command)
-        return fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+        return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
     syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
     defaults_take(&ours, command, sizeof ours);
     if (ours.kind == SYNCPLAY_COMMAND_PING)
-        return fail(&step, SYNCPLAY_ERROR_ARGUMENT);
+        return hub_fail(&step, SYNCPLAY_ERROR_ARGUMENT);
     error = apply(hub, &step, session, &who, 0, &ours);
-    return error ? fail(&step, error) : SYNCPLAY_OK;
+    return error ? hub_fail(&step, error) : SYNCPLAY_OK;
 }
 
 static int answer_error(syncplay_hub *hub, struct step *step, uint64_t number, int error,
                         const struct wire_message *message)
 {
     const char *client_id = message ? message->command.client_id : NULL;
-    fail(step, error);
+    hub_fail(step, error);
     if (!outbox_reserve(step->outbox, step->memory, 1, 1024 + 6 * (client_id ? strlen(client_id) : 0), 1))
         return error;
     announce_error(step, number, error, step->why, message && message->type[0] ? message->type : NULL, client_id);
@@ -212,7 +205,7 @@ int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t number, const 
         return error;
     struct connection *connection = find(hub, number);
     if (!connection || !bytes)
-        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
     if (length > hub->config.max_message_bytes) {
         step_fail(&step, SYNCPLAY_ERROR_TOO_LARGE, "a message must be at most %u bytes", hub->config.max_message_bytes);
         return answer_error(hub, &step, number, SYNCPLAY_ERROR_TOO_LARGE, NULL);
@@ -237,12 +230,12 @@ int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int
         return error;
     struct connection *connection = find(hub, number);
     if (!connection || round_trip < 0)
-        return fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
     struct seat *seat = seat_of(hub, connection, &session);
     if (!seat)
         return SYNCPLAY_OK;
     if (!announce_reserve(session, &step, session->seat_count))
-        return fail(&step, SYNCPLAY_ERROR_MEMORY);
+        return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     add_sample(hub, &step, session, seat, round_trip);
     return SYNCPLAY_OK;
 }

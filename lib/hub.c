@@ -107,7 +107,7 @@ void hub_finish(syncplay_hub *hub, struct session *session)
         registry_drop(hub, session);
 }
 
-static int fail(struct step *step, int error)
+int hub_fail(struct step *step, int error)
 {
     if (!step->why[0])
         step_fail(step, error, "%s", syncplay_strerror(error));
@@ -140,7 +140,7 @@ int syncplay_hub_tick(syncplay_hub *hub, int64_t now)
     while (deadlines_next(&hub->deadlines) <= hub->now) {
         struct session *session = hub->deadlines.heap[0];
         if (!announce_reserve(session, &step, session->seat_count))
-            return fail(&step, SYNCPLAY_ERROR_MEMORY);
+            return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
         session_tick(session, &step);
         hub_finish(hub, session);
     }
@@ -204,7 +204,7 @@ int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *hos
     if (error)
         return error;
     if (!session)
-        return fail(&step, SYNCPLAY_ERROR_ARGUMENT);
+        return hub_fail(&step, SYNCPLAY_ERROR_ARGUMENT);
     defaults_take(&wanted, settings, sizeof wanted);
     defaults_take(&what, content, sizeof what);
     defaults_take(&who, host, sizeof who);
@@ -213,7 +213,7 @@ int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *hos
     wanted.chat_enabled &= hub->config.chat_enabled;
     error = create(hub, &step, &who, &what, &wanted, &made);
     if (error)
-        return fail(&step, error);
+        return hub_fail(&step, error);
     *session = made->id;
     hub_finish(hub, made);
     return SYNCPLAY_OK;
@@ -228,8 +228,8 @@ static int begin_session(syncplay_hub *hub, int64_t now, const syncplay_id *id, 
         return error;
     *session = registry_find(hub, id);
     if (!*session)
-        return fail(step, SYNCPLAY_ERROR_NOT_FOUND);
-    return announce_reserve(*session, step, (*session)->seat_count) ? SYNCPLAY_OK : fail(step, SYNCPLAY_ERROR_MEMORY);
+        return hub_fail(step, SYNCPLAY_ERROR_NOT_FOUND);
+    return announce_reserve(*session, step, (*session)->seat_count) ? SYNCPLAY_OK : hub_fail(step, SYNCPLAY_ERROR_MEMORY);
 }
 
 int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *id, syncplay_reason reason)

@@ -1,4 +1,5 @@
-/* The hub from inside: what hub.c (the doors), registry.c (finding and keeping sessions) and snapshot.c share. */
+/* The hub from inside: what hub.c and connections.c (the doors), registry.c (which sessions there are)
+ * and snapshot.c share. */
 #ifndef HUB_H
 #define HUB_H
 
@@ -43,6 +44,9 @@ struct syncplay_hub {
 int hub_begin(syncplay_hub *hub, int64_t now, struct step *step);
 /* Closes it: the session's deadline and mark of change, its removal if it ended; then the callbacks. `session` may be NULL. */
 void hub_finish(syncplay_hub *hub, struct session *session);
+
+/* Returns the error, after giving it a sentence if it has none yet. */
+int hub_fail(struct step *step, int error);
 
 /* --- registry.c */
 
