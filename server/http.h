@@ -1,8 +1,8 @@
 /*
  * HTTP requests and responses as plain values, and the listener that turns one into the other.
  *
- * http.c is the only file that knows civetweb. What answers (api.c) sees these structs and nothing else;
- * WebSocket descriptors go to the loops (loop.h), and this side forgets them.
+ * http.c is the only file that knows civetweb (but for handover.c). What answers (api.c) sees these structs and nothing
+ * else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
  */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
@@ -13,10 +13,11 @@
 struct api;
 struct config;
 struct loops;
+struct users;
 
 /* Belongs to the listener and lives until the handler returns. */
 struct http_request {
-    const char *method;        /* "GET", "POST", ... */
+    const char *method;        /* "GET", "POST", ... (a HEAD arrives as the GET that it asks about) */
     const char *path;          /* decoded, without the query, begins with a slash */
     const char *query;         /* raw, without the question mark; NULL if there is none */
     const char *authorization; /* the header's value, or NULL */
@@ -45,9 +46,16 @@ struct http;
  * Listens at config->listen and serves the API (anything below /api/v1/ except the WebSocket, /healthz), the page and
  * the media folder. Returns NULL after writing a sentence into `why` when it cannot (port taken, ...).
  */
-struct http *http_start(const struct config *config, struct api *api, struct loops *loops, char *why, size_t why_size);
+struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
+                        char *why, size_t why_size);
 
-/* The port that it listens on (useful when the configuration says 0). */
+/* How many descriptors are needed, at most, for everything but the WebSockets. */
+int http_descriptors(const struct config *config);
+
+/* Where it listens, as "127.0.0.1:8080" (useful when the configuration says port 0). */
+const char *http_address(const struct http *http);
+
+/* The port of it. */
 int http_port(const struct http *http);
 
 /* Stops accepting, waits for the requests under way, frees. */

@@ -1,7 +1,7 @@
 /*
- * The real-time side: one thread a shard, which owns the WebSocket connections of that shard's parties (connection.c),
- * reads them, gives what they say to the hub, ticks the hub, and writes what the hub wants sent. Connections belong to
- * exactly one loop; nobody else touches them.
+ * The real-time side: one thread a shard (reactor.h), which owns the WebSocket connections of that shard's parties
+ * (connection.h), reads them, gives what they say to the hub, ticks the hub, and writes what the hub wants sent.
+ * Connections belong to exactly one loop; nobody else touches them.
  */
 #ifndef SERVER_LOOP_H
 #define SERVER_LOOP_H
@@ -18,13 +18,23 @@ struct loops;
 struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users, char *why,
                           size_t why_size);
 
+/* Whether one more connection would be taken. Another may come first: loops_adopt has the last word. */
+bool loops_have_room(struct loops *loops);
+
 /*
  * Hands over an upgraded WebSocket descriptor, for good. `user` may be NULL: then the first message has to be `auth`.
- * `code` may be NULL or what stood in ?code=. False (and the descriptor closed) when max_connections is reached.
+ * `code` may be NULL or what stood in ?code=. False (and the descriptor closed) when max_connections is reached, or the
+ * loops are stopping.
  */
 bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code, const char *remote);
 
-/* Closes every connection with 1001 after sending what is queued, within `timeout_ms`; ends the threads; frees. */
+/*
+ * Closes every connection with 1001 after sending what is queued, within `timeout_ms`, and ends the threads. Nobody is
+ * adopted any more. The sessions stay as they are.
+ */
 void loops_stop(struct loops *loops, int timeout_ms);
+
+/* After loops_stop, when nobody can call loops_adopt any more. NULL is allowed. */
+void loops_free(struct loops *loops);
 
 #endif

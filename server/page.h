@@ -2,16 +2,17 @@
 #ifndef SERVER_PAGE_H
 #define SERVER_PAGE_H
 
-#include <stddef.h>
-
 struct page_file {
-    const char *path; /* "/index.html" */
+    const char *name; /* "index.html" */
     const char *type; /* content type */
     const unsigned char *bytes;
-    size_t length;
+    const unsigned char *end;
 };
 
-/* The file for a request's path ("/" and "/join/CODE" are index.html), or NULL. */
+/*
+ * The file for a request's path, or NULL. "/" and "/join/CODE" are index.html; as that names the others relative to
+ * itself, they are found below /join/ too.
+ */
 const struct page_file *page_find(const char *path);
 
 #endif

@@ -40,4 +40,16 @@ int parties_create(struct parties *parties, const syncplay_user *host, const syn
  */
 bool parties_has_ended(struct parties *parties, const char *code, size_t length);
 
+/* The most sessions that parties_save puts into the store's queue at once. */
+#define PARTIES_SAVE_BATCH 16
+
+/*
+ * Queues for the store what has changed in an entered shard's hub, a batch at most. True if there may be more. (Whoever
+ * leaves a shard with shard_leave has this done for them.)
+ */
+bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now);
+
+/* Queues every session for the store, changed or not: the last thing before the end. */
+void parties_save_all(struct parties *parties);
+
 #endif

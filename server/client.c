@@ -1,0 +1,215 @@
+/* One client of the real-time side: what the server itself says to it, and when. */
+#include "client.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "json.h"
+#include "log.h"
+
+/* After how long the first pings go; then one each CLIENT_PING_INTERVAL. */
+static const int64_t quick_pings[] = {100 * CLOCK_MILLISECOND, 400 * CLOCK_MILLISECOND, CLOCK_SECOND};
+#define QUICK_PINGS (sizeof quick_pings / sizeof *quick_pings)
+
+/* The longest message of the server's own: a name of which each byte is escaped, and what is around it. */
+#define ANSWER_MAX 1024
+
+/* The value of a macro as text. */
+#define NUMBER_TEXT(number) #number
+#define NUMBER(number) NUMBER_TEXT(number)
+
+static void send_text(struct client *client, const char *text)
+{
+    struct frame *frame = frame_new(FRAME_TEXT, text, strlen(text));
+    connection_send(client->connection, frame);
+    frame_release(frame);
+}
+
+void client_send_error(struct client *client, const char *code, const char *message)
+{
+    char text[ANSWER_MAX];
+    snprintf(text, sizeof text, "{\"type\":\"error\",\"code\":\"%s\",\"message\":\"%s\"}", code, message);
+    send_text(client, text);
+}
+
+/* Copies a name as the inside of a JSON string. Names have no control characters: users_create checks. */
+static void escape_name(char *escaped, size_t size, const char *name)
+{
+    size_t length = 0;
+    for (; *name != '\0' && length + 3 < size; name++) {
+        if (*name == '"' || *name == '\\')
+            escaped[length++] = '\\';
+        escaped[length++] = *name;
+    }
+    escaped[length] = '\0';
+}
+
+static void send_authenticated(struct client *client)
+{
+    char text[ANSWER_MAX];
+    char id[SYNCPLAY_ID_SIZE];
+    char name[2 * sizeof client->user.name];
+    syncplay_id_format(&client->user.id, id);
+    escape_name(name, sizeof name, client->user.name);
+    snprintf(text, sizeof text, "{\"type\":\"authenticated\",\"user\":{\"user_id\":\"%s\",\"name\":\"%s\"}}", id, name);
+    send_text(client, text);
+}
+
+/* ?code= is a join that the client need not send: it goes first. */
+static void join_by_code(struct client *client)
+{
+    char text[CLIENT_CODE_SIZE + 64];
+    if (client->code[0] == '\0')
+        return;
+    int length = snprintf(text, sizeof text, "{\"type\":\"join\",\"session_code\":\"%s\"}", client->code);
+    struct message *join = message_new(text, (size_t)length, connection_last_read(client->connection));
+    if (join == NULL)
+        connection_drop(client->connection, "no memory");
+    else
+        connection_unread(client->connection, join);
+}
+
+/* Letters and digits only: it is put into a message. The hub says what is wrong with the rest. */
+static void keep_code(struct client *client, const char *code)
+{
+    size_t length = 0;
+    for (; *code != '\0' && length < sizeof client->code - 1; code++)
+        if (isalnum((unsigned char)*code) && (unsigned char)*code < 0x80)
+            client->code[length++] = *code;
+    client->code[length] = '\0';
+}
+
+struct client *client_new(int descriptor, size_t queue_limit, const struct user *user, const char *code,
+                          const char *remote)
+{
+    struct client *client = calloc(1, sizeof *client);
+    if (client == NULL)
+        return NULL;
+    client->connection = connection_new(descriptor, queue_limit);
+    if (client->connection == NULL) {
+        free(client);
+        return NULL;
+    }
+    client->adopted = clock_now();
+    client_hurry_pings(client, client->adopted);
+    snprintf(client->remote, sizeof client->remote, "%s", remote);
+    if (code != NULL)
+        keep_code(client, code);
+    if (user != NULL) {
+        client->user = *user;
+        client->is_authenticated = true;
+        join_by_code(client);
+    }
+    return client;
+}
+
+void client_free(struct client *client)
+{
+    connection_free(client->connection);
+    free(client);
+}
+
+/* --- Who it is ---------------------------------------------------------------------------------------------------- */
+
+static void refuse(struct client *client, const char *message)
+{
+    char text[ANSWER_MAX];
+    snprintf(text, sizeof text,
+             "{\"type\":\"error\",\"code\":\"unauthorized\",\"message\":\"%s\",\"in_reply_to\":\"auth\"}", message);
+    send_text(client, text);
+}
+
+static void authenticate(struct client *client, struct users *users, const struct message *message)
+{
+    char token[USERS_TOKEN_SIZE];
+    if (!json_auth_token(message->bytes, message->length, token, sizeof token)) {
+        client_send_error(client, "unauthorized", "the first message has to be auth, with a token");
+        return;
+    }
+    if (users_find(users, token, strlen(token), &client->user)) {
+        client->is_authenticated = true;
+        send_authenticated(client);
+        join_by_code(client);
+        return;
+    }
+    refuse(client, "token is not that of a user of this server");
+    if (++client->wrong_tokens >= CLIENT_WRONG_TOKENS_MAX)
+        connection_close(client->connection, FRAME_POLICY, "too many wrong tokens");
+}
+
+static void tell_limits(struct client *client)
+{
+    unsigned notices = connection_notices(client->connection);
+    if (notices & CONNECTION_NOTICE_BINARY)
+        client_send_error(client, "malformed", "messages are text frames only");
+    int64_t now = connection_last_read(client->connection);
+    if ((notices & CONNECTION_NOTICE_RATE) && now - client->rate_told >= CLOCK_SECOND) {
+        client_send_error(client, "rate_limited",
+                          "at most " NUMBER(CONNECTION_MESSAGE_RATE) " messages a second, and " NUMBER(
+                              CONNECTION_MESSAGE_BURST) " at once; the others are lost");
+        client->rate_told = now;
+    }
+}
+
+void client_answer(struct client *client, struct users *users)
+{
+    struct message *message;
+    tell_limits(client);
+    while (!client->is_authenticated && (message = connection_next(client->connection)) != NULL) {
+        if (connection_state(client->connection) == CONNECTION_OPEN)
+            authenticate(client, users, message);
+        free(message);
+    }
+}
+
+/* --- Time --------------------------------------------------------------------------------------------------------- */
+
+void client_hurry_pings(struct client *client, int64_t now)
+{
+    client->quick_pings = 0;
+    client->next_ping = now + quick_pings[0];
+}
+
+static void ping(struct client *client, int64_t now)
+{
+    connection_ping(client->connection);
+    client->quick_pings += client->quick_pings < QUICK_PINGS;
+    if (client->quick_pings < QUICK_PINGS)
+        client->next_ping = now + quick_pings[client->quick_pings] - quick_pings[client->quick_pings - 1];
+    else
+        client->next_ping = now + CLIENT_PING_INTERVAL;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t look_after_closing(struct client *client, int64_t now)
+{
+    if (client->closing_since == 0)
+        client->closing_since = now;
+    if (now - client->closing_since >= CLIENT_CLOSE_TIMEOUT)
+        connection_drop(client->connection, "did not close");
+    return client->closing_since + CLIENT_CLOSE_TIMEOUT;
+}
+
+int64_t client_look_after(struct client *client, int64_t now)
+{
+    int64_t silence_ends = connection_last_read(client->connection) + CLIENT_SILENCE_MAX;
+    int64_t auth_ends = client->is_authenticated ? INT64_MAX : client->adopted + CLIENT_AUTH_TIMEOUT;
+    if (connection_state(client->connection) == CONNECTION_OPEN) {
+        if (now >= silence_ends)
+            connection_drop(client->connection, "silent");
+        else if (now >= auth_ends)
+            connection_close(client->connection, FRAME_POLICY, "not authenticated in time");
+        else if (now >= client->next_ping)
+            ping(client, now);
+    }
+    if (connection_state(client->connection) != CONNECTION_OPEN)
+        return look_after_closing(client, now);
+    return earlier(client->next_ping, earlier(silence_ends, auth_ends));
+}

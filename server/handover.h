@@ -1,0 +1,47 @@
+/*
+ * Taking a WebSocket's descriptor away from civetweb, which keeps a worker thread for as long as a connection lives: our
+ * loops get a duplicate, /dev/null is laid over civetweb's own, and so its worker goes free at once.
+ *
+ * civetweb knows nothing of this, so a test at start proves that it works with the civetweb that is linked. If it does
+ * not, the worker is parked until the loop is done with the connection; the loop notices no difference.
+ */
+#ifndef SERVER_HANDOVER_H
+#define SERVER_HANDOVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mg_connection;
+
+/* The most connections when each of them parks a worker thread. */
+#define HANDOVER_PARKED_MAX 5000
+
+struct handover {
+    int null;        /* /dev/null */
+    int floor;       /* adopted descriptors are not below this, so that the search for civetweb's own is short */
+    bool is_parking; /* a worker for each connection */
+};
+
+/* What handover_take gives. */
+struct handover_pair {
+    int ours;   /* the caller's, to be closed by whoever gets it */
+    int theirs; /* civetweb's */
+};
+
+/*
+ * Tests whether descriptors can be taken. The floor is `below`, the number of descriptors that everything else may need,
+ * and as many again as there may be parked. False, and a sentence in `why`, only if nothing works at all.
+ *
+ * SYNCPLAY_TEST_NO_HANDOVER=1 in the environment makes the test fail, so that parking can be tested.
+ */
+bool handover_init(struct handover *handover, int below, int max_connections, char *why, size_t why_size);
+void handover_close(struct handover *handover);
+
+/* In a ready handler: takes the connection's descriptor. False if it cannot be found. */
+bool handover_take(const struct handover *handover, const struct mg_connection *connection,
+                   struct handover_pair *pair);
+
+/* After `ours` was given away: returns when civetweb may close `theirs`. */
+void handover_finish(const struct handover *handover, const struct handover_pair *pair);
+
+#endif

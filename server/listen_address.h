@@ -1,0 +1,16 @@
+/* Where to listen: the configuration's text as an address, tried out before civetweb gets it. */
+#ifndef SERVER_LISTEN_ADDRESS_H
+#define SERVER_LISTEN_ADDRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define LISTEN_ADDRESS_SIZE 32
+
+/*
+ * Reads "address:port" or "port" and writes it as "1.2.3.4:8080". False, and a sentence in `why` with the reason of the
+ * kernel, if it is not an address or one cannot listen there now.
+ */
+bool listen_address(const char *listen, char address[LISTEN_ADDRESS_SIZE], char *why, size_t why_size);
+
+#endif

@@ -1,0 +1,124 @@
+/* The real-time side: the reactors, one a shard, and who is let in. */
+#include "loop.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "party.h"
+#include "reactor.h"
+
+struct loops {
+    struct reactor_shared shared;
+    struct reactor **reactors; /* in the order of the shards */
+    size_t count;
+    size_t queue_limit;
+    atomic_size_t next; /* for those who do not say where they want to */
+    atomic_bool is_stopping;
+};
+
+static struct reactor *route(void *arg, const struct shard *shard)
+{
+    struct loops *loops = arg;
+    size_t index = 0;
+    while (parties_shard_at(loops->shared.parties, index) != shard)
+        index++;
+    return loops->reactors[index];
+}
+
+static bool start_reactors(struct loops *loops, char *why, size_t why_size)
+{
+    size_t count = parties_shard_count(loops->shared.parties);
+    loops->reactors = calloc(count, sizeof *loops->reactors);
+    if (loops->reactors == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return false;
+    }
+    for (; loops->count < count; loops->count++) {
+        struct shard *shard = parties_shard_at(loops->shared.parties, loops->count);
+        loops->reactors[loops->count] = reactor_new(&loops->shared, shard, why, why_size);
+        if (loops->reactors[loops->count] == NULL)
+            return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!reactor_start(loops->reactors[i])) {
+            snprintf(why, why_size, "cannot start a thread");
+            return false;
+        }
+    return true;
+}
+
+struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users, char *why,
+                          size_t why_size)
+{
+    struct loops *loops = calloc(1, sizeof *loops);
+    if (loops == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return NULL;
+    }
+    loops->queue_limit = config->queue_limit;
+    loops->shared.parties = parties;
+    loops->shared.users = users;
+    loops->shared.max_clients = config->max_connections;
+    loops->shared.route = route;
+    loops->shared.arg = loops;
+    if (!start_reactors(loops, why, why_size)) {
+        loops_stop(loops, 0);
+        loops_free(loops);
+        return NULL;
+    }
+    return loops;
+}
+
+bool loops_have_room(struct loops *loops)
+{
+    return !atomic_load(&loops->is_stopping) && atomic_load(&loops->shared.clients) < loops->shared.max_clients;
+}
+
+/* The reactor of the session that they want to join; any, if that is not known. */
+static struct reactor *choose(struct loops *loops, const char *code)
+{
+    struct shard *shard = code == NULL ? NULL : parties_shard(loops->shared.parties, code, strlen(code));
+    if (shard != NULL)
+        return route(loops, shard);
+    return loops->reactors[atomic_fetch_add(&loops->next, 1) % loops->count];
+}
+
+bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code, const char *remote)
+{
+    struct client *client = NULL;
+    size_t before = atomic_fetch_add(&loops->shared.clients, 1);
+    if (before < loops->shared.max_clients && !atomic_load(&loops->is_stopping))
+        client = client_new(descriptor, loops->queue_limit, user, code, remote);
+    if (client == NULL) {
+        atomic_fetch_sub(&loops->shared.clients, 1);
+        shutdown(descriptor, SHUT_RDWR);
+        close(descriptor);
+        return false;
+    }
+    reactor_post(choose(loops, code), client);
+    return true;
+}
+
+void loops_stop(struct loops *loops, int timeout_ms)
+{
+    atomic_store(&loops->is_stopping, true);
+    for (size_t i = 0; i < loops->count; i++)
+        reactor_stop(loops->reactors[i], timeout_ms);
+    for (size_t i = 0; i < loops->count; i++)
+        reactor_join(loops->reactors[i]);
+}
+
+void loops_free(struct loops *loops)
+{
+    if (loops == NULL)
+        return;
+    for (size_t i = 0; i < loops->count; i++)
+        reactor_free(loops->reactors[i]);
+    free(loops->reactors);
+    free(loops);
+}

@@ -1,0 +1,62 @@
+/*
+ * The page's files. The assembler takes them in as they are, from the folder server/page/ below the one that the build
+ * runs in: the list here is all there is to add a file to.
+ */
+#include "page.h"
+
+#include <string.h>
+
+#define HTML "text/html; charset=utf-8"
+#define STYLE "text/css; charset=utf-8"
+#define SCRIPT "text/javascript; charset=utf-8"
+
+/* X(symbol, file, content type) */
+#define PAGE_FILES(X)                                                                                                  \
+    X(index_html, "index.html", HTML)                                                                                  \
+    X(style_css, "style.css", STYLE)                                                                                   \
+    X(api_js, "api.js", SCRIPT)                                                                                        \
+    X(clock_js, "clock.js", SCRIPT)                                                                                    \
+    X(dom_js, "dom.js", SCRIPT)                                                                                        \
+    X(identity_js, "identity.js", SCRIPT)                                                                              \
+    X(main_js, "main.js", SCRIPT)                                                                                      \
+    X(party_js, "party.js", SCRIPT)                                                                                    \
+    X(player_js, "player.js", SCRIPT)                                                                                  \
+    X(socket_js, "socket.js", SCRIPT)                                                                                  \
+    X(timeline_js, "timeline.js", SCRIPT)                                                                              \
+    X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
+    X(view_film_js, "view_film.js", SCRIPT)                                                                            \
+    X(view_home_js, "view_home.js", SCRIPT)                                                                            \
+    X(view_people_js, "view_people.js", SCRIPT)                                                                        \
+    X(view_player_js, "view_player.js", SCRIPT)                                                                        \
+    X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
+    X(words_js, "words.js", SCRIPT)
+
+#define EMBED(symbol, file, type)                                                                                      \
+    __asm__(".pushsection .rodata\n"                                                                                   \
+            "page_" #symbol ": .incbin \"server/page/" file "\"\n"                                                     \
+            "page_end_" #symbol ": .byte 0\n"                                                                          \
+            ".popsection\n");                                                                                          \
+    extern const unsigned char page_##symbol[], page_end_##symbol[];
+PAGE_FILES(EMBED)
+
+#define ROW(symbol, file, type) {file, type, page_##symbol, page_end_##symbol},
+static const struct page_file files[] = {PAGE_FILES(ROW)};
+
+static const struct page_file *find_file(const char *name)
+{
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (strcmp(files[i].name, name) == 0)
+            return &files[i];
+    return NULL;
+}
+
+const struct page_file *page_find(const char *path)
+{
+    static const char join[] = "/join/";
+    if (strcmp(path, "/") == 0)
+        return find_file("index.html");
+    if (strncmp(path, join, strlen(join)) != 0)
+        return path[0] == '/' ? find_file(path + 1) : NULL;
+    const struct page_file *file = find_file(strrchr(path, '/') + 1);
+    return file != NULL ? file : find_file("index.html");
+}

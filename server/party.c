@@ -1,0 +1,263 @@
+/* The parties of this server: the shards, and the store behind them. Knows no sockets. */
+#include "party.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "config.h"
+#include "log.h"
+#include "party_restore.h"
+#include "snapshot.h"
+#include "store.h"
+
+/* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
+#define CREATE_ATTEMPTS 3
+
+struct parties {
+    struct store *store;
+    struct shard **shards;
+    size_t shard_count;
+    atomic_uint next_shard;
+};
+
+/* --- What the hubs tell ----------------------------------------------------------------------------------------- */
+
+static void save_message(struct parties *parties, const syncplay_event *event)
+{
+    struct store_message *message = calloc(1, sizeof *message);
+    if (message == NULL || (message->text = strdup(event->text)) == NULL) {
+        log_error("chat message lost: no memory");
+        free(message);
+        return;
+    }
+    message->id = event->message_id;
+    message->session_id = event->session;
+    message->user_id = event->user;
+    message->unix_created = event->unix_time;
+    if (store_put_message(parties->store, message) == 0)
+        log_error("chat message lost: the store has no memory");
+}
+
+static void log_event(const syncplay_event *event)
+{
+    char session[SYNCPLAY_ID_SIZE];
+    char user[SYNCPLAY_ID_SIZE];
+    syncplay_id_format(&event->session, session);
+    syncplay_id_format(&event->user, user);
+    if (event->kind == SYNCPLAY_EVENT_CREATED)
+        log_info("session created session=%s code=%s user=%s", session, event->code, user);
+    else if (event->kind == SYNCPLAY_EVENT_ENDED)
+        log_info("session ended session=%s code=%s reason=%s", session, event->code,
+                 syncplay_reason_name(event->reason));
+    else if (event->kind != SYNCPLAY_EVENT_PARTICIPANT)
+        return;
+    else if (event->change == SYNCPLAY_CHANGE_JOINED || event->change == SYNCPLAY_CHANGE_LEFT ||
+             event->change == SYNCPLAY_CHANGE_KICKED)
+        log_info("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session, event->code,
+                 user);
+    else
+        log_debug("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session,
+                  event->code, user);
+}
+
+static void on_event(void *arg, const syncplay_event *event)
+{
+    struct parties *parties = arg;
+    log_event(event);
+    if (event->kind == SYNCPLAY_EVENT_CHAT)
+        save_message(parties, event);
+    if (event->kind == SYNCPLAY_EVENT_ENDED && store_end_session(parties->store, &event->session, event->unix_time) == 0)
+        log_error("the end of a session could not be saved: the store has no memory");
+}
+
+/* --- Saving ----------------------------------------------------------------------------------------------------- */
+
+/* Returns the store's ticket, 0 if it was lost. */
+static uint64_t save_session(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *id)
+{
+    syncplay_session_info info = {.struct_size = sizeof info};
+    if (syncplay_hub_session(hub, now, id, &info) != SYNCPLAY_OK)
+        return 0; /* it has ended meanwhile */
+    struct store_session *record = snapshot_take(hub, now, id);
+    uint64_t ticket = record == NULL ? 0 : store_put_session(parties->store, record);
+    if (ticket == 0)
+        log_error("session could not be saved: no memory code=%s", info.code);
+    return ticket;
+}
+
+bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now)
+{
+    syncplay_id changed[PARTIES_SAVE_BATCH];
+    size_t count = syncplay_hub_take_changed(hub, changed, PARTIES_SAVE_BATCH);
+    for (size_t i = 0; i < count; i++)
+        save_session(parties, hub, now, &changed[i]);
+    return count == PARTIES_SAVE_BATCH;
+}
+
+/* What the loop does by its timer, for those who come from elsewhere: the REST side. */
+static void save_on_leaving(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now)
+{
+    (void)shard;
+    parties_save(arg, hub, now);
+}
+
+static void save_whole_shard(struct parties *parties, struct shard *shard)
+{
+    int64_t now;
+    syncplay_hub *hub = shard_enter(shard, &now);
+    size_t count = syncplay_hub_count(hub);
+    syncplay_id *ids = calloc(count + 1, sizeof *ids);
+    if (ids == NULL)
+        log_error("the last save is not complete: no memory");
+    else
+        count = syncplay_hub_list(hub, ids, count);
+    for (size_t i = 0; ids != NULL && i < count; i++)
+        save_session(parties, hub, now, &ids[i]);
+    free(ids);
+    shard_leave(shard);
+}
+
+void parties_save_all(struct parties *parties)
+{
+    for (size_t i = 0; i < parties->shard_count; i++)
+        save_whole_shard(parties, parties->shards[i]);
+}
+
+/* --- Making sessions -------------------------------------------------------------------------------------------- */
+
+/* One attempt: *ticket is the store's, 0 if the record was lost. */
+static int create_once(struct parties *parties, struct shard *shard, const syncplay_user *host,
+                       const syncplay_content *content, const syncplay_settings *settings, syncplay_id *session,
+                       uint64_t *ticket, char *why, size_t why_size)
+{
+    int64_t now;
+    syncplay_hub *hub = shard_enter(shard, &now);
+    int error = syncplay_hub_create(hub, now, host, content, settings, session);
+    if (error == SYNCPLAY_OK)
+        *ticket = save_session(parties, hub, now, session);
+    else
+        snprintf(why, why_size, "%s", syncplay_hub_why(hub));
+    shard_leave(shard);
+    return error;
+}
+
+static void take_back(struct shard *shard, const syncplay_id *session)
+{
+    int64_t now;
+    syncplay_hub *hub = shard_enter(shard, &now);
+    syncplay_hub_end(hub, now, session, SYNCPLAY_REASON_SHUTDOWN);
+    shard_leave(shard);
+}
+
+int parties_create(struct parties *parties, const syncplay_user *host, const syncplay_content *content,
+                   const syncplay_settings *settings, struct shard **shard, syncplay_id *session, char *why,
+                   size_t why_size)
+{
+    for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
+        uint64_t ticket = 0;
+        *shard = parties->shards[atomic_fetch_add(&parties->next_shard, 1) % parties->shard_count];
+        int error = create_once(parties, *shard, host, content, settings, session, &ticket, why, why_size);
+        if (error != SYNCPLAY_OK)
+            return error;
+        if (ticket != 0 && store_wait(parties->store, ticket))
+            return SYNCPLAY_OK;
+        take_back(*shard, session);
+    }
+    snprintf(why, why_size, "the session could not be saved");
+    return SYNCPLAY_ERROR_LIMIT;
+}
+
+bool parties_has_ended(struct parties *parties, const char *code, size_t length)
+{
+    char normalised[SYNCPLAY_CODE_SIZE];
+    return syncplay_code_normalise(code, length, normalised) && store_code_ended(parties->store, normalised);
+}
+
+/* --- Shards ----------------------------------------------------------------------------------------------------- */
+
+struct shard *parties_shard(struct parties *parties, const char *code, size_t length)
+{
+    char normalised[SYNCPLAY_CODE_SIZE];
+    if (!syncplay_code_normalise(code, length, normalised))
+        return NULL;
+    return parties->shards[syncplay_code_shard(normalised, (uint32_t)parties->shard_count)];
+}
+
+size_t parties_shard_count(const struct parties *parties)
+{
+    return parties->shard_count;
+}
+
+struct shard *parties_shard_at(struct parties *parties, size_t index)
+{
+    return parties->shards[index];
+}
+
+static void configure_hub(syncplay_hub_config *hub, const struct config *config)
+{
+    syncplay_hub_config_default(hub, sizeof *hub);
+    hub->max_sessions = config->max_sessions / config->shards + 1;
+    hub->max_participants = config->max_participants;
+    hub->session_timeout = config->session_timeout;
+    hub->seat_grace = config->seat_grace;
+    hub->latency_samples = config->latency_samples;
+    hub->max_latency = config->max_latency;
+    hub->wait_timeout = config->wait_timeout;
+    hub->wait_budget = config->wait_budget;
+    hub->chat_enabled = config->chat_enabled;
+    hub->chat_max_length = config->chat_max_length;
+    hub->chat_rate_count = config->chat_rate_count;
+    hub->chat_rate_period = config->chat_rate_period;
+    hub->chat_history = config->chat_history;
+    hub->shard_count = config->shards;
+}
+
+static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
+{
+    struct shard_listener listener = {.arg = parties, .event = on_event, .leaving = save_on_leaving};
+    syncplay_hub_config hub;
+    configure_hub(&hub, config);
+    int64_t now = clock_now(); /* one anchor for all: they tell the same time */
+    hub.unix_time = clock_unix();
+    parties->shards = calloc(config->shards, sizeof *parties->shards);
+    if (parties->shards == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return false;
+    }
+    for (hub.shard_index = 0; hub.shard_index < config->shards; hub.shard_index++) {
+        struct shard *shard = shard_new(&hub, now, &listener, why, why_size);
+        if (shard == NULL)
+            return false;
+        parties->shards[parties->shard_count++] = shard;
+    }
+    return true;
+}
+
+struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size)
+{
+    struct parties *parties = calloc(1, sizeof *parties);
+    if (parties == NULL) {
+        snprintf(why, why_size, "out of memory");
+        return NULL;
+    }
+    parties->store = store;
+    if (!make_shards(parties, config, why, why_size) ||
+        !party_restore_all(parties, store, config->chat_history, why, why_size)) {
+        parties_free(parties);
+        return NULL;
+    }
+    return parties;
+}
+
+void parties_free(struct parties *parties)
+{
+    if (parties == NULL)
+        return;
+    for (size_t i = 0; i < parties->shard_count; i++)
+        shard_free(parties->shards[i]);
+    free(parties->shards);
+    free(parties);
+}

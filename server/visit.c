@@ -1,0 +1,97 @@
+/* What a client has to say to the hub of its reactor's shard. */
+#include "visit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client.h"
+#include "party.h"
+
+static bool is_open(const struct client *client)
+{
+    return connection_state(client->connection) == CONNECTION_OPEN;
+}
+
+static void introduce(syncplay_hub *hub, struct client *client)
+{
+    syncplay_user user;
+    syncplay_user_default(&user, sizeof user);
+    user.id = client->user.id;
+    user.name = client->user.name;
+    int64_t now = connection_last_read(client->connection);
+    if (syncplay_hub_connect(hub, now, client->id, &user) == SYNCPLAY_OK)
+        client->is_connected = true;
+    else
+        connection_close(client->connection, FRAME_INTERNAL_ERROR, "no memory");
+}
+
+/* A message that says "join" somewhere is worth being parsed for its code. */
+static bool is_join(const struct message *message, char code[SYNCPLAY_CODE_SIZE])
+{
+    return memmem(message->bytes, message->length, "join", 4) != NULL &&
+           syncplay_wire_join_code(message->bytes, message->length, code);
+}
+
+/* Asking for the state is what only those may who sit in a session. */
+static bool has_seat(syncplay_hub *hub, int64_t now, const struct client *client)
+{
+    syncplay_command ask;
+    syncplay_command_default(&ask, sizeof ask, SYNCPLAY_COMMAND_STATE);
+    return syncplay_hub_submit(hub, now, client->id, &ask) != SYNCPLAY_ERROR_NOT_JOINED;
+}
+
+/* The shard to go to, if this is a join for another shard from someone who does not sit here. */
+static struct shard *find_target(syncplay_hub *hub, struct client *client, const char *code, int64_t now,
+                                 struct parties *parties, const struct shard *shard)
+{
+    struct shard *target = parties_shard(parties, code, strlen(code));
+    if (target == NULL || target == shard || has_seat(hub, now, client))
+        return NULL;
+    return target;
+}
+
+/* As visit_hub, for one message, which is used up unless a shard is returned. */
+static struct shard *give_message(syncplay_hub *hub, struct client *client, struct message *message,
+                                  struct parties *parties, const struct shard *shard)
+{
+    char code[SYNCPLAY_CODE_SIZE];
+    bool is_joining = is_join(message, code);
+    /* What was due before the message came happens before it. */
+    if (syncplay_hub_deadline(hub) <= message->received)
+        syncplay_hub_tick(hub, message->received);
+    if (is_joining) {
+        struct shard *target = find_target(hub, client, code, message->received, parties, shard);
+        if (target != NULL) {
+            connection_unread(client->connection, message);
+            return target;
+        }
+    }
+    int error = syncplay_hub_receive(hub, message->received, client->id, message->bytes, message->length);
+    if (is_joining && error == SYNCPLAY_OK)
+        client_hurry_pings(client, message->received);
+    free(message);
+    return NULL;
+}
+
+static void leave(syncplay_hub *hub, int64_t now, struct client *client)
+{
+    syncplay_hub_disconnect(hub, now, client->id);
+    client->is_connected = false;
+}
+
+struct shard *visit_hub(syncplay_hub *hub, int64_t now, struct client *client, struct parties *parties,
+                        const struct shard *shard)
+{
+    struct message *message;
+    struct shard *target = NULL;
+    int64_t round_trip;
+    if (client->is_authenticated && !client->is_connected && is_open(client))
+        introduce(hub, client);
+    while (client->is_connected && target == NULL && (message = connection_next(client->connection)) != NULL)
+        target = give_message(hub, client, message, parties, shard);
+    if (client->is_connected && connection_round_trip(client->connection, &round_trip))
+        syncplay_hub_round_trip(hub, connection_last_read(client->connection), client->id, round_trip);
+    if (client->is_connected && (target != NULL || !is_open(client)))
+        leave(hub, now, client);
+    return target;
+}
