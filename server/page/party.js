@@ -66,6 +66,8 @@ export class Party {
         const seen = this.timeline?.revision ?? 0;
         if (message.revision < seen) return;
         if (message.revision > seen + 1) this.tell('ask', { type: 'state' });
+        // At a new place nobody has said yet that they are ready.
+        if (message.action === 'seek') for (const one of this.participants.values()) one.is_ready = false;
         this.setTimeline(message);
         this.tell('people');
         this.tell('notice', { kind: 'command', ...message });
