@@ -3,6 +3,8 @@
 
 #include "access.h"
 #include "announce.h"
+#include "roster.h"
+#include "waiting.h"
 
 /* Upper bounds in bytes, for announce_reserve: JSON escapes make at most two bytes of one in what has passed text_is_line,
  * six in chat. */
@@ -87,11 +89,11 @@ static void write_playback(struct json_writer *w, const struct session *session,
     json_open(w, '[');
     if (session->phase == SYNCPLAY_WAITING)
         for (uint32_t i = 0; i < session->seat_count; i++)
-            if (playback_is_outstanding(session, session->seats[i], config))
+            if (waiting_is_outstanding(session->seats[i], config))
                 json_id(w, &session->seats[i]->user);
     json_close(w, ']');
     if (session->phase == SYNCPLAY_WAITING)
-        json_key_milliseconds(w, "wait_until", playback_wait_until(session, config) + unix_offset);
+        json_key_milliseconds(w, "wait_until", waiting_until(session, config) + unix_offset);
 }
 
 static struct outbox_entry *begin(struct step *step, const struct session *session, const char *type,

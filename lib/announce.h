@@ -5,6 +5,7 @@
 #ifndef ANNOUNCE_H
 #define ANNOUNCE_H
 
+#include "outbox.h"
 #include "session.h"
 
 /* Makes room for all that one step on this session can say; `changes` seats may each change at once. */

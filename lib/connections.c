@@ -4,6 +4,7 @@
 #include "announce.h"
 #include "defaults.h"
 #include "hub.h"
+#include "roster.h"
 #include "wire.h"
 
 static struct connection *find(const syncplay_hub *hub, uint64_t number)

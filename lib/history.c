@@ -1,7 +1,7 @@
 /* The last chat messages of a session, for those who join later. */
 #include <string.h>
 
-#include "session.h"
+#include "history.h"
 
 const struct history_message *history_at(const struct history *history, uint32_t index)
 {

@@ -7,6 +7,7 @@
 #include "defaults.h"
 #include "entropy.h"
 #include "hub.h"
+#include "roster.h"
 #include "wire.h"
 
 /* --- Making and freeing */

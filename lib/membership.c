@@ -1,8 +1,12 @@
 /* Who sits, who knocks, who is the host. */
 #include <string.h>
 
+#include "membership.h"
+
 #include "access.h"
 #include "announce.h"
+#include "playback.h"
+#include "roster.h"
 
 /* The host's seat passes on when its owner has none any more: to whoever connected is there the longest. */
 static void ensure_host(struct session *session, struct step *step)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "outbox.h"
-#include "session.h"
+#include "roster.h"
 
 static bool grow(const struct memory *memory, void **array, size_t *capacity, size_t wanted, size_t each)
 {

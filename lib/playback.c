@@ -1,51 +1,18 @@
 /*
  * Playing together: the timeline of a session and the barrier before it. Nothing here checks permission.
  */
+#include "playback.h"
+
 #include "announce.h"
-
-static bool is_connected(const struct seat *seat)
-{
-    return !seat->knocking && seat->connection;
-}
-
-bool playback_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
-{
-    (void)session;
-    return is_connected(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
-           barrier_budget(&seat->barrier, config->wait_budget) > 0;
-}
-
-static bool anyone_outstanding(const struct session *session, const syncplay_hub_config *config)
-{
-    for (uint32_t i = 0; i < session->seat_count; i++)
-        if (playback_is_outstanding(session, session->seats[i], config))
-            return true;
-    return false;
-}
-
-static int64_t seat_wait_until(const struct session *session, const struct seat *seat,
-                               const syncplay_hub_config *config)
-{
-    return barrier_deadline(&seat->barrier, session->wait_began, config->wait_timeout, config->wait_budget);
-}
-
-int64_t playback_wait_until(const struct session *session, const syncplay_hub_config *config)
-{
-    int64_t until = session->wait_began;
-    for (uint32_t i = 0; i < session->seat_count; i++)
-        if (playback_is_outstanding(session, session->seats[i], config)) {
-            int64_t theirs = seat_wait_until(session, session->seats[i], config);
-            until = theirs > until ? theirs : until;
-        }
-    return until;
-}
+#include "roster.h"
+#include "waiting.h"
 
 void playback_account(struct session *session, const struct step *step)
 {
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
-        bool waited = session->phase == SYNCPLAY_WAITING && playback_is_outstanding(session, seat, step->config);
-        barrier_account(&seat->barrier, waited, session->phase == SYNCPLAY_PLAYING && is_connected(seat),
+        bool waited = session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(seat, step->config);
+        barrier_account(&seat->barrier, waited, session->phase == SYNCPLAY_PLAYING && waiting_is_here(seat),
                         step->config->wait_budget, step->now);
     }
 }
@@ -57,7 +24,7 @@ static int64_t lead(const struct session *session, const struct step *step)
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
         int64_t average = latency_average(&seat->latency);
-        if (is_connected(seat) && barrier_waits_for(&seat->barrier) && average > slowest)
+        if (waiting_is_here(seat) && barrier_waits_for(&seat->barrier) && average > slowest)
             slowest = average;
     }
     return latency_lead(slowest, step->config->max_lead);
@@ -131,7 +98,7 @@ void playback_resolve(struct session *session, struct step *step, const char *re
         return;
     if (roster_connected(session) == 0)
         stop_empty(session, step, session->timeline.position);
-    else if (!anyone_outstanding(session, step->config))
+    else if (!waiting_anyone_outstanding(session, step->config))
         start(session, step, NULL, reason, NULL);
 }
 
@@ -148,7 +115,7 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
     }
     if (session->phase == SYNCPLAY_WAITING) { /* the second play forces the start */
         for (uint32_t i = 0; i < session->seat_count; i++)
-            if (playback_is_outstanding(session, session->seats[i], step->config))
+            if (waiting_is_outstanding(session->seats[i], step->config))
                 excuse(session, step, session->seats[i]);
         start(session, step, by, NULL, command->client_id);
         return SYNCPLAY_OK;
@@ -157,7 +124,7 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
         unready_if_far(session, step, command->position);
         session->timeline.position = command->position;
     }
-    if (!anyone_outstanding(session, step->config)) {
+    if (!waiting_anyone_outstanding(session, step->config)) {
         start(session, step, by, NULL, command->client_id);
         return SYNCPLAY_OK;
     }
@@ -256,7 +223,7 @@ void playback_reset(struct session *session, struct step *step, const struct sea
 static int64_t stall_due(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
 {
     if (session->phase != SYNCPLAY_PLAYING || seat->stalled_since == SYNCPLAY_NEVER ||
-        !playback_is_outstanding(session, seat, config))
+        !waiting_is_outstanding(seat, config))
         return SYNCPLAY_NEVER;
     return seat->stalled_since + config->stall_tolerance;
 }
@@ -284,10 +251,10 @@ void playback_tick(struct session *session, struct step *step)
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
         /* Waits that ran over budget have been booked by playback_account: outstanding no longer, but not told yet. */
-        bool spent = is_connected(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
+        bool spent = waiting_is_here(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
                      barrier_budget(&seat->barrier, step->config->wait_budget) == 0;
-        if (spent || (playback_is_outstanding(session, seat, step->config) &&
-                      seat_wait_until(session, seat, step->config) <= now))
+        if (spent || (waiting_is_outstanding(seat, step->config) &&
+                      waiting_seat_until(session, seat, step->config) <= now))
             excuse(session, step, seat);
     }
     playback_resolve(session, step, "timeout");
@@ -299,8 +266,8 @@ int64_t playback_deadline(const struct session *session, const syncplay_hub_conf
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
         int64_t theirs = stall_due(session, seat, config);
-        if (session->phase == SYNCPLAY_WAITING && playback_is_outstanding(session, seat, config))
-            theirs = seat_wait_until(session, seat, config);
+        if (session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(seat, config))
+            theirs = waiting_seat_until(session, seat, config);
         due = theirs < due ? theirs : due;
     }
     return due;

@@ -1,7 +1,7 @@
 /* The list of seats of one session, and of those who were removed. */
 #include <string.h>
 
-#include "session.h"
+#include "roster.h"
 
 struct seat *roster_find(const struct session *session, const syncplay_id *user)
 {

@@ -5,6 +5,9 @@
 
 #include "access.h"
 #include "announce.h"
+#include "membership.h"
+#include "playback.h"
+#include "roster.h"
 #include "text.h"
 
 int step_fail(struct step *step, int error, const char *format, ...)

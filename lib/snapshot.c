@@ -10,6 +10,7 @@
 #include "defaults.h"
 #include "hub.h"
 #include "json_reader.h"
+#include "roster.h"
 #include "text.h"
 
 #define SNAPSHOT_FORMAT 1

@@ -1,0 +1,18 @@
+/* Who in a session is waited for, and until when: the barrier's rules, applied to its seats. It changes nothing. */
+#ifndef WAITING_H
+#define WAITING_H
+
+#include "session.h"
+
+/* Connected and sitting. */
+bool waiting_is_here(const struct seat *seat);
+
+/* Whether the party would wait for this one: here, waited for, not ready, and with budget left. */
+bool waiting_is_outstanding(const struct seat *seat, const syncplay_hub_config *config);
+bool waiting_anyone_outstanding(const struct session *session, const syncplay_hub_config *config);
+
+/* In a wait: until when at most for this one, and for all of them. */
+int64_t waiting_seat_until(const struct session *session, const struct seat *seat, const syncplay_hub_config *config);
+int64_t waiting_until(const struct session *session, const syncplay_hub_config *config);
+
+#endif
