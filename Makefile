@@ -4,7 +4,7 @@
 #     make check      builds everything with gcc and clang and runs every test; last line: "N passed, N failed"
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
-#     make bench      measures the library
+#     make bench      measures the library and the server
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -184,8 +184,9 @@ check-build: all test-programs bench-programs clang asan tsan node-modules
 check: deps-check
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
 
-bench: bench-programs
+bench: bench-programs server node-modules
 	@for bench in $(sort $(BENCHES)); do $$bench || exit 1; done
+	@BUILD=$(BUILD) node tests/bench/server.mjs
 
 # --- Installing --------------------------------------------------------------------------------------------------
 
