@@ -30,13 +30,17 @@ export class Member {
 
     // --- Doing
 
-    // Starts a party; options: film (its title in the server's folder, or 'local'), visibility, control.
+    // Starts a party; options: film (its title in the server's folder, its address, or 'local'),
+    // visibility, control.
     async create(url, { film, visibility = 'public', control = 'everyone' }) {
         const { page } = this;
         await page.goto(url);
         await page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
         if (film === 'local') {
             await page.getByRole('radio', { name: 'A file that everyone has' }).check();
+        } else if (/^https?:/.test(film)) {
+            await page.getByRole('radio', { name: 'The address of a video' }).check();
+            await page.getByRole('textbox', { name: 'The address of a video' }).fill(film);
         } else {
             await page.getByRole('radio', { name: 'A film from this server' }).check();
             await page.locator('#home-film select').selectOption({ label: film });

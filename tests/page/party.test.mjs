@@ -8,6 +8,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { FILM_SECONDS, makeFilm } from './film.mjs';
+import { startFilmHost } from './film_host.mjs';
 import { Member, revisionOf, standTogether } from './member.mjs';
 import { startProxy } from './proxy.mjs';
 import { Server } from './server.mjs';
@@ -265,6 +266,29 @@ test('somebody whose film loads slowly is waited for, and then all start togethe
     await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
     assert.ok(await ana.page.locator('#overlay').isHidden());
     t.diagnostic(`apart after the wait: ${(await difference(ana, ben)).toFixed(1)} ms`);
+});
+
+test('a film from elsewhere that stops coming for one stops for all, and goes on for all', async (t) => {
+    const films = await startFilmHost(join(folder, 'media', 'Test film.webm'));
+    try {
+        const ana = await member('Ana');
+        const ben = await member('Ben');
+        await ben.context.route(films.url, (route) => route.continue({ url: films.slowUrl }));
+        await ana.create(server.url, { film: films.url });
+        await ben.join(ana.link);
+        await ana.untilText('#people', 'Ben');
+        await Promise.all([ana.untilReady(), ben.untilReady()]);
+        await ana.play();
+        await Promise.all([ana.untilPlaying(), ben.untilPlaying()]);
+        await ana.untilText('#overlay-text', 'Waiting for Ben');
+        const [a, b] = await Promise.all([ana.look(), ben.look()]);
+        assert.deepEqual([a.isPaused, b.isPaused], [true, true]);
+        films.letThrough();
+        await Promise.all([ana.untilPlaying(a.position / 1000 + 0.5), ben.untilPlaying(a.position / 1000 + 0.5)]);
+        t.diagnostic(`apart after the stall: ${(await difference(ana, ben)).toFixed(1)} ms`);
+    } finally {
+        films.stop();
+    }
 });
 
 test('only the host controls, until the seat is handed over; removal', async () => {
