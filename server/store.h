@@ -1,6 +1,6 @@
 /*
- * What must outlive the process: users, sessions, participants, messages, in SQLite (the only file that knows it is
- * store.c). One thread writes; everybody else puts records into its queue and goes on. Records are committed in batches,
+ * What must outlive the process: users, sessions, participants, messages, in SQLite (known to store_rows.c and
+ * store_schema.c alone). One thread writes; everybody else puts records into its queue and goes on. Records are committed in batches,
  * at the latest STORE_DELAY_MS after they were put.
  */
 #ifndef SERVER_STORE_H
@@ -72,7 +72,7 @@ void store_close(struct store *store);
 
 /*
  * Queue a record; the store owns the heap-allocated struct and its strings from now on, also on failure. The ticket
- * is for store_wait; 0 means that the record was lost (no memory).
+ * is for store_wait; 0 means that the record was lost (no memory, or STORE_QUEUE_MAX records wait already).
  * A session replaces the one with its id; its participants that are no longer in the list have left.
  */
 uint64_t store_put_session(struct store *store, struct store_session *session);
@@ -80,7 +80,10 @@ uint64_t store_put_message(struct store *store, struct store_message *message);
 uint64_t store_put_user(struct store *store, const struct store_user *user); /* copied */
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 
-/* Blocks until the record with this ticket is on disk (true), or could not be written (false). */
+/*
+ * Blocks until the record with this ticket is on disk (true), or could not be written (false): it was refused, or the disk
+ * fails at present. In the second case it is kept and may still be written later.
+ */
 bool store_wait(struct store *store, uint64_t ticket);
 
 /* The last Unix time at which this database was known to be in use by a running server; 0 for a new one. Written by

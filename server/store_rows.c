@@ -1,0 +1,487 @@
+/* Records to rows and back. Knows SQLite (with store_schema.c alone); knows nothing of threads and queues. */
+#include "store_rows.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sqlite3.h>
+
+#include "store_schema.h"
+#include "timestamp.h"
+
+enum statement {
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    SAVEPOINT,
+    RELEASE,
+    UNDO,
+    PUT_SESSION,
+    PUT_LEFT,
+    PUT_PARTICIPANT,
+    END_SESSION,
+    END_PARTICIPANTS,
+    PUT_MESSAGE,
+    PUT_USER,
+    PUT_ALIVE,
+    GET_ALIVE,
+    GET_SESSIONS,
+    GET_MESSAGES,
+    GET_USERS,
+    GET_ENDED,
+    STATEMENTS
+};
+
+/* clang-format off */
+static const char *const texts[STATEMENTS] = {
+    [BEGIN] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [SAVEPOINT] = "SAVEPOINT record",
+    [RELEASE] = "RELEASE record",
+    [UNDO] = "ROLLBACK TO record",
+
+    [PUT_SESSION] =
+        "INSERT INTO syncplay_sessions (id, code, host_user_id, content_type, content_id, title, url, visibility, control,"
+        " max_participants, chat_enabled, is_playing, position_ms, playback_speed, last_sync_at, started_at, state)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+        " ON CONFLICT (id) DO UPDATE SET host_user_id = ?3, content_type = ?4, content_id = ?5, title = ?6, url = ?7,"
+        " visibility = ?8, control = ?9, max_participants = ?10, chat_enabled = ?11, is_playing = ?12, position_ms = ?13,"
+        " playback_speed = ?14, last_sync_at = ?15, state = ?17 WHERE ended_at IS NULL",
+    /* All have left; those who have not are put back by PUT_PARTICIPANT. */
+    [PUT_LEFT] =
+        "UPDATE syncplay_participants SET left_at = ?2, is_connected = 0, is_ready = 0"
+        " WHERE session_id = ?1 AND left_at IS NULL",
+    [PUT_PARTICIPANT] =
+        "INSERT INTO syncplay_participants (session_id, user_id, is_connected, is_ready, latency_ms, joined_at)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        " ON CONFLICT (session_id, user_id) DO UPDATE SET is_connected = ?3, is_ready = ?4, latency_ms = ?5,"
+        " joined_at = ?6, left_at = NULL",
+    [END_SESSION] =
+        "UPDATE syncplay_sessions SET ended_at = ?2, is_playing = 0, state = NULL WHERE id = ?1 AND ended_at IS NULL",
+    [END_PARTICIPANTS] =
+        "UPDATE syncplay_participants SET left_at = ?2, is_connected = 0, is_ready = 0"
+        " WHERE session_id = ?1 AND left_at IS NULL",
+    [PUT_MESSAGE] =
+        "INSERT INTO syncplay_messages (id, session_id, user_id, message, created_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT (id) DO NOTHING",
+    [PUT_USER] =
+        "INSERT INTO users (id, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
+    [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
+
+    [GET_ALIVE] = "SELECT alive_at FROM server WHERE id = 1",
+    [GET_SESSIONS] = "SELECT id, state FROM syncplay_sessions WHERE ended_at IS NULL ORDER BY started_at, id",
+    [GET_MESSAGES] =
+        "SELECT id, user_id, name, message, created_at FROM (SELECT m.id, m.user_id, u.name, m.message, m.created_at,"
+        " m.rowid AS number FROM syncplay_messages m LEFT JOIN users u ON u.id = m.user_id WHERE m.session_id = ?1"
+        " ORDER BY m.created_at DESC, m.rowid DESC LIMIT ?2) ORDER BY created_at, number",
+    [GET_USERS] = "SELECT id, name, token_hash, created_at FROM users",
+    [GET_ENDED] = "SELECT 1 FROM syncplay_sessions WHERE code = ?1 AND ended_at IS NOT NULL",
+};
+/* clang-format on */
+
+struct store_rows {
+    sqlite3 *database;
+    sqlite3_stmt *statements[STATEMENTS];
+    char error[200]; /* of the last statement that failed */
+};
+
+/* --- Opening ---------------------------------------------------------------------------------------------- */
+
+/* Write-ahead log, so that reading never waits for writing; FULL, so that what is committed survives a power cut. */
+static bool set_pragmas(sqlite3 *database, char *why, size_t why_size)
+{
+    sqlite3_stmt *statement = NULL;
+    bool wal = sqlite3_prepare_v2(database, "PRAGMA journal_mode = WAL", -1, &statement, NULL) == SQLITE_OK &&
+               sqlite3_step(statement) == SQLITE_ROW &&
+               strcmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    if (!wal)
+        snprintf(why, why_size, "it cannot be switched to a write-ahead log: %s", sqlite3_errmsg(database));
+    sqlite3_finalize(statement);
+    if (!wal)
+        return false;
+    if (sqlite3_exec(database, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    snprintf(why, why_size, "it cannot be configured: %s", sqlite3_errmsg(database));
+    return false;
+}
+
+static bool prepare(struct store_rows *rows, char *why, size_t why_size)
+{
+    for (int i = 0; i < STATEMENTS; i++) {
+        if (sqlite3_prepare_v3(rows->database, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &rows->statements[i], NULL) ==
+            SQLITE_OK)
+            continue;
+        snprintf(why, why_size, "its tables are not as they should be: %s", sqlite3_errmsg(rows->database));
+        return false;
+    }
+    return true;
+}
+
+struct store_rows *store_rows_open(const char *path, char *why, size_t why_size)
+{
+    struct store_rows *rows = calloc(1, sizeof *rows);
+    if (!rows) {
+        snprintf(why, why_size, "no memory");
+        return NULL;
+    }
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (sqlite3_open_v2(path, &rows->database, flags, NULL) != SQLITE_OK) {
+        snprintf(why, why_size, "it cannot be opened: %s",
+                 rows->database ? sqlite3_errmsg(rows->database) : "no memory");
+    } else {
+        sqlite3_busy_timeout(rows->database, STORE_BUSY_MS);
+        if (set_pragmas(rows->database, why, why_size) && store_schema_migrate(rows->database, why, why_size) &&
+            prepare(rows, why, why_size))
+            return rows;
+    }
+    store_rows_close(rows);
+    return NULL;
+}
+
+void store_rows_close(struct store_rows *rows)
+{
+    if (!rows)
+        return;
+    for (int i = 0; i < STATEMENTS; i++)
+        sqlite3_finalize(rows->statements[i]);
+    sqlite3_close(rows->database);
+    free(rows);
+}
+
+const char *store_rows_error(const struct store_rows *rows)
+{
+    return rows->error;
+}
+
+/* --- Binding and stepping --------------------------------------------------------------------------------- */
+
+/* Values bound to a statement one after the other; `failed` gathers what went wrong. */
+struct binding {
+    struct store_rows *rows;
+    sqlite3_stmt *statement;
+    int count;
+    int failed;
+};
+
+static struct binding bind(struct store_rows *rows, enum statement statement)
+{
+    return (struct binding){rows, rows->statements[statement], 0, SQLITE_OK};
+}
+
+static void add_integer(struct binding *binding, int64_t value)
+{
+    binding->failed |= sqlite3_bind_int64(binding->statement, ++binding->count, value);
+}
+
+static void add_real(struct binding *binding, double value)
+{
+    binding->failed |= sqlite3_bind_double(binding->statement, ++binding->count, value);
+}
+
+/* `text` must live until the statement has run; NULL becomes NULL. */
+static void add_text(struct binding *binding, const char *text)
+{
+    binding->failed |= sqlite3_bind_text(binding->statement, ++binding->count, text, -1, SQLITE_STATIC);
+}
+
+static void add_blob(struct binding *binding, const void *bytes, int length)
+{
+    binding->failed |= sqlite3_bind_blob(binding->statement, ++binding->count, bytes, length, SQLITE_STATIC);
+}
+
+/* An id of all zeros is none, and becomes NULL. */
+static void add_id(struct binding *binding, const syncplay_id *id)
+{
+    char text[SYNCPLAY_ID_SIZE];
+    int at = ++binding->count;
+    if (syncplay_id_is_none(id)) {
+        binding->failed |= sqlite3_bind_null(binding->statement, at);
+        return;
+    }
+    syncplay_id_format(id, text);
+    binding->failed |= sqlite3_bind_text(binding->statement, at, text, SYNCPLAY_ID_LENGTH, SQLITE_TRANSIENT);
+}
+
+static void add_time(struct binding *binding, int64_t unix_time)
+{
+    char text[TIMESTAMP_SIZE];
+    timestamp_write(unix_time, text);
+    binding->failed |= sqlite3_bind_text(binding->statement, ++binding->count, text, -1, SQLITE_TRANSIENT);
+}
+
+static enum store_outcome outcome_of(int result)
+{
+    int primary = result & 0xff;
+    if (primary == SQLITE_DONE || primary == SQLITE_ROW)
+        return STORE_WRITTEN;
+    return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG ? STORE_REFUSED
+                                                                                                  : STORE_BROKEN;
+}
+
+/* Runs a statement that gives no rows. */
+static enum store_outcome run(struct binding *binding)
+{
+    int result = binding->failed ? SQLITE_NOMEM : sqlite3_step(binding->statement);
+    enum store_outcome outcome = outcome_of(result);
+    if (outcome != STORE_WRITTEN)
+        snprintf(binding->rows->error, sizeof binding->rows->error, "%s", sqlite3_errmsg(binding->rows->database));
+    sqlite3_reset(binding->statement);
+    sqlite3_clear_bindings(binding->statement);
+    return outcome;
+}
+
+static bool run_plain(struct store_rows *rows, enum statement statement)
+{
+    struct binding binding = bind(rows, statement);
+    return run(&binding) == STORE_WRITTEN;
+}
+
+/* After a failure; SQLite may have rolled back by itself. */
+static void roll_back(struct store_rows *rows)
+{
+    if (!sqlite3_get_autocommit(rows->database))
+        run_plain(rows, ROLLBACK);
+}
+
+/* --- Writing ---------------------------------------------------------------------------------------------- */
+
+bool store_rows_begin(struct store_rows *rows)
+{
+    return run_plain(rows, BEGIN);
+}
+
+bool store_rows_commit(struct store_rows *rows)
+{
+    if (run_plain(rows, COMMIT))
+        return true;
+    roll_back(rows);
+    return false;
+}
+
+static enum store_outcome write_participant(struct store_rows *rows, const syncplay_id *session,
+                                            const struct store_participant *participant)
+{
+    struct binding binding = bind(rows, PUT_PARTICIPANT);
+    add_id(&binding, session);
+    add_id(&binding, &participant->user_id);
+    add_integer(&binding, participant->is_connected);
+    add_integer(&binding, participant->is_ready);
+    add_integer(&binding, participant->latency_ms);
+    add_time(&binding, participant->unix_joined);
+    return run(&binding);
+}
+
+/* A statement with a session's id and a time. */
+static enum store_outcome write_at(struct store_rows *rows, enum statement statement, const syncplay_id *session,
+                                   int64_t unix_time)
+{
+    struct binding binding = bind(rows, statement);
+    add_id(&binding, session);
+    add_time(&binding, unix_time);
+    return run(&binding);
+}
+
+static enum store_outcome write_session(struct store_rows *rows, const struct store_session *session)
+{
+    struct binding binding = bind(rows, PUT_SESSION);
+    add_id(&binding, &session->id);
+    add_text(&binding, session->code);
+    add_id(&binding, &session->host_user_id);
+    add_text(&binding, session->content_type);
+    add_id(&binding, &session->content_id);
+    add_text(&binding, session->title);
+    add_text(&binding, session->url);
+    add_text(&binding, syncplay_visibility_name(session->visibility));
+    add_text(&binding, syncplay_control_name(session->control));
+    add_integer(&binding, session->max_participants);
+    add_integer(&binding, session->chat_enabled);
+    add_integer(&binding, session->is_playing);
+    add_integer(&binding, session->position / 1000);
+    add_real(&binding, session->speed / 100.0);
+    add_time(&binding, session->unix_last_sync);
+    add_time(&binding, session->unix_started);
+    add_text(&binding, session->state);
+    return run(&binding);
+}
+
+static enum store_outcome write_session_and_participants(struct store_rows *rows, const struct store_session *session)
+{
+    enum store_outcome outcome = write_session(rows, session);
+    /* Changed rows are counted: none means that the session has ended, and nobody is in it any more. */
+    if (outcome != STORE_WRITTEN || sqlite3_changes(rows->database) == 0)
+        return outcome;
+    outcome = write_at(rows, PUT_LEFT, &session->id, timestamp_now());
+    for (size_t i = 0; outcome == STORE_WRITTEN && i < session->participant_count; i++)
+        outcome = write_participant(rows, &session->id, &session->participants[i]);
+    return outcome;
+}
+
+static enum store_outcome write_end(struct store_rows *rows, const syncplay_id *session, int64_t unix_ended)
+{
+    enum store_outcome outcome = write_at(rows, END_SESSION, session, unix_ended);
+    return outcome == STORE_WRITTEN ? write_at(rows, END_PARTICIPANTS, session, unix_ended) : outcome;
+}
+
+/* Keeps what a record has written, or takes it back and leaves the records before it. */
+static enum store_outcome conclude(struct store_rows *rows, enum store_outcome outcome)
+{
+    if (outcome == STORE_REFUSED && !run_plain(rows, UNDO))
+        outcome = STORE_BROKEN;
+    if (outcome != STORE_BROKEN && !run_plain(rows, RELEASE))
+        outcome = STORE_BROKEN;
+    if (outcome == STORE_BROKEN)
+        roll_back(rows);
+    return outcome;
+}
+
+enum store_outcome store_rows_session(struct store_rows *rows, const struct store_session *session)
+{
+    if (!run_plain(rows, SAVEPOINT))
+        return conclude(rows, STORE_BROKEN);
+    return conclude(rows, write_session_and_participants(rows, session));
+}
+
+enum store_outcome store_rows_end(struct store_rows *rows, const syncplay_id *session, int64_t unix_ended)
+{
+    if (!run_plain(rows, SAVEPOINT))
+        return conclude(rows, STORE_BROKEN);
+    return conclude(rows, write_end(rows, session, unix_ended));
+}
+
+/* A single statement is whole or not at all without a savepoint. */
+static enum store_outcome conclude_single(struct store_rows *rows, enum store_outcome outcome)
+{
+    if (outcome == STORE_BROKEN)
+        roll_back(rows);
+    return outcome;
+}
+
+enum store_outcome store_rows_message(struct store_rows *rows, const struct store_message *message)
+{
+    struct binding binding = bind(rows, PUT_MESSAGE);
+    add_id(&binding, &message->id);
+    add_id(&binding, &message->session_id);
+    add_id(&binding, &message->user_id);
+    add_text(&binding, message->text);
+    add_time(&binding, message->unix_created);
+    return conclude_single(rows, run(&binding));
+}
+
+enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user)
+{
+    struct binding binding = bind(rows, PUT_USER);
+    add_id(&binding, &user->id);
+    add_text(&binding, user->name);
+    add_blob(&binding, user->token_hash, (int)sizeof user->token_hash);
+    add_time(&binding, user->unix_created);
+    return conclude_single(rows, run(&binding));
+}
+
+enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive)
+{
+    struct binding binding = bind(rows, PUT_ALIVE);
+    add_time(&binding, unix_alive);
+    return conclude_single(rows, run(&binding));
+}
+
+/* --- Reading ---------------------------------------------------------------------------------------------- */
+
+/* A column as text; "" for NULL. Lives until the next step. */
+static const char *column_text(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement, column);
+    return text ? (const char *)text : "";
+}
+
+/* A column as id; none for NULL. */
+static syncplay_id column_id(sqlite3_stmt *statement, int column)
+{
+    syncplay_id id = {{0}};
+    const char *text = column_text(statement, column);
+    syncplay_id_parse(text, strlen(text), &id);
+    return id;
+}
+
+/* A column as time; 0 for NULL. */
+static int64_t column_time(sqlite3_stmt *statement, int column)
+{
+    int64_t unix_time = 0;
+    timestamp_read(column_text(statement, column), &unix_time);
+    return unix_time;
+}
+
+/* Ends reading: true if the last step said that there is no more. */
+static bool finish(sqlite3_stmt *statement, int result)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return result == SQLITE_DONE;
+}
+
+int64_t store_rows_read_alive(struct store_rows *rows)
+{
+    sqlite3_stmt *statement = rows->statements[GET_ALIVE];
+    int64_t alive = sqlite3_step(statement) == SQLITE_ROW ? column_time(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return alive;
+}
+
+bool store_rows_each_session(struct store_rows *rows, void (*found)(void *, const syncplay_id *, const char *),
+                             void *arg)
+{
+    sqlite3_stmt *statement = rows->statements[GET_SESSIONS];
+    int result;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        syncplay_id id = column_id(statement, 0);
+        found(arg, &id, column_text(statement, 1));
+    }
+    return finish(statement, result);
+}
+
+bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session, size_t limit,
+                             void (*found)(void *, const struct store_message *), void *arg)
+{
+    struct binding binding = bind(rows, GET_MESSAGES);
+    sqlite3_stmt *statement = binding.statement;
+    add_id(&binding, session);
+    add_integer(&binding, (int64_t)limit);
+    int result;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        /* The texts belong to SQLite until the next step, as long as the callback; it gets them as const. */
+        struct store_message message = {
+            .id = column_id(statement, 0),
+            .session_id = *session,
+            .user_id = column_id(statement, 1),
+            .user_name = (char *)(uintptr_t)column_text(statement, 2),
+            .text = (char *)(uintptr_t)column_text(statement, 3),
+            .unix_created = column_time(statement, 4),
+        };
+        found(arg, &message);
+    }
+    return finish(statement, result) && !binding.failed;
+}
+
+bool store_rows_each_user(struct store_rows *rows, void (*found)(void *, const struct store_user *), void *arg)
+{
+    sqlite3_stmt *statement = rows->statements[GET_USERS];
+    int result;
+    while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct store_user user = {.id = column_id(statement, 0), .unix_created = column_time(statement, 3)};
+        snprintf(user.name, sizeof user.name, "%s", column_text(statement, 1));
+        if (sqlite3_column_bytes(statement, 2) == (int)sizeof user.token_hash)
+            memcpy(user.token_hash, sqlite3_column_blob(statement, 2), sizeof user.token_hash);
+        found(arg, &user);
+    }
+    return finish(statement, result);
+}
+
+bool store_rows_code_ended(struct store_rows *rows, const char *code)
+{
+    struct binding binding = bind(rows, GET_ENDED);
+    add_text(&binding, code);
+    bool ended = sqlite3_step(binding.statement) == SQLITE_ROW;
+    finish(binding.statement, SQLITE_DONE);
+    return ended;
+}
