@@ -70,6 +70,18 @@ int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
     return SYNCPLAY_OK;
 }
 
+int syncplay_hub_session_of(const syncplay_hub *hub, uint64_t number, syncplay_id *id)
+{
+    struct session *session;
+    const struct connection *connection = find(hub, number);
+    if (!connection)
+        return SYNCPLAY_ERROR_NOT_FOUND;
+    if (!seat_of(hub, connection, &session))
+        return SYNCPLAY_ERROR_NOT_JOINED;
+    *id = session->id;
+    return SYNCPLAY_OK;
+}
+
 /* Where all commands meet, typed or by wire, with a connection or without. */
 static int apply(syncplay_hub *hub, struct step *step, struct session *session, const syncplay_user *user,
                  uint64_t connection, const syncplay_command *command)

@@ -32,22 +32,14 @@ static bool is_join(const struct message *message, char code[SYNCPLAY_CODE_SIZE]
            syncplay_wire_join_code(message->bytes, message->length, code);
 }
 
-/* Asking for the state is what only those may who sit in a session. */
-static bool has_seat(syncplay_hub *hub, int64_t now, const struct client *client)
-{
-    syncplay_command ask;
-    syncplay_command_default(&ask, sizeof ask, SYNCPLAY_COMMAND_STATE);
-    return syncplay_hub_submit(hub, now, client->id, &ask) != SYNCPLAY_ERROR_NOT_JOINED;
-}
-
 /* The shard to go to, if this is a join for another shard from someone who does not sit here. */
-static struct shard *find_target(syncplay_hub *hub, struct client *client, const char *code, int64_t now,
+static struct shard *find_target(const syncplay_hub *hub, const struct client *client, const char *code,
                                  struct parties *parties, const struct shard *shard)
 {
+    syncplay_id present;
     struct shard *target = parties_shard(parties, code, strlen(code));
-    if (target == NULL || target == shard || has_seat(hub, now, client))
-        return NULL;
-    return target;
+    bool has_seat = syncplay_hub_session_of(hub, client->id, &present) == SYNCPLAY_OK;
+    return target == shard || has_seat ? NULL : target;
 }
 
 /* As visit_hub, for one message, which is used up unless a shard is returned. */
@@ -60,7 +52,7 @@ static struct shard *give_message(syncplay_hub *hub, struct client *client, stru
     if (syncplay_hub_deadline(hub) <= message->received)
         syncplay_hub_tick(hub, message->received);
     if (is_joining) {
-        struct shard *target = find_target(hub, client, code, message->received, parties, shard);
+        struct shard *target = find_target(hub, client, code, parties, shard);
         if (target != NULL) {
             connection_unread(client->connection, message);
             return target;

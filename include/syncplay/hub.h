@@ -188,6 +188,12 @@ SYNCPLAY_API int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t c
 SYNCPLAY_API int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t connection);
 
 /*
+ * The session in which a connection has its seat, or knocks, now. Errors: SYNCPLAY_ERROR_NOT_FOUND (no such connection),
+ * SYNCPLAY_ERROR_NOT_JOINED.
+ */
+SYNCPLAY_API int syncplay_hub_session_of(const syncplay_hub *hub, uint64_t connection, syncplay_id *session);
+
+/*
  * A client does something: the one door for every command. Callbacks: are_friends, entropy, deliver, event.
  * Errors: SYNCPLAY_ERROR_NOT_FOUND (connection, code, or whom it is about), SYNCPLAY_ERROR_NOT_JOINED,
  * SYNCPLAY_ERROR_JOINED, SYNCPLAY_ERROR_FULL, SYNCPLAY_ERROR_ENDED, SYNCPLAY_ERROR_REMOVED,
