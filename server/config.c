@@ -129,7 +129,7 @@ static void write_range(const struct setting *setting, char *text, size_t size)
         snprintf(text, size, "true or false");
         break;
     case TYPE_LISTEN:
-        snprintf(text, size, "an IPv4 address and a port, or a port (0 to 65535)");
+        snprintf(text, size, "address:port or a port (0 to 65535)");
         break;
     case TYPE_PATH:
         snprintf(text, size, "a path of 1 to %" PRId64 " bytes", setting->high - 1);

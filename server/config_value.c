@@ -1,7 +1,6 @@
 /* The values of settings as text: `4h`, `10/minute`, `256K`, `127.0.0.1:8080`. Knows no setting by name. */
 #include "config_value.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -104,20 +103,9 @@ bool config_value_rate(const char *text, int64_t *count, int64_t *period)
 
 bool config_value_is_listen(const char *text)
 {
-    char address[INET_ADDRSTRLEN];
-    struct in_addr parsed;
-    const char *colon = strrchr(text, ':');
-    if (colon) {
-        size_t length = (size_t)(colon - text);
-        if (length >= sizeof address)
-            return false;
-        memcpy(address, text, length);
-        address[length] = '\0';
-        if (inet_pton(AF_INET, address, &parsed) != 1)
-            return false;
-    }
+    const char *colon = strchr(text, ':');
     int64_t port = 0;
-    return config_value_whole(colon ? colon + 1 : text, &port) && port <= PORT_MAX;
+    return colon != text && config_value_whole(colon ? colon + 1 : text, &port) && port <= PORT_MAX;
 }
 
 void config_value_write_duration(int64_t microseconds, char *text, size_t size)

@@ -13,7 +13,7 @@ bool config_value_size(const char *text, int64_t *bytes);                  /* 26
 bool config_value_duration(const char *text, int64_t *microseconds);       /* 500ms, 90s, 30m, 4h */
 bool config_value_rate(const char *text, int64_t *count, int64_t *period); /* 10/minute, /second, /hour */
 
-/* Whether that is an IPv4 address and a port, or a port alone. */
+/* Whether that is an address or name and a port, or a port alone. No IPv6: one colon is all there is. */
 bool config_value_is_listen(const char *text);
 
 /* Writes a duration, or a size, in the largest unit that divides it. */

@@ -191,7 +191,7 @@ static void test_wrong_values_name_line_field_and_limit(void **state)
             "settings.yaml:3: syncplay.chat.rate_limit must be 1 to 1000 /second, /minute or /hour, not \"0/minute\"");
     refused("syncplay:\n  queue_limit: 1K\n", "settings.yaml:2: syncplay.queue_limit must be 16K to 64M, not \"1K\"");
     refused("syncplay:\n  listen: localhost:99999\n",
-            "settings.yaml:2: syncplay.listen must be an IPv4 address and a port, or a port (0 to 65535), not "
+            "settings.yaml:2: syncplay.listen must be address:port or a port (0 to 65535), not "
             "\"localhost:99999\"");
     refused("syncplay:\n  log_level: loud\n",
             "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
