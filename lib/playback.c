@@ -158,6 +158,7 @@ int playback_seek(struct session *session, struct step *step, struct seat *by, c
     else
         hold(session, step, command->position, session->phase);
     announce_command(step, session, 0, SYNCPLAY_ACTION_SEEK, by, NULL, command->client_id);
+    playback_resolve(session, step, "ready"); /* there may be nobody to wait for */
     return SYNCPLAY_OK;
 }
 

@@ -377,7 +377,8 @@ void session_round_trip(struct session *session, struct step *step, struct seat 
 /* Over when nobody is there, or nothing happens, for session_timeout; a film that somebody watches is something. */
 static int64_t timeout_due(const struct session *session, const syncplay_hub_config *config)
 {
-    if (session->phase == SYNCPLAY_PLAYING && session->empty_since == SYNCPLAY_NEVER)
+    bool runs = session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING;
+    if (runs && session->empty_since == SYNCPLAY_NEVER)
         return SYNCPLAY_NEVER;
     return session->active + config->session_timeout;
 }
