@@ -1,0 +1,67 @@
+// The REST API as one person uses it. With a checker (openapi.mjs), every answer is compared with the document.
+
+const BASE = '/api/v1/syncplay';
+
+export class Rest {
+    constructor(server, { token, checker } = {}) {
+        Object.assign(this, { server, token, checker });
+    }
+
+    // `body` is sent as JSON, text as it is. The answer: { status, headers, body }.
+    async request(method, path, { body, token = this.token, headers = {} } = {}) {
+        const all = { ...headers };
+        if (body !== undefined && !('content-type' in all)) all['content-type'] = 'application/json';
+        if (token && !('authorization' in all)) all.authorization = `Bearer ${token}`;
+        const response = await fetch(this.server.url + path, {
+            method,
+            headers: all,
+            body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
+        });
+        const text = await response.text();
+        const type = response.headers.get('content-type') ?? '';
+        const answer = { status: response.status, headers: response.headers, text, type };
+        answer.body = /json/.test(type) && text !== '' ? JSON.parse(text) : text;
+        this.checker?.check(method, path, answer);
+        return answer;
+    }
+
+    sessions(body, options) {
+        return this.request('POST', `${BASE}/sessions`, { body, ...options });
+    }
+
+    session(code, options) {
+        return this.request('GET', `${BASE}/sessions/${code}`, options);
+    }
+
+    end(code, options) {
+        return this.request('DELETE', `${BASE}/sessions/${code}`, options);
+    }
+
+    join(code, options) {
+        return this.request('POST', `${BASE}/sessions/${code}/join`, options);
+    }
+
+    leave(code, options) {
+        return this.request('POST', `${BASE}/sessions/${code}/leave`, options);
+    }
+
+    participants(code, options) {
+        return this.request('GET', `${BASE}/sessions/${code}/participants`, options);
+    }
+}
+
+// A new guest of the server, with a REST client of their own: { user_id, name, token, rest }.
+export async function guest(server, name, options = {}) {
+    const { status, body } = await new Rest(server, options).request('POST', '/api/v1/users', { body: { name } });
+    if (status !== 201) throw new Error(`no guest: ${status} ${JSON.stringify(body)}`);
+    return { ...body, rest: new Rest(server, { ...options, token: body.token }) };
+}
+
+export const FILM = { content_type: 'movie', content_id: '0190163d-8694-739b-aea5-966c26f8ad91' };
+
+// A session of this guest; returns the 201's body.
+export async function party(host, settings = {}) {
+    const { status, body } = await host.rest.sessions({ ...FILM, visibility: 'public', ...settings });
+    if (status !== 201) throw new Error(`no session: ${status} ${JSON.stringify(body)}`);
+    return body;
+}
