@@ -76,6 +76,19 @@ void handover_finish(const struct handover *handover, const struct handover_pair
         continue;
 }
 
+void handover_hang_up(const struct handover *handover, int port)
+{
+    for (int descriptor = STDERR_FILENO + 1; descriptor < handover->floor; descriptor++) {
+        struct sockaddr_in own;
+        socklen_t size = sizeof own;
+        int is_listening = 0;
+        socklen_t option_size = sizeof is_listening;
+        if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &option_size) == 0 && is_listening &&
+            getsockname(descriptor, (struct sockaddr *)&own, &size) == 0 && ntohs(own.sin_port) == port)
+            shutdown(descriptor, SHUT_RDWR);
+    }
+}
+
 bool handover_init(struct handover *handover, int below, int max_connections, char *why, size_t why_size)
 {
     const char *forced = getenv("SYNCPLAY_TEST_NO_HANDOVER");

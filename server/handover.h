@@ -44,4 +44,10 @@ bool handover_take(const struct handover *handover, const struct mg_connection *
 /* After `ours` was given away: returns when civetweb may close `theirs`. */
 void handover_finish(const struct handover *handover, const struct handover_pair *pair);
 
+/*
+ * Right before mg_stop: hangs up the listening socket with this port. civetweb's accepting thread sleeps up to two seconds
+ * at a time and looks only then whether it is to stop; so it wakes.
+ */
+void handover_hang_up(const struct handover *handover, int port);
+
 #endif

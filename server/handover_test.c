@@ -31,6 +31,7 @@ struct test {
     struct mg_context *context;
     pthread_mutex_t lock;
     pthread_cond_t is_taken;
+    struct mg_server_port port;
     int taken; /* the descriptor; -1 before, -2 if it could not be taken */
 };
 
@@ -131,10 +132,10 @@ static bool pass(int from, int to, char sent)
 }
 
 /* Returns NULL if all went well, or what did not. */
-static const char *try_it(struct test *test, int port)
+static const char *try_it(struct test *test)
 {
     const char *failed = NULL;
-    int client = connect_to(port);
+    int client = connect_to(test->port.port);
     if (client < 0)
         return "no connection";
     if (!ask(client, UPGRADE, "HTTP/1.1 101 "))
@@ -144,7 +145,7 @@ static const char *try_it(struct test *test, int port)
         failed = "descriptor not found";
     if (failed == NULL && (!pass(client, taken, 'u') || !pass(taken, client, 'd')))
         failed = "nothing goes through the descriptor";
-    int second = connect_to(port);
+    int second = connect_to(test->port.port);
     if (failed == NULL && (second < 0 || !ask(second, REQUEST, "HTTP/1.1 204 ")))
         failed = "the worker does not go free";
     if (second >= 0)
@@ -159,15 +160,14 @@ static const char *try_it(struct test *test, int port)
 
 static const char *run(struct test *test)
 {
-    static const struct mg_callbacks callbacks = {.log_message = be_silent, .log_access = be_silent};
+    static const struct mg_callbacks callbacks = {.log_message = be_silent};
     const char *options[] = {"listening_ports", "127.0.0.1:0", "num_threads", "1", NULL};
-    struct mg_server_port port;
     test->context = mg_start(&callbacks, test, options);
-    if (test->context == NULL || mg_get_server_ports(test->context, 1, &port) != 1)
+    if (test->context == NULL || mg_get_server_ports(test->context, 1, &test->port) != 1)
         return "the test server does not start";
     mg_set_request_handler(test->context, "/plain", answer, NULL);
     mg_set_websocket_handler(test->context, "/socket", NULL, take, NULL, NULL, test);
-    return try_it(test, port.port);
+    return try_it(test);
 }
 
 bool handover_test(const struct handover *handover, char *why, size_t why_size)
@@ -176,8 +176,10 @@ bool handover_test(const struct handover *handover, char *why, size_t why_size)
     pthread_mutex_init(&test.lock, NULL);
     pthread_cond_init(&test.is_taken, NULL);
     const char *failed = run(&test);
-    if (test.context != NULL)
+    if (test.context != NULL) {
+        handover_hang_up(handover, test.port.port);
         mg_stop(test.context);
+    }
     pthread_cond_destroy(&test.is_taken);
     pthread_mutex_destroy(&test.lock);
     if (failed != NULL)

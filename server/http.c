@@ -391,13 +391,6 @@ static int take_log(const struct mg_connection *connection, const char *message)
     return 1;
 }
 
-static int take_access(const struct mg_connection *connection, const char *message)
-{
-    (void)connection;
-    (void)message;
-    return 1;
-}
-
 /* Before the first request. The context is civetweb's own and not really const. */
 static void set_up(const struct mg_context *context)
 {
@@ -414,10 +407,10 @@ int http_descriptors(const struct config *config)
 
 static bool start_civetweb(struct http *http)
 {
+    /* No log_access: civetweb would call localtime, which is not safe among threads, to prepare a line. */
     static const struct mg_callbacks callbacks = {.begin_request = serve,
                                                   .http_error = send_error,
                                                   .log_message = take_log,
-                                                  .log_access = take_access,
                                                   .init_context = set_up};
     char threads[16];
     uint32_t parked = http->config->max_connections;
@@ -471,6 +464,8 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     }
     mg_init_library(MG_FEATURES_WEBSOCKET);
     if (handover_init(&http->handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
+        if (http->handover.is_parking)
+            loops_limit(loops, HANDOVER_PARKED_MAX);
         if (start_civetweb(http)) {
             learn_port(http);
             return http;
@@ -497,6 +492,7 @@ void http_stop(struct http *http)
 {
     if (http == NULL)
         return;
+    handover_hang_up(&http->handover, http->port);
     mg_stop(http->context);
     mg_exit_library();
     handover_close(&http->handover);

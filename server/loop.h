@@ -18,6 +18,9 @@ struct loops;
 struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users, char *why,
                           size_t why_size);
 
+/* Takes no more than `max` connections from now on. To be called before the first one comes. */
+void loops_limit(struct loops *loops, size_t max);
+
 /* Whether one more connection would be taken. Another may come first: loops_adopt has the last word. */
 bool loops_have_room(struct loops *loops);
 

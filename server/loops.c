@@ -74,6 +74,12 @@ struct loops *loops_start(const struct config *config, struct parties *parties, 
     return loops;
 }
 
+void loops_limit(struct loops *loops, size_t max)
+{
+    if (loops->shared.max_clients > max)
+        loops->shared.max_clients = max;
+}
+
 bool loops_have_room(struct loops *loops)
 {
     return !atomic_load(&loops->is_stopping) && atomic_load(&loops->shared.clients) < loops->shared.max_clients;

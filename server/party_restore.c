@@ -2,6 +2,7 @@
 #include "party_restore.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <syncplay/syncplay.h>
@@ -10,16 +11,31 @@
 #include "party.h"
 #include "store.h"
 
-struct restoration {
-    struct parties *parties;
-    struct store *store;
-    size_t chat_history;
-    int64_t unix_alive;
-    size_t restored, failed;
-    /* The one that is being restored. */
+/* A session that is back, and where. */
+struct restored {
     struct shard *shard;
     syncplay_id session;
 };
+
+struct restoration {
+    struct parties *parties;
+    int64_t unix_alive;
+    struct restored *restored;
+    size_t count, capacity, failed;
+};
+
+static struct restored *add(struct restoration *restoration)
+{
+    if (restoration->count == restoration->capacity) {
+        size_t capacity = restoration->capacity == 0 ? 64 : 2 * restoration->capacity;
+        struct restored *grown = realloc(restoration->restored, capacity * sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        restoration->restored = grown;
+        restoration->capacity = capacity;
+    }
+    return &restoration->restored[restoration->count];
+}
 
 /*
  * The shard of a saved session. Its code is inside of the saved bytes, whose form only the library knows: a hub of its
@@ -28,10 +44,13 @@ struct restoration {
 static struct shard *find_shard(struct parties *parties, const char *state, size_t length)
 {
     syncplay_hub *hub;
+    syncplay_hub_config config;
     syncplay_id id;
     struct shard *shard = NULL;
     syncplay_session_info info = {.struct_size = sizeof info};
-    if (syncplay_hub_new(&hub, 0, NULL, NULL, NULL) != SYNCPLAY_OK)
+    syncplay_hub_config_default(&config, sizeof config);
+    config.max_participants = SYNCPLAY_PARTICIPANTS_LIMIT;
+    if (syncplay_hub_new(&hub, 0, &config, NULL, NULL) != SYNCPLAY_OK)
         return NULL;
     if (syncplay_hub_restore(hub, 0, state, length, 0, &id) == SYNCPLAY_OK &&
         syncplay_hub_session(hub, 0, &id, &info) == SYNCPLAY_OK)
@@ -40,10 +59,42 @@ static struct shard *find_shard(struct parties *parties, const char *state, size
     return shard;
 }
 
-/* The shard is entered here for one message at a time: nobody else is there yet, so it costs nothing. */
-static void restore_message(void *arg, const struct store_message *message)
+/* Returns whether it is back; `why` says why not. */
+static bool restore_state(struct restoration *restoration, struct restored *restored, const char *state, char *why,
+                          size_t why_size)
+{
+    int64_t now;
+    size_t length = strlen(state);
+    snprintf(why, why_size, "not a saved session that this version can read");
+    restored->shard = find_shard(restoration->parties, state, length);
+    if (restored->shard == NULL)
+        return false;
+    syncplay_hub *hub = shard_enter(restored->shard, &now);
+    int error = syncplay_hub_restore(hub, now, state, length, restoration->unix_alive, &restored->session);
+    if (error != SYNCPLAY_OK)
+        snprintf(why, why_size, "%s", syncplay_hub_why(hub));
+    shard_leave(restored->shard);
+    return error == SYNCPLAY_OK;
+}
+
+static void restore_session(void *arg, const syncplay_id *id, const char *state)
 {
     struct restoration *restoration = arg;
+    char text[SYNCPLAY_ID_SIZE];
+    char why[256] = "no memory";
+    struct restored *restored = add(restoration);
+    if (restored != NULL && restore_state(restoration, restored, state, why, sizeof why)) {
+        restoration->count++;
+        return;
+    }
+    syncplay_id_format(id, text);
+    log_error("session not restored session=%s: %s", text, why);
+    restoration->failed++;
+}
+
+static void restore_message(void *arg, const struct store_message *message)
+{
+    struct restored *restored = arg;
     int64_t now;
     syncplay_user author;
     syncplay_user_default(&author, sizeof author);
@@ -51,54 +102,23 @@ static void restore_message(void *arg, const struct store_message *message)
     author.name = message->user_name;
     if (author.name == NULL)
         return; /* the user is deleted */
-    syncplay_hub *hub = shard_enter(restoration->shard, &now);
-    syncplay_hub_restore_chat(hub, &restoration->session, &message->id, &author, message->text, message->unix_created);
-    shard_leave(restoration->shard);
-}
-
-static const char *restore_state(struct restoration *restoration, const char *state)
-{
-    static char why[256];
-    int64_t now;
-    size_t length = strlen(state);
-    restoration->shard = find_shard(restoration->parties, state, length);
-    if (restoration->shard == NULL)
-        return "not a saved session that this version can read";
-    syncplay_hub *hub = shard_enter(restoration->shard, &now);
-    int error = syncplay_hub_restore(hub, now, state, length, restoration->unix_alive, &restoration->session);
-    if (error != SYNCPLAY_OK)
-        snprintf(why, sizeof why, "%s", syncplay_hub_why(hub));
-    shard_leave(restoration->shard);
-    return error == SYNCPLAY_OK ? NULL : why;
-}
-
-static void restore_session(void *arg, const syncplay_id *id, const char *state)
-{
-    struct restoration *restoration = arg;
-    char text[SYNCPLAY_ID_SIZE];
-    syncplay_id_format(id, text);
-    const char *why = restore_state(restoration, state);
-    if (why != NULL) {
-        log_error("session not restored session=%s: %s", text, why);
-        restoration->failed++;
-        return;
-    }
-    restoration->restored++;
-    if (!store_each_message(restoration->store, id, restoration->chat_history, restore_message, restoration))
-        log_error("chat not restored session=%s", text);
+    syncplay_hub *hub = shard_enter(restored->shard, &now);
+    syncplay_hub_restore_chat(hub, &restored->session, &message->id, &author, message->text, message->unix_created);
+    shard_leave(restored->shard);
 }
 
 bool party_restore_all(struct parties *parties, struct store *store, size_t chat_history, char *why, size_t why_size)
 {
-    struct restoration restoration = {.parties = parties,
-                                      .store = store,
-                                      .chat_history = chat_history,
-                                      .unix_alive = store_alive(store)};
-    if (!store_each_session(store, restore_session, &restoration)) {
-        snprintf(why, why_size, "cannot read the sessions from the database");
-        return false;
+    struct restoration restoration = {.parties = parties, .unix_alive = store_alive(store)};
+    bool is_read = store_each_session(store, restore_session, &restoration);
+    for (size_t i = 0; is_read && i < restoration.count; i++) {
+        struct restored *restored = &restoration.restored[i];
+        is_read = store_each_message(store, &restored->session, chat_history, restore_message, restored);
     }
-    if (restoration.restored > 0 || restoration.failed > 0)
-        log_info("sessions restored count=%zu failed=%zu", restoration.restored, restoration.failed);
-    return true;
+    if (!is_read)
+        snprintf(why, why_size, "cannot read the sessions from the database");
+    else if (restoration.count > 0 || restoration.failed > 0)
+        log_info("sessions restored count=%zu failed=%zu", restoration.count, restoration.failed);
+    free(restoration.restored);
+    return is_read;
 }
