@@ -73,6 +73,7 @@ SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 
 LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 LIB_LINKS := -lcjson -luuid -lm
+OBJCOPY ?= objcopy
 SONAME := libsyncplay.so.$(SOVERSION)
 
 lib: $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so $(BUILD)/libsyncplay.pc
@@ -81,7 +82,16 @@ $(BUILD)/lib/%.o: lib/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden -Iinclude -Ilib -c $< -o $@
 
+# The library as it is linked statically: one object that shows only what the headers declare, so that a host may call its
+# own functions what it likes. Tests of the inside link the objects themselves, as libinside.a.
 $(BUILD)/libsyncplay.a: $(LIB_OBJECTS)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(LD) -r $^ -o $(BUILD)/libsyncplay.o
+	$(OBJCOPY) --localize-hidden $(BUILD)/libsyncplay.o
+	$(AR) rcs $@ $(BUILD)/libsyncplay.o
+
+$(BUILD)/libinside.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	rm -f $@
 	$(AR) rcs $@ $^
@@ -139,15 +149,16 @@ UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TRACE_RUNNER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/trace/run_traces.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
-# Unit tests see the inside of the library (-Ilib); the archive holds the hidden symbols as well. One that tests a part
+# Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part
 # of the server says so in a comment, and sees the inside of the server instead:
 #     // needs: server/store.o server/log.o
 needs = $(addprefix $(BUILD)/,$(filter-out -l%,$(shell sed -n 's|^// needs:||p' $(1))))
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $$(call needs,tests/unit/$$*.c) $(BUILD)/libsyncplay.a
+$(BUILD)/tests/unit/%: tests/unit/%.c $$(call needs,tests/unit/$$*.c) $(BUILD)/libsyncplay.a $(BUILD)/libinside.a
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude $(if $(findstring server/,$(call needs,$<)),-Iserver,-Ilib) -MF $@.d \
-	    $< $(call needs,$<) $(BUILD)/libsyncplay.a $(LDFLAGS) -lcmocka -Wl,--as-needed $(SERVER_LINKS) -o $@
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $(if $(findstring server/,$(call needs,$<)), \
+	    -Iserver $< $(call needs,$<) $(BUILD)/libsyncplay.a, -Ilib $< $(BUILD)/libinside.a) \
+	    $(LDFLAGS) -lcmocka -Wl,--as-needed $(SERVER_LINKS) -o $@
 
 $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
