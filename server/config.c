@@ -75,6 +75,8 @@ static const struct setting settings[] = {
      "sessions at the same time"},
     {"queue_limit", TYPE_SIZE, FIELD(queue_limit), 0, 16384, 64 * 1048576, "256K",
      "bytes that may wait for one connection before it is dropped"},
+    {"guest_rate_limit", TYPE_RATE, FIELD(guest_rate_count), FIELD(guest_rate_period), 1, 100000, "60/minute",
+     "new users from one address"},
     {"max_participants", TYPE_COUNT, FIELD(max_participants), 0, 1, SYNCPLAY_PARTICIPANTS_LIMIT, "20",
      "seats a session may have"},
     {"session_timeout", TYPE_DURATION, FIELD(session_timeout), 0, SECOND, YEAR, "4h",

@@ -25,6 +25,9 @@ struct config {
     uint32_t max_sessions;      /* max_sessions: 10000 */
     uint32_t queue_limit;       /* queue_limit: 262144; bytes waiting for one connection before it is dropped */
 
+    uint32_t guest_rate_count;  /* guest_rate_limit: 60/minute; new users from one address */
+    int64_t guest_rate_period;
+
     uint32_t max_participants;  /* max_participants: 20 */
     int64_t session_timeout;    /* session_timeout: 4h */
     int64_t seat_grace;         /* seat_grace: 90s */

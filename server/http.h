@@ -34,6 +34,7 @@ struct http_response {
     char *body;                /* malloc'ed by the handler, freed by the listener; may be NULL */
     size_t body_length;
     char location[128];        /* the Location header, or "" */
+    char allow[32];            /* the Allow header of a 405, or "" */
     int retry_after;           /* seconds for a Retry-After header, or 0 */
 };
 

@@ -14,10 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "store_queue.h"
 #include "store_rows.h"
-#include "timestamp.h"
 
 /* How often alive_at is written, and how long after a failure the batch is tried again. */
 #define ALIVE_MS 1000
@@ -102,7 +102,7 @@ static bool write_batch(struct store *store, const struct store_record *batch)
             note_refused(store, record->ticket);
         }
     }
-    if (store_rows_alive(store->writer, timestamp_now()) == STORE_BROKEN)
+    if (store_rows_alive(store->writer, clock_unix()) == STORE_BROKEN)
         return false;
     return store_rows_commit(store->writer);
 }

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "clock.h"
 #include "store_schema.h"
 #include "timestamp.h"
 
@@ -312,7 +313,7 @@ static enum store_outcome write_session_and_participants(struct store_rows *rows
     /* Changed rows are counted: none means that the session has ended, and nobody is in it any more. */
     if (outcome != STORE_WRITTEN || sqlite3_changes(rows->database) == 0)
         return outcome;
-    outcome = write_at(rows, PUT_LEFT, &session->id, timestamp_now());
+    outcome = write_at(rows, PUT_LEFT, &session->id, clock_unix());
     for (size_t i = 0; outcome == STORE_WRITTEN && i < session->participant_count; i++)
         outcome = write_participant(rows, &session->id, &session->participants[i]);
     return outcome;

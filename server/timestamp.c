@@ -45,10 +45,3 @@ bool timestamp_read(const char *text, int64_t *unix_time)
     *unix_time = (int64_t)timegm(&utc) * SECOND + fraction;
     return true;
 }
-
-int64_t timestamp_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000;
-}

@@ -15,7 +15,4 @@ void timestamp_write(int64_t unix_time, char text[TIMESTAMP_SIZE]);
 /* Reads what timestamp_write wrote, also with fewer digits after the point or without a point. */
 bool timestamp_read(const char *text, int64_t *unix_time);
 
-/* This instant by the wall clock. */
-int64_t timestamp_now(void);
-
 #endif

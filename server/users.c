@@ -13,9 +13,9 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "clock.h"
 #include "log.h"
 #include "store.h"
-#include "timestamp.h"
 
 /* The most users of one server. */
 #define USERS_MAX 1000000
@@ -155,7 +155,7 @@ static bool hash_token(const char *token, size_t length, uint8_t hash[SHA256_DIG
 static bool make_row(const char *name, struct store_user *row, char token[USERS_TOKEN_SIZE])
 {
     uint8_t bytes[TOKEN_BYTES];
-    *row = (struct store_user){.unix_created = timestamp_now()};
+    *row = (struct store_user){.unix_created = clock_unix()};
     if (RAND_bytes(row->id.bytes, sizeof row->id.bytes) != 1 || RAND_bytes(bytes, sizeof bytes) != 1)
         return false;
     row->id.bytes[6] = (uint8_t)((row->id.bytes[6] & 0x0f) | 0x40);

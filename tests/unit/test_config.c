@@ -80,6 +80,8 @@ static void test_defaults(void **state)
     assert_int_equal(config.max_connections, 5000);
     assert_int_equal(config.max_sessions, 10000);
     assert_int_equal(config.queue_limit, 262144);
+    assert_int_equal(config.guest_rate_count, 60);
+    assert_int_equal(config.guest_rate_period, 60000000);
     assert_int_equal(config.max_participants, 20);
     assert_int_equal(config.session_timeout, INT64_C(14400000000));
     assert_int_equal(config.seat_grace, 90000000);

@@ -1,6 +1,6 @@
 /* Users and their tokens: who holds a token is that user, also after opening again, and nobody else is. */
 // needs: server/users.o server/store.o server/store_rows.o server/store_schema.o server/store_queue.o
-// needs: server/timestamp.o server/log.o -lsqlite3 -lcrypto -lpthread
+// needs: server/timestamp.o server/clock.o server/log.o -lsqlite3 -lcrypto -lpthread
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,0 +1,45 @@
+/* One request on its way through the API: what api.c has found out about it before one of the functions below answers. */
+#ifndef SERVER_API_CALL_H
+#define SERVER_API_CALL_H
+
+#include "api.h"
+#include "json.h"
+#include "json_writer.h"
+#include "users.h"
+
+struct address_limit;
+
+struct api {
+    const struct config *config;
+    struct parties *parties;
+    struct users *users;
+    struct address_limit *guests; /* how often one address may make a user */
+};
+
+struct api_call {
+    struct api *api;
+    const struct http_request *request;
+    struct http_response *response;
+    struct user user;        /* who asks, where the route asks for a token */
+    const struct json *body; /* where the route has a body */
+    const char *code;        /* where the path has a code: as typed, not checked */
+    size_t code_length;
+};
+
+/* Answers with what was written, or with 503 if there was no memory for it. */
+void api_reply(struct api_call *call, int status, struct json_writer *writer);
+
+/* The routes: api_users.c ... */
+void api_create_user(struct api_call *call);
+void api_show_me(struct api_call *call);
+/* ... api_sessions.c ... */
+void api_create_session(struct api_call *call);
+void api_show_session(struct api_call *call);
+void api_end_session(struct api_call *call);
+void api_join(struct api_call *call);
+void api_leave(struct api_call *call);
+void api_list_participants(struct api_call *call);
+/* ... api_media.c */
+void api_list_media(struct api_call *call);
+
+#endif

@@ -1,0 +1,71 @@
+/* Guests: making one, and who a token is. */
+#include <string.h>
+
+#include <syncplay/error.h>
+
+#include "address_limit.h"
+#include "api_call.h"
+#include "clock.h"
+#include "problem.h"
+
+/* Whether that is a name as the library wants it: 1 to SYNCPLAY_NAME_MAX characters to see. `name` is UTF-8. */
+static bool is_name(const char *name)
+{
+    size_t characters = 0;
+    bool visible = false;
+    for (const unsigned char *c = (const unsigned char *)name; *c; c++) {
+        bool is_control = *c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
+        if (is_control)
+            return false;
+        characters += (*c & 0xc0) != 0x80;
+        visible |= *c != ' ';
+    }
+    return visible && characters <= SYNCPLAY_NAME_MAX;
+}
+
+/* Whether this address may have another user; false after answering that it may not. */
+static bool count_guest(struct api_call *call)
+{
+    int64_t wait = 0;
+    if (address_limit_take(call->api->guests, call->request->remote, clock_now(), &wait))
+        return true;
+    call->response->retry_after = (int)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND);
+    problem(call->response, 429, syncplay_error_code(SYNCPLAY_ERROR_RATE),
+            "too many new users from this address, wait %d s", call->response->retry_after);
+    return false;
+}
+
+void api_create_user(struct api_call *call)
+{
+    const char *name = NULL;
+    char token[USERS_TOKEN_SIZE];
+    struct user user;
+    if (json_get_text(call->body, "name", &name) != JSON_FOUND || !is_name(name)) {
+        problem(call->response, 400, syncplay_error_code(SYNCPLAY_ERROR_FIELD),
+                "name must be 1 to %d characters, without control characters and not only blanks", SYNCPLAY_NAME_MAX);
+        return;
+    }
+    if (!count_guest(call))
+        return;
+    if (!users_create(call->api->users, name, &user, token)) {
+        problem_of(call->response, SYNCPLAY_ERROR_LIMIT, "the user could not be saved");
+        return;
+    }
+    struct json_writer writer = {0};
+    json_put_object(&writer, NULL);
+    json_put_id(&writer, "user_id", &user.id);
+    json_put_text(&writer, "name", user.name);
+    json_put_text(&writer, "token", token);
+    json_end(&writer);
+    api_reply(call, 201, &writer);
+}
+
+void api_show_me(struct api_call *call)
+{
+    struct json_writer writer = {0};
+    json_put_object(&writer, NULL);
+    json_put_id(&writer, "user_id", &call->user.id);
+    json_put_text(&writer, "name", call->user.name);
+    json_end(&writer);
+    api_reply(call, 200, &writer);
+}
