@@ -98,11 +98,12 @@ static int join(syncplay_hub *hub, struct step *step, struct connection *connect
     struct session *present;
     const char *code = command->code ? command->code : "";
     int error = syncplay_hub_find(hub, code, strlen(code), &id);
+    /* Asked first: whoever sits here may be after a session of another hub. */
+    if (seat_of(hub, connection, &present) && (error || !syncplay_id_equal(&present->id, &id)))
+        return step_fail(step, SYNCPLAY_ERROR_JOINED, "leave the session you are in before joining another");
     if (error)
         return step_fail(step, error, error == SYNCPLAY_ERROR_ENDED ? "this session has ended"
                                                                     : "there is no session with this session_code");
-    if (seat_of(hub, connection, &present) && !syncplay_id_equal(&present->id, &id))
-        return step_fail(step, SYNCPLAY_ERROR_JOINED, "leave the session you are in before joining another");
     error = apply(hub, step, registry_find(hub, &id), &connection->user, connection->number, command);
     if (!error)
         connection->session = id;
