@@ -3,11 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const binary = process.env.SYNCPLAY_SERVER ?? join(root, process.env.BUILD ?? 'build', 'syncplay-server');
+const binary = process.env.SYNCPLAY_SERVER ?? resolve(root, process.env.BUILD ?? 'build', 'syncplay-server');
+// The server takes every SYNCPLAY_ variable for one of its settings.
+const surroundings = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SYNCPLAY_')));
 const START_TIMEOUT_MS = 20000;
 const POLL_MS = 25;
 
@@ -39,7 +41,7 @@ export class Server {
         };
         const child = spawn(binary, [], {
             cwd: this.folder,
-            env: { ...process.env, ...settings },
+            env: { ...surroundings, ...settings },
             stdio: ['ignore', 'inherit', 'pipe'],
         });
         this.child = child;
