@@ -35,6 +35,7 @@ broken headers.sh "syncplay.h brings all headers" 'sed -i "/syncplay\/code.h/d" 
 broken symbols.sh "the headers declare what symbols.txt lists" 'echo "SYNCPLAY_API int syncplay_more(int a,  int b);" >>include/syncplay/hub.h'
 broken symbols.sh "the shared library exports what symbols.txt lists" 'echo "int syncplay_more; " | object more && shared'
 broken symbols.sh "the shared library exports what symbols.txt lists" 'rm build/lib/version.o && shared'
+broken symbols.sh "the static library shows what symbols.txt lists" 'ar rcs build/libsyncplay.a build/lib/memory.o'
 broken symbols.sh "all that is exported begins with syncplay_" 'echo "void leaked(void) {}" | object more && shared'
 broken symbols.sh "the soname carries the major version" 'shared libsyncplay.so.7'
 

@@ -16,6 +16,10 @@ exported() {
 
 declared_is_listed() { diff <(declared) "$list" | sed -n 's/^</declared, not listed:/p; s/^>/listed, not declared:/p'; }
 exported_is_listed() { diff <(exported) "$list" | sed -n 's/^</exported, not listed:/p; s/^>/listed, not exported:/p'; }
+static_is_listed() {
+    diff <(nm -g --defined-only "$BUILD/libsyncplay.a" | awk 'NF == 3 {print $3}' | sort -u) "$list" |
+        sed -n 's/^</shown, not listed:/p; s/^>/listed, not shown:/p'
+}
 all_have_the_prefix() { exported | grep -v '^syncplay_'; true; }
 soname() {
     local version
@@ -25,6 +29,7 @@ soname() {
 
 check "the headers declare what symbols.txt lists" declared_is_listed
 check "the shared library exports what symbols.txt lists" exported_is_listed
+check "the static library shows what symbols.txt lists" static_is_listed
 check "all that is exported begins with syncplay_" all_have_the_prefix
 check "the soname carries the major version" soname
 finish
