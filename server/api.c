@@ -122,7 +122,7 @@ static const struct route *find_route(struct api_call *call)
         problem(call->response, 404, "not_found", "there is nothing at this path");
         return NULL;
     }
-    problem(call->response, 405, NULL, "here the method must be one of %s", allow);
+    problem(call->response, 405, NULL, "the methods of this path are %s", allow);
     snprintf(call->response->allow, sizeof call->response->allow, "%s", allow);
     return NULL;
 }

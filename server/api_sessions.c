@@ -293,7 +293,9 @@ void api_end_session(struct api_call *call)
     if (!enter(call, &place))
         return;
     int error = submit(call, &place, SYNCPLAY_COMMAND_END);
-    if (error != SYNCPLAY_OK)
+    if (error == SYNCPLAY_ERROR_NOT_JOINED)
+        problem_of(call->response, SYNCPLAY_ERROR_FORBIDDEN, "only the host may do that");
+    else if (error != SYNCPLAY_OK)
         problem_of(call->response, error, syncplay_hub_why(place.hub));
     shard_leave(place.shard);
     if (error == SYNCPLAY_OK)
