@@ -96,10 +96,12 @@ static int join(syncplay_hub *hub, struct step *step, struct connection *connect
 {
     syncplay_id id;
     struct session *present;
-    const char *code = command->code ? command->code : "";
-    int error = syncplay_hub_find(hub, code, strlen(code), &id);
+    const char *typed = command->code ? command->code : "";
+    char code[SYNCPLAY_CODE_SIZE];
+    bool is_code = syncplay_code_normalise(typed, strlen(typed), code);
+    int error = syncplay_hub_find(hub, typed, strlen(typed), &id);
     /* Asked first: whoever sits here may be after a session of another hub. */
-    if (seat_of(hub, connection, &present) && (error || !syncplay_id_equal(&present->id, &id)))
+    if (is_code && seat_of(hub, connection, &present) && (error || !syncplay_id_equal(&present->id, &id)))
         return step_fail(step, SYNCPLAY_ERROR_JOINED, "leave the session you are in before joining another");
     if (error)
         return step_fail(step, error, error == SYNCPLAY_ERROR_ENDED ? "this session has ended"

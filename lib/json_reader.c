@@ -16,6 +16,8 @@ static const char *precheck(const char *bytes, size_t length, unsigned depth)
         char c = bytes[i];
         if (c == 0)
             return "a zero byte is not allowed";
+        if (in_text && (unsigned char)c < 0x20)
+            return "a control character in a text is not escaped";
         if (in_text && c == '\\') {
             if (length - i > 5 && memcmp(bytes + i, "\\u0000", 6) == 0)
                 return "the character U+0000 is not allowed";
