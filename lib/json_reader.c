@@ -12,6 +12,8 @@ static const char *precheck(const char *bytes, size_t length, unsigned depth)
 {
     unsigned level = 0;
     bool in_text = false;
+    if (length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0)
+        return "a byte order mark is not allowed";
     for (size_t i = 0; i < length; i++) {
         char c = bytes[i];
         if (c == 0)
