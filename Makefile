@@ -130,8 +130,9 @@ $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,relro,-z,now $^ $(SERVER_LINKS) -o $@
 
 run: deps-build
-	$(MAKE) --no-print-directory server
-	$(if $(LISTEN),SYNCPLAY_LISTEN=$(LISTEN)) $(BUILD)/syncplay-server $(ARGS)
+	@echo "Building ..."
+	@$(MAKE) --no-print-directory -s -j$$(nproc) server
+	@$(if $(LISTEN),SYNCPLAY_LISTEN=$(LISTEN)) $(BUILD)/syncplay-server $(ARGS)
 
 # --- Examples ----------------------------------------------------------------------------------------------------
 
