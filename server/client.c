@@ -1,7 +1,6 @@
 /* One client of the real-time side: what the server itself says to it, and when. */
 #include "client.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,8 @@ static const int64_t quick_pings[] = {100 * CLOCK_MILLISECOND, 400 * CLOCK_MILLI
 
 /* The longest message of the server's own: a name of which each byte is escaped, and what is around it. */
 #define ANSWER_MAX 1024
+
+#define CODE_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -"
 
 /* The value of a macro as text. */
 #define NUMBER_TEXT(number) #number
@@ -72,13 +73,12 @@ static void join_by_code(struct client *client)
         connection_unread(client->connection, join);
 }
 
-/* Letters and digits only: it is put into a message. The hub says what is wrong with the rest. */
+/* What is no letter or digit becomes a question mark: it is put into a message. The hub says what is wrong with it. */
 static void keep_code(struct client *client, const char *code)
 {
     size_t length = 0;
     for (; *code != '\0' && length < sizeof client->code - 1; code++)
-        if (isalnum((unsigned char)*code) && (unsigned char)*code < 0x80)
-            client->code[length++] = *code;
+        client->code[length++] = strchr(CODE_CHARACTERS, *code) != NULL ? *code : '?';
     client->code[length] = '\0';
 }
 

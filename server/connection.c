@@ -23,6 +23,7 @@ struct connection {
     int descriptor;
     enum connection_state state;
     const char *why;
+    bool was_left;
     int64_t last_read;
     wslay_event_context_ptr reader;
 
@@ -52,6 +53,12 @@ static void end(struct connection *connection, enum connection_state state, cons
         connection->why = why;
     if (connection->state < state)
         connection->state = state;
+}
+
+static void end_by_client(struct connection *connection, enum connection_state state, const char *why)
+{
+    connection->was_left = connection->was_left || connection->state == CONNECTION_OPEN;
+    end(connection, state, why);
 }
 
 /* --- Reading -------------------------------------------------------------------------------------------------- */
@@ -167,9 +174,10 @@ static void send_answers(struct connection *connection)
         connection_send(connection, frame);
         frame_release(frame);
     }
-    if (wslay_event_get_close_sent(connection->reader))
-        end(connection, CONNECTION_CLOSING,
-            wslay_event_get_close_received(connection->reader) ? "closed by the client" : "protocol error");
+    if (wslay_event_get_close_received(connection->reader))
+        end_by_client(connection, CONNECTION_CLOSING, "closed by the client");
+    else if (wslay_event_get_close_sent(connection->reader))
+        end(connection, CONNECTION_CLOSING, "protocol error");
 }
 
 static void parse(struct connection *connection, struct connection_scratch *scratch, size_t length)
@@ -198,7 +206,7 @@ void connection_read(struct connection *connection, struct connection_scratch *s
     if (length < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (length <= 0) {
-        end(connection, CONNECTION_OVER, length == 0 ? "gone" : "broken");
+        end_by_client(connection, CONNECTION_OVER, length == 0 ? "gone" : "broken");
         return;
     }
     connection->last_read = clock_now();
@@ -259,9 +267,15 @@ static void queue_frame(struct connection *connection, struct frame *frame, uint
 {
     if (connection->state != CONNECTION_OPEN)
         return;
-    if (frame == NULL)
+    if (frame == NULL) {
         connection_drop(connection, "no memory");
-    else if (!send_queue_add(&connection->queue, frame, ping_serial))
+        return;
+    }
+    if (send_queue_add(&connection->queue, frame, ping_serial))
+        return;
+    /* Much at once is not slow yet: it is when the kernel does not take it. */
+    connection_flush(connection);
+    if (connection->state == CONNECTION_OPEN && !send_queue_add(&connection->queue, frame, ping_serial))
         connection_drop(connection, "too slow");
 }
 
@@ -317,7 +331,7 @@ static bool send_some(struct connection *connection)
     ssize_t sent = sendmsg(connection->descriptor, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent < 0) {
         if (errno != EAGAIN && errno != EINTR)
-            end(connection, CONNECTION_OVER, "broken");
+            end_by_client(connection, CONNECTION_OVER, "broken");
         return errno == EINTR;
     }
     send_queue_remove(&connection->queue, (size_t)sent);
@@ -391,6 +405,11 @@ enum connection_state connection_state(const struct connection *connection)
 const char *connection_why(const struct connection *connection)
 {
     return connection->why;
+}
+
+bool connection_was_left(const struct connection *connection)
+{
+    return connection->was_left;
 }
 
 int64_t connection_last_read(const struct connection *connection)

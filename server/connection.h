@@ -48,7 +48,8 @@ struct connection_scratch {
 };
 
 /*
- * Takes over a descriptor whose handshake is done. More than `queue_limit` bytes waiting to be sent end the connection.
+ * Takes over a descriptor whose handshake is done. More than `queue_limit` bytes that the kernel does not take
+ * end the connection.
  * NULL when out of memory; the descriptor is the caller's then.
  */
 struct connection *connection_new(int descriptor, size_t queue_limit);
@@ -56,8 +57,9 @@ void connection_free(struct connection *connection); /* closes the descriptor; N
 
 int connection_descriptor(const struct connection *connection);
 enum connection_state connection_state(const struct connection *connection);
-/* Why it is not open any more; a static string. */
+/* Why it is not open any more; a static string. And whether it was the client who ended it. */
 const char *connection_why(const struct connection *connection);
+bool connection_was_left(const struct connection *connection);
 /* When bytes last came, or when it was made. */
 int64_t connection_last_read(const struct connection *connection);
 

@@ -12,16 +12,19 @@
 
 #define BYTES_UNIT "bytes="
 
-/* Reads digits; returns what follows, or NULL if there is none or the number is too large. */
+/* No file has this many bytes: a larger number counts as this one. */
+#define NUMBER_MAX (INT64_MAX / 100)
+
+/* Reads digits; returns what follows, or NULL if there are none. */
 static const char *read_number(const char *text, int64_t *number)
 {
     *number = 0;
     if (!isdigit((unsigned char)*text))
         return NULL;
     for (; isdigit((unsigned char)*text); text++) {
-        if (*number > (INT64_MAX - 9) / 10)
-            return NULL;
         *number = 10 * *number + (*text - '0');
+        if (*number > NUMBER_MAX)
+            *number = NUMBER_MAX;
     }
     return text;
 }

@@ -52,6 +52,10 @@
 /* What the kernel keeps of a WebSocket's messages for a client that does not read; the rest waits in our queue. */
 #define SOCKET_SEND_BUFFER 131072
 
+/* What ?code= may be at most, and what mg_get_var says of a longer one. */
+#define CODE_SIZE 64
+#define CODE_TOO_LONG (-2)
+
 #define HEADER_MAX 2048
 
 #define CONTENT_SECURITY                                                                                               \
@@ -324,11 +328,13 @@ static void adopt(struct mg_connection *connection, void *arg)
     const struct mg_request_info *info = mg_get_request_info(connection);
     struct handover_pair pair;
     struct user user;
-    char code[64];
+    char code[CODE_SIZE];
     int yes = 1;
     int send_buffer = SOCKET_SEND_BUFFER;
     const char *query = info->query_string == NULL ? "" : info->query_string;
-    bool has_code = mg_get_var(query, strlen(query), "code", code, sizeof code) > 0;
+    int code_length = mg_get_var(query, strlen(query), "code", code, sizeof code);
+    if (code_length == CODE_TOO_LONG)
+        snprintf(code, sizeof code, "?");
     bool is_user = users_authorize(http->users, mg_get_header(connection, "Authorization"), &user);
     if (!handover_take(&http->handover, connection, &pair)) {
         log_error("WebSocket lost: no descriptor remote=%s", info->remote_addr);
@@ -336,7 +342,7 @@ static void adopt(struct mg_connection *connection, void *arg)
     }
     setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     setsockopt(pair.ours, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
-    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, has_code ? code : NULL, info->remote_addr);
+    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, code_length > 0 || code_length == CODE_TOO_LONG ? code : NULL, info->remote_addr);
     handover_finish(&http->handover, &pair);
 }
 
@@ -395,7 +401,10 @@ static int take_log(const struct mg_connection *connection, const char *message)
 static void set_up(const struct mg_context *context)
 {
     struct http *http = mg_get_user_data(context);
-    mg_set_websocket_handler((struct mg_context *)(uintptr_t)context, SOCKET_PATH, NULL, adopt, refuse_data, NULL, http);
+    /* A list of none, because without a list civetweb would choose whatever a client offers. */
+    static struct mg_websocket_subprotocols none;
+    mg_set_websocket_handler_with_subprotocols((struct mg_context *)(uintptr_t)context, SOCKET_PATH, &none, NULL, adopt,
+                                               refuse_data, NULL, http);
 }
 
 /* --- Its life ----------------------------------------------------------------------------------------------------- */

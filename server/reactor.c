@@ -69,7 +69,8 @@ static void discard(struct reactor_shared *shared, struct client *client)
     char user[SYNCPLAY_ID_SIZE] = "-";
     if (client->is_authenticated)
         syncplay_id_format(&client->user.id, user);
-    log_debug("connection over remote=%s user=%s: %s", client->remote, user, connection_why(client->connection));
+    log_line(connection_was_left(client->connection) ? LOG_DEBUG : LOG_INFO, "connection closed remote=%s user=%s: %s",
+             client->remote, user, connection_why(client->connection));
     client_free(client);
     atomic_fetch_sub(&shared->clients, 1);
 }

@@ -32,7 +32,7 @@ static bool grow(struct send_queue *queue)
 
 bool send_queue_add(struct send_queue *queue, struct frame *frame, uint64_t ping_serial)
 {
-    if (queue->bytes + cost(frame) > queue->limit)
+    if (queue->count > 0 && queue->bytes + cost(frame) > queue->limit)
         return false;
     if (queue->count == queue->capacity && !grow(queue))
         return false;

@@ -26,7 +26,10 @@ struct send_queue {
     size_t limit;
 };
 
-/* Adds a reference to the frame. False, and nothing changed, when that is beyond the limit or out of memory. */
+/*
+ * Adds a reference to the frame. False, and nothing changed, when that is beyond the limit or out of memory. An empty queue
+ * takes any frame: what the limit is about is waiting.
+ */
 bool send_queue_add(struct send_queue *queue, struct frame *frame, uint64_t ping_serial);
 
 /* Fills in what to send next; *ping is the last ping that starts in it, or as it was. Returns how many parts. */
