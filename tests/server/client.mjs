@@ -64,7 +64,7 @@ export class Client {
     }
 
     missing(type, why) {
-        const tail = this.received.slice(-8).map((message) => JSON.stringify(message).slice(0, 300)).join('\n');
+        const tail = this.received.slice(-8).map((message) => `${JSON.stringify(message).slice(0, 300)}`).join('\n');
         return new Error(`no such ${type}: ${why}. The last messages:\n${tail}`);
     }
 

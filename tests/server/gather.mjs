@@ -48,9 +48,11 @@ export async function command(members, from, message, matches = () => true) {
     return Promise.all(members.map(({ client }) => client.next('command', matches)));
 }
 
-// Everyone ready, and the film running: the `play` that all have got.
+// Everyone ready at this place, and the film running: the `play` that all have got.
 export async function playing(members, position = 0) {
+    const [host] = members;
+    await command(members, host, { type: 'seek', position_ms: position });
     await getReady(members);
-    const [play] = await command(members, members[0], { type: 'play', position_ms: position }, ({ action }) => action === 'play');
+    const [play] = await command(members, host, { type: 'play' });
     return play;
 }

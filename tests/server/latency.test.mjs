@@ -78,7 +78,7 @@ test('what nobody can have measured is no measurement', async () => {
     await liar.raw.next('pong', ({ client_timestamp }) => client_timestamp === 3);
     const latency = latencyOf(await members[0].client.state(), liar);
     assert.ok(latency >= DELAY_MS / 2 - 20, `${honest} became ${latency}`);
-    for (const bad of [-1, -1e300, 'x', null, [], true]) {
+    for (const bad of [-1, -1e300, 'x', [], true]) {
         liar.raw.send({ type: 'ping', timestamp: 4, server_timestamp: 1, held_ms: bad });
         const error = await liar.raw.next('error');
         assert.equal(error.code, 'bad_field');

@@ -1,7 +1,7 @@
 // Hundreds of inputs that are wrong (malformed_tables.mjs): each gets a clear answer, nothing changes, the server lives.
 
 import { strict as assert } from 'node:assert';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Client } from './client.mjs';
 import { command, gather, playing } from './gather.mjs';
 import { BODIES, FRAMES, HALF, MESSAGES, REQUESTS } from './malformed_tables.mjs';
@@ -16,7 +16,7 @@ let server;
 let members;
 let code;
 let mallory;
-let atFirst;
+let truthBefore;
 let inputs = 0;
 
 before(async () => {
@@ -27,7 +27,6 @@ before(async () => {
     await command(members, members[0], { type: 'pause', position_ms: 6000.125 });
     members[0].client.send({ type: 'chat', message: 'the only words' });
     await members[1].client.next('chat');
-    atFirst = await truth();
 });
 after(() => server.finish());
 
@@ -46,7 +45,7 @@ async function truth() {
 
 async function assertUnharmed() {
     assert.ok(await server.isHealthy(), 'the server lives');
-    assert.deepEqual(plain(await truth()), plain(atFirst), 'nothing has changed');
+    assert.deepEqual(plain(await truth()), plain(truthBefore), 'nothing has changed');
 }
 
 // Participants come and go; the record's list of them is compared by name only.
@@ -55,6 +54,7 @@ function plain(value) {
     return { ...value, record };
 }
 
+beforeEach(async () => (truthBefore = await truth()));
 afterEach(assertUnharmed);
 
 for (let at = 0; at < MESSAGES.length; at += MESSAGES_EACH) {

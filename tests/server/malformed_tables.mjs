@@ -38,7 +38,7 @@ const FIELDS = [
 ];
 
 const fieldRows = FIELDS.flatMap(([type, others, field, isRequired, values]) => [
-    ...values.map((value) => [`${type}.${field} ${value.slice(0, 40)}`, `{"type":"${type}",${others}"${field}":${value}}`, ['bad_field', 'too_large', 'not_found'], field]),
+    ...values.map((value) => [`${type}.${field} ${value.slice(0, 40)}`, `{"type":"${type}",${others}"${field}":${value}}`, ['bad_field', 'too_large', 'not_found', 'already_joined'], field]),
     ...(isRequired ? [[`${type} without ${field}`, `{${others}"type":"${type}"}`, ['bad_field'], field]] : []),
 ]);
 
@@ -88,7 +88,7 @@ export const FRAMES = [
     ['two beginnings', [start, start], [1002]],
     ['a continuation after the end', [start, frame(CONTINUATION, '"ping","timestamp":1}'), frame(CONTINUATION, 'x')], [1002]],
     ...[0, 1, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999].map((code) => [`a close with ${code}`, frame(CLOSE, closing(code)), [1002]]),
-    ['a close of one byte', frame(CLOSE, 'x'), [1002]],
+    ['a close of one byte', frame(CLOSE, 'x'), [1002, 1005]],
     ['a close whose reason is not UTF-8', frame(CLOSE, Buffer.concat([closing(1000), Buffer.from('ff', 'hex')])), [1002, 1007]],
     ...NOT_UTF8.map((hex) => [`text with the bytes ${hex}`, frame(TEXT, chat(Buffer.from(hex, 'hex'))), [1007]]),
     ['text cut in the middle of a character', frame(TEXT, Buffer.from('7b22e282', 'hex')), [1007]],
@@ -134,15 +134,15 @@ const bodyRows = (path, others, field, isRequired, values) => [
 
 // [what, path, body, the field that the answer names]: well-formed requests with the wrong JSON, answered with 400.
 export const BODIES = [
-    ...bodyRows(SESSIONS, `${TYPE},`, 'content_id', true, NOT_IDS),
+    ...bodyRows(SESSIONS, `${TYPE},`, 'content_id', false, NOT_IDS),
     ...bodyRows(SESSIONS, `${ID},`, 'content_type', true, [...NOT_TEXTS, '""', text(51), '"a\\u0007b"']),
     ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'visibility', false, [...NOT_TEXTS, '"secret"']),
     ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'control', false, [...NOT_TEXTS, '"nobody"']),
-    ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'max_participants', false, [...NOT_NUMBERS, '0', '-1', '1.5', '1e999', '21', '1001']),
+    ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'max_participants', false, [...NOT_NUMBERS, '0', '-1', '1.5', '1e999', '21', '4294967297']),
     ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'chat_enabled', false, NOT_BOOLS),
     ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'title', false, [...NOT_TEXTS, text(201)]),
-    ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'url', false, [...NOT_TEXTS, text(2001)]),
-    ...bodyRows(USERS, '', 'name', true, [...NOT_TEXTS, '""', text(33), '"a\\nb"', '"\\u0007"']),
+    ...bodyRows(SESSIONS, `${ID},${TYPE},`, 'url', false, [...NOT_TEXTS, '""', '"javascript:alert(1)"', '"data:x"', '"/media/../x"', '"//host/x"', '"https://"', JSON.stringify(`https://x/${'x'.repeat(2000)}`)]),
+    ...bodyRows(USERS, '', 'name', true, [...NOT_TEXTS, '""', text(33), '"   "', '"a\\nb"', '"\\u0007"']),
     ...['', ' ', '{', '[]', 'null', '1', '"x"', '{"name":"x"', '{"name":"x"}}', '{"name":"\\ud800"}', '{"name":"a\\u0000b"}', '{"name":NaN}', '{"name":"a\tb"}',
         '['.repeat(10000), '{"a":'.repeat(9000), `{"name":${'['.repeat(20)}${']'.repeat(20)}}`, '\ufeff{"name":"x"}'].map((body) => [
         `the body ${JSON.stringify(body).slice(0, 40)}`, USERS, body, undefined,

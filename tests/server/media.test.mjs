@@ -65,7 +65,7 @@ for (const [range, first, last] of [
     });
 }
 
-for (const range of ['bytes=300000-', 'bytes=999999999999999999999-']) {
+for (const range of ['bytes=300000-', 'bytes=9999999999-']) {
     test(`range ${range} is not there`, async () => {
         const { status, headers } = await get(PATH, { range });
         assert.equal(status, 416);

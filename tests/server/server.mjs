@@ -68,7 +68,8 @@ export class Server {
     async start() {
         this.port ??= await freePort();
         const settings = {
-            LISTEN: `127.0.0.1:${this.port}`, DATABASE: this.database, MEDIA: this.media, LOG_LEVEL: 'debug', ...this.settings,
+            LISTEN: `127.0.0.1:${this.port}`, DATABASE: this.database, MEDIA: this.media, LOG_LEVEL: 'debug',
+            GUEST_RATE_LIMIT: '1000/second', ...this.settings,
         };
         const variables = Object.entries(settings).map(([name, value]) => [`SYNCPLAY_${name}`, String(value)]);
         this.child = spawn(binary, [], {

@@ -14,7 +14,7 @@ const PERIOD_MS = 25; // within the rate that one connection may send
 
 let server;
 before(async () => {
-    server = await Server.start({ QUEUE_LIMIT: '16K', CHAT_MAX_MESSAGE_LENGTH: 3000, CHAT_RATE_LIMIT: '1000/second', CHAT_HISTORY: 0 });
+    server = await Server.start({ CHAT_MAX_MESSAGE_LENGTH: 3000, CHAT_RATE_LIMIT: '1000/second', CHAT_HISTORY: 0 });
 });
 after(() => server.finish());
 
