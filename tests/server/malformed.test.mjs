@@ -153,7 +153,7 @@ test('fragments and control frames in between are as good as whole messages', as
     await raw.nextFrame(({ opcode, payload }) => opcode === PONG && `${payload}` === '10', 'the pong');
     assert.equal((await raw.next('pong')).client_timestamp, 77);
     assert.ok(raw.frames.every(({ isMasked }) => !isMasked));
-    const exact = `{"type":"ping","timestamp":5,"x":"${'y'.repeat(16384 - 35)}"}`;
+    const exact = `{"type":"ping","timestamp":5,"x":"${'y'.repeat(16384 - 36)}"}`;
     assert.equal(exact.length, 16384);
     raw.write(frame(TEXT, exact));
     assert.equal((await raw.next('pong')).client_timestamp, 5);
