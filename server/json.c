@@ -127,8 +127,8 @@ static const char *refusal(const char *bytes, size_t length)
                 return "is nested too deeply (at most 8 levels)";
         } else if (c == '}' || c == ']') {
             depth--;
-        } else if ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r') {
-            return "holds a control character";
+        } else if ((unsigned char)c >= 0x80 || ((unsigned char)c < 0x20 && c != '\t' && c != '\n' && c != '\r')) {
+            return "holds a character that may be in strings only";
         }
         at += step;
     }
