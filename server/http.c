@@ -364,6 +364,21 @@ static bool begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+/*
+ * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
+ * take the rest for somebody else's.
+ */
+static bool is_unambiguous(const struct mg_request_info *info)
+{
+    int lengths = 0;
+    int encodings = 0;
+    for (int i = 0; i < info->num_headers; i++) {
+        lengths += strcasecmp(info->http_headers[i].name, "Content-Length") == 0;
+        encodings += strcasecmp(info->http_headers[i].name, "Transfer-Encoding") == 0;
+    }
+    return lengths + encodings <= 1;
+}
+
 static int serve(struct mg_connection *connection)
 {
     struct http *http = mg_get_user_context_data(connection);
@@ -371,6 +386,8 @@ static int serve(struct mg_connection *connection)
     const char *path = info->local_uri;
     if (path == NULL || path[0] != '/')
         return send_problem(connection, 400, "the request's target is not a path", "");
+    if (!is_unambiguous(info))
+        return send_problem(connection, 400, "more than one Content-Length or Transfer-Encoding", "");
     if (strcmp(path, SOCKET_PATH) == 0) /* its own request, and nobody else sees it: it may be written to */
         return check_upgrade(http, connection, (struct mg_request_info *)(uintptr_t)info);
     if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0)
