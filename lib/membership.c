@@ -46,6 +46,7 @@ static void settle(struct session *session, struct step *step, struct seat *seat
     ensure_host(session, step);
     announce_state(step, session, seat);
     announce_history(step, session, connection);
+    playback_resolve(session, step, "ready"); /* it may have been the one waited for, and is catching up now */
 }
 
 static int come_back(struct session *session, struct step *step, struct seat *seat, uint64_t connection)

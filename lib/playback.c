@@ -264,6 +264,8 @@ void playback_tick(struct session *session, struct step *step)
 int64_t playback_deadline(const struct session *session, const syncplay_hub_config *config)
 {
     int64_t due = empty_due(session, config);
+    if (session->phase == SYNCPLAY_WAITING && !waiting_anyone_outstanding(session, config))
+        return session->wait_began; /* a budget ran out just before its time: over at once */
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
         int64_t theirs = stall_due(session, seat, config);
