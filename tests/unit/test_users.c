@@ -153,6 +153,11 @@ static void test_many(void **state)
     assert_true(users_find(users, first, 43, &user));
     assert_string_equal(user.name, "user 0");
     assert_true(users_find(users, token, 43, &user));
+    /* Tokens of nobody, so many that they meet somebody in each part of the table. */
+    for (int i = 0; i < 2 * MANY; i++) {
+        snprintf(token, sizeof token, "%043d", i);
+        assert_false(users_find(users, token, 43, &user));
+    }
     close_all();
     open_all();
     assert_true(users_find(users, first, 43, &user));
