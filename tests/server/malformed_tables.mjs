@@ -53,7 +53,7 @@ const NOT_JSON = [
     '{"type":"seek","position_ms":}', '{"type":"seek","position_ms":1 2}', '{"type":"chat","message":"\\ud800"}', '{"type":"chat","message":"\\udc00x"}',
     '{"type":"chat","message":"\\ud800\\u0041"}', '{"type":"chat","message":"a\\u0000b"}', '{"type":"chat","message":"\\x41"}', '{"type":"chat","message":"\\u12"}',
     '{"type":"chat","message":"\\uzzzz"}', '{"type":"chat","message":"open', '{"type":"chat","message":"a\nb"}', '{"type":"chat","message":"a\u0000b"}',
-    '{"type":"chat\\u0000","message":"x"}', '// comment\n{"type":"play"}', '/**/{"type":"play"}',
+    '{"type":"chat\\u0000","message":"x"}', '\ufeff{"type":"play"}', '// comment\n{"type":"play"}', '/**/{"type":"play"}',
     `{"type":"play","x":${'['.repeat(10000 / 2)}${']'.repeat(10000 / 2)}}`, '['.repeat(10000), '{"a":'.repeat(2000), `{"type":"play","x":[[[[[[1]]]]]]}`,
     `{"type":"play","x":${'-'.repeat(5000)}1}`,
 ];
