@@ -1,0 +1,71 @@
+/* Text from outside: well-formed UTF-8, counted in characters. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "text.h"
+
+static void test_utf8(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t characters;
+    } good[] = {{"", 0}, {"abc", 3}, {"\xc2\x80", 1}, {"\xdf\xbf", 1}, {"\xe0\xa0\x80", 1}, {"\xed\x9f\xbf", 1},
+                {"\xee\x80\x80", 1}, {"\xf0\x90\x80\x80", 1}, {"\xf4\x8f\xbf\xbf", 1}, {"a\xc3\xa4z", 3}};
+    /* Overlong forms, surrogates, beyond U+10FFFF, alone or cut short. */
+    static const char *const bad[] = {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2", "\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80",
+                                      "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",
+                                      "\xc3(", "a\xe2\x28\xa1"};
+    size_t count;
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+        assert_true(text_is_utf8(good[i].text, strlen(good[i].text), &count));
+        assert_int_equal(count, good[i].characters);
+    }
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_is_utf8(bad[i], strlen(bad[i]), &count));
+    assert_false(text_is_utf8("\xf0\x9f\x8e\xac", 3, &count)); /* nothing is read beyond the length */
+}
+
+static void test_lengths_are_characters(void **state)
+{
+    (void)state;
+    assert_true(text_fits("\xf0\x9f\x8e\xac\xf0\x9f\x8e\xac", 2, 2));
+    assert_false(text_fits("\xf0\x9f\x8e\xac\xf0\x9f\x8e\xac", 1, 1));
+    assert_false(text_fits("", 1, 5));
+    assert_true(text_fits("", 0, 5));
+    assert_false(text_fits(NULL, 0, 5));
+    assert_false(text_fits("\xff", 0, 5));
+}
+
+static void test_lines(void **state)
+{
+    static const char *const bad[] = {"", " ", "   ", "a\nb", "a\x7f", "\x01", "a\xc2\x85", "a\tb", "12345678901"};
+    (void)state;
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_is_line(bad[i], 1, 10));
+    assert_true(text_is_line("", 0, 10));
+    assert_true(text_is_line(" a ", 1, 10));
+    assert_true(text_is_line("\xc2\xa0x", 1, 10));
+    assert_true(text_is_line("1234567890", 1, 10));
+}
+
+static void test_digests(void **state)
+{
+    (void)state;
+    assert_true(text_digest("a") == text_digest("a"));
+    assert_true(text_digest("a") != text_digest("b"));
+    assert_true(text_digest("") != 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_lengths_are_characters),
+                                       cmocka_unit_test(test_lines), cmocka_unit_test(test_digests)};
+    return cmocka_run_group_tests_name("text", tests, NULL, NULL);
+}
