@@ -105,9 +105,9 @@ export class PlayerView {
         $('controls').title = mayControl ? '' : 'The host controls the film';
         this.renderSpeed(party.timeline.speed);
         this.renderOverlay();
-        // For the style sheet and for tests.
-        const { revision, phase } = party.timeline;
-        Object.assign($('stage').dataset, { revision, phase, mode: player.mode });
+        // For the tests: what the party says, and what the player does about it.
+        const { revision, phase, position: standsAt } = party.timeline;
+        Object.assign($('stage').dataset, { revision, phase, standsAt, mode: player.mode });
     }
 
     renderSeek(position, duration) {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
-const FIRST_PART = 0.15;
+const FIRST_PART = 0.08;
 
 export async function startFilmHost(file) {
     const film = readFileSync(file);

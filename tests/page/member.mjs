@@ -97,7 +97,7 @@ export class Member {
     look() {
         return this.page.evaluate(() => {
             const film = document.getElementById('film');
-            const { mode, phase, revision } = document.getElementById('stage').dataset;
+            const { mode, phase, revision, standsAt } = document.getElementById('stage').dataset;
             return {
                 at: performance.timeOrigin + performance.now(),
                 position: film.currentTime * 1000,
@@ -105,6 +105,7 @@ export class Member {
                 isSeeking: film.seeking,
                 rate: film.playbackRate,
                 revision: Number(revision),
+                standsAt: Math.min(Number(standsAt), film.duration * 1000),
                 mode,
                 phase,
             };
@@ -158,6 +159,9 @@ export class Member {
 export async function standTogether(members, revision) {
     const seen = await Promise.all(members.map((member) => member.untilStanding(revision + 1)));
     const positions = seen.map((one) => one.position);
+    for (const one of seen) {
+        assert.ok(Math.abs(one.position - one.standsAt) < 2, `exactly where the party stands: ${JSON.stringify(one)}`);
+    }
     const spread = Math.max(...positions) - Math.min(...positions);
     assert.equal(new Set(seen.map((one) => one.revision)).size, 1, 'all have seen the same command');
     assert.ok(spread < 50, `standing within 50 ms of each other: ${positions}`);
