@@ -223,7 +223,7 @@ install: lib server
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	-rmdir $(addprefix $(DESTDIR),$(sort $(dir $(addprefix $(DOC)/,$(EXAMPLE_FILES)))) $(DOC) $(PREFIX)/include/syncplay)
+	-find $(addprefix $(DESTDIR),$(DOC) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
 
 clean:
 	rm -rf $(BUILD)
