@@ -177,12 +177,12 @@ bench-programs: $(BENCHES)
 VARIANT = $(MAKE) --no-print-directory CFLAGS="$(strip $(2))" LDFLAGS= BUILD=$(BUILD)/$(1)
 
 clang:
-	$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
+	+$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
 asan:
-	$(call VARIANT,asan,-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	+$(call VARIANT,asan,-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
 	    server examples test-programs
 tsan:
-	$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
+	+$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
 , := ,
 
 # Node packages of the tests (never a browser), once for each state of the lock file.
