@@ -151,6 +151,8 @@ static void send_response(struct mg_connection *connection, const struct http_re
         add(&header, "Location: %s\r\n", response->location);
     if (response->retry_after > 0)
         add(&header, "Retry-After: %d\r\n", response->retry_after);
+    if (response->allow[0] != 0)
+        add(&header, "Allow: %s\r\n", response->allow);
     finish(&header, connection, response->content_type, response->body, response->body_length);
 }
 
