@@ -43,9 +43,11 @@ json_value json_parse(const char *bytes, size_t length, unsigned depth, const ch
         *reason = "not valid UTF-8";
         return NULL;
     }
-    *reason = precheck(bytes, length, depth);
-    if (*reason)
+    const char *trouble = precheck(bytes, length, depth);
+    if (trouble) {
+        *reason = trouble;
         return NULL;
+    }
     cJSON *root = cJSON_ParseWithLengthOpts(bytes, length, &end, false);
     while (root && end < bytes + length && strchr(" \t\r\n", *end))
         end++;

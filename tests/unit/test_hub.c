@@ -1,0 +1,413 @@
+/* The contracts of the public API: what each call promises when it is used wrongly, at its limits, and without memory. */
+#include "party.h"
+
+static void test_defaults_and_bad_configurations(void **state)
+{
+    syncplay_hub *hub = NULL;
+    syncplay_hub_config config;
+    (void)state;
+    assert_int_equal(syncplay_hub_new(&hub, 0, NULL, NULL, NULL), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_count(hub), 0);
+    assert_true(syncplay_hub_deadline(hub) == SYNCPLAY_NEVER);
+    assert_string_equal(syncplay_hub_why(hub), "");
+    syncplay_hub_free(hub);
+    syncplay_hub_free(NULL);
+    assert_int_equal(syncplay_hub_new(NULL, 0, NULL, NULL, NULL), SYNCPLAY_ERROR_ARGUMENT);
+#define REFUSED(field, value)                                                                           \
+    do {                                                                                                \
+        syncplay_hub_config_default(&config, sizeof config);                                            \
+        config.field = (value);                                                                         \
+        hub = NULL;                                                                                     \
+        assert_int_equal(syncplay_hub_new(&hub, 0, &config, NULL, NULL), SYNCPLAY_ERROR_ARGUMENT);      \
+        assert_null(hub);                                                                               \
+    } while (0)
+    REFUSED(max_sessions, 0);
+    REFUSED(max_participants, 0);
+    REFUSED(max_participants, SYNCPLAY_PARTICIPANTS_LIMIT + 1);
+    REFUSED(latency_samples, 0);
+    REFUSED(latency_samples, 33);
+    REFUSED(seat_grace, 0);
+    REFUSED(wait_timeout, -1);
+    REFUSED(session_timeout, INT64_MAX);
+    REFUSED(chat_rate_count, 0);
+    REFUSED(chat_history, 1001);
+    REFUSED(code_length, 3);
+    REFUSED(code_length, 9);
+    REFUSED(shard_count, 0);
+    REFUSED(shard_index, 1);
+#undef REFUSED
+}
+
+/* A program that was compiled when the structs were shorter: what it does not know has its default. */
+static void test_shorter_structs(void **state)
+{
+    struct {
+        size_t struct_size;
+        int64_t unix_time;
+        uint32_t max_sessions;
+    } old_config = {offsetof(syncplay_hub_config, max_participants), UNIX_START, 1};
+    syncplay_hub *hub;
+    syncplay_id session;
+    syncplay_user user = party_user(ANA);
+    syncplay_content content = party_content();
+    unsigned char bytes[sizeof(syncplay_session_info)];
+    (void)state;
+    content.struct_size = offsetof(syncplay_content, title);
+    assert_int_equal(syncplay_hub_new(&hub, 0, (const syncplay_hub_config *)&old_config, NULL, NULL), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_create(hub, 0, &user, &content, NULL, &session), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_create(hub, 0, &user, &content, NULL, &session), SYNCPLAY_ERROR_LIMIT);
+    assert_non_null(strstr(syncplay_hub_why(hub), "max_sessions = 1"));
+    memset(bytes, 0x5a, sizeof bytes);
+    syncplay_session_info *info = (syncplay_session_info *)(void *)bytes;
+    info->struct_size = offsetof(syncplay_session_info, settings);
+    assert_int_equal(syncplay_hub_session(hub, 0, &session, info), SYNCPLAY_OK);
+    assert_true(syncplay_id_equal(&info->host_user_id, &user.id));
+    assert_int_equal(info->struct_size, offsetof(syncplay_session_info, settings));
+    for (size_t i = offsetof(syncplay_session_info, settings); i < sizeof bytes; i++)
+        assert_int_equal(bytes[i], 0x5a);
+    syncplay_session_info whole = {.struct_size = sizeof whole};
+    assert_int_equal(syncplay_hub_session(hub, 0, &session, &whole), SYNCPLAY_OK);
+    assert_null(whole.content.title);
+    assert_int_equal(whole.settings.max_participants, 20);
+    syncplay_hub_free(hub);
+}
+
+static unsigned reentrant_calls;
+
+static void try_to_change(struct party *party, const syncplay_event *event)
+{
+    syncplay_user user = party_user(CLEO);
+    syncplay_content content = party_content();
+    syncplay_command command;
+    syncplay_id id;
+    syncplay_session_info info = {.struct_size = sizeof info};
+    syncplay_hub *hub = party->hub;
+    int64_t now = party->now;
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PLAY);
+    assert_int_equal(syncplay_hub_tick(hub, now), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_create(hub, now, &user, &content, NULL, &id), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_end(hub, now, &event->session, SYNCPLAY_REASON_HOST), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_connect(hub, now, 9, &user), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_disconnect(hub, now, ANA), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_submit(hub, now, ANA, &command), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_submit_for(hub, now, &event->session, &user, &command), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_receive(hub, now, ANA, "{}", 2), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_round_trip(hub, now, ANA, 1), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_restore(hub, now, "{}", 2, 0, &id), SYNCPLAY_ERROR_REENTRANT);
+    syncplay_hub_free(hub); /* ignored */
+    assert_int_equal(syncplay_hub_session(hub, now, &event->session, &info), SYNCPLAY_OK); /* asking is allowed */
+    reentrant_calls++;
+}
+
+static void test_callbacks_may_ask_but_not_change(void **state)
+{
+    struct party party;
+    (void)state;
+    party_open(&party);
+    party.on_event = try_to_change;
+    reentrant_calls = 0;
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"ready\",\"buffered_ms\":5000}"), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_end(party.hub, party.now, &party.session, SYNCPLAY_REASON_SHUTDOWN), SYNCPLAY_OK);
+    assert_int_equal(reentrant_calls, 2);
+    assert_int_equal(party.event.kind, SYNCPLAY_EVENT_ENDED);
+    party.on_event = NULL;
+    assert_int_equal(syncplay_hub_count(party.hub), 0);
+    party_close(&party);
+}
+
+static void test_outdated_ids(void **state)
+{
+    struct party party;
+    syncplay_session_info info = {.struct_size = sizeof info};
+    syncplay_participant_info seat = {.struct_size = sizeof seat};
+    syncplay_user ana = party_user(ANA), cleo = party_user(CLEO);
+    syncplay_command command;
+    size_t length;
+    (void)state;
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PLAY);
+    party_open(&party);
+    syncplay_hub *hub = party.hub;
+    assert_int_equal(syncplay_hub_participant(hub, &party.session, 2, &seat), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_participant_of(hub, &party.session, &cleo.id, &seat), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_participant(hub, &party.session, 1, &seat), SYNCPLAY_OK);
+    assert_string_equal(seat.user.name, "Ben");
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &party.session, &cleo, &command), SYNCPLAY_ERROR_NOT_JOINED);
+    assert_int_equal(syncplay_hub_submit(hub, 0, 77, &command), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_disconnect(hub, 0, 77), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_round_trip(hub, 0, 77, 1), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_round_trip(hub, 0, ANA, -1), SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_receive(hub, 0, 0, "{}", 2), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_end(hub, 0, &party.session, SYNCPLAY_REASON_SHUTDOWN), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_end(hub, 0, &party.session, SYNCPLAY_REASON_SHUTDOWN), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_session(hub, 0, &party.session, &info), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_participant(hub, &party.session, 0, &seat), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_state(hub, 0, &party.session, NULL, NULL, 0, &length), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_save(hub, 0, &party.session, 0, NULL, 0, &length), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &party.session, &ana, &command), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_submit(hub, 0, ANA, &command), SYNCPLAY_ERROR_NOT_JOINED);
+    party_close(&party);
+}
+
+static void test_connections(void **state)
+{
+    struct party party;
+    syncplay_user nobody = party_user(0), nameless = party_user(CLEO);
+    (void)state;
+    party_open(&party);
+    assert_int_equal(party_connect(&party, ANA, BEN), SYNCPLAY_ERROR_EXISTS);
+    assert_int_equal(party_connect(&party, 0, CLEO), SYNCPLAY_ERROR_ARGUMENT);
+    memset(&nobody.id, 0, sizeof nobody.id);
+    nameless.name = "  ";
+    assert_int_equal(syncplay_hub_connect(party.hub, party.now, 9, &nobody), SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_connect(party.hub, party.now, 9, &nameless), SYNCPLAY_ERROR_FIELD);
+    assert_int_equal(syncplay_hub_connect(party.hub, party.now, 9, NULL), SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_disconnect(party.hub, party.now, ANA), SYNCPLAY_OK);
+    assert_int_equal(party_connect(&party, ANA, CLEO), SYNCPLAY_OK); /* a number may be used again, by another user */
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_ERROR_NOT_JOINED);
+    party_close(&party);
+}
+
+static void test_finding_by_code(void **state)
+{
+    struct party party;
+    syncplay_id found;
+    char odd[40];
+    size_t length = 0;
+    (void)state;
+    party_open(&party);
+    for (const char *c = party.code; *c; c++)
+        length += (size_t)sprintf(odd + length, "%c- ", *c >= 'A' ? *c + 32 : *c);
+    assert_int_equal(syncplay_hub_find(party.hub, odd, length, &found), SYNCPLAY_OK);
+    assert_true(syncplay_id_equal(&found, &party.session));
+    assert_int_equal(syncplay_hub_find(party.hub, "ABCD2345", 8, &found), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_find(party.hub, "0", 1, &found), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_find(party.hub, NULL, 0, &found), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"end\"}"), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_find(party.hub, odd, length, &found), SYNCPLAY_ERROR_ENDED);
+    party_close(&party);
+}
+
+static void test_listing_and_changes(void **state)
+{
+    struct party party;
+    syncplay_id first, list[5];
+    (void)state;
+    party_open(&party);
+    first = party.session;
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 1); /* once, for any number of changes */
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 0);
+    assert_int_equal(party_create(&party, BEN, SYNCPLAY_PUBLIC), SYNCPLAY_OK);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\",\"position_ms\":1}"), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 1), 1);
+    assert_true(syncplay_id_equal(&list[0], &party.session));
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 1);
+    assert_true(syncplay_id_equal(&list[0], &first));
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\"}"), SYNCPLAY_ERROR_FIELD); /* a failure changes nothing */
+    assert_int_equal(syncplay_hub_round_trip(party.hub, party.now, ANA, 1000), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 0);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\",\"position_ms\":2}"), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_end(party.hub, party.now, &first, SYNCPLAY_REASON_SHUTDOWN), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 0); /* the ended one is told by its event */
+    assert_int_equal(syncplay_hub_list(party.hub, list, 5), 1);
+    assert_int_equal(syncplay_hub_list(party.hub, list, 0), 0);
+    party_close(&party);
+}
+
+static void test_small_buffers(void **state)
+{
+    struct party party;
+    char buffer[4000];
+    size_t length = 0, again = 0;
+    (void)state;
+    party_open(&party);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 0, &length), SYNCPLAY_ERROR_BUFFER);
+    assert_in_range(length, 100, sizeof buffer - 2);
+    memset(buffer, '#', sizeof buffer);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length, &again), SYNCPLAY_ERROR_BUFFER);
+    assert_int_equal(again, length);
+    assert_int_equal(buffer[length], '#');
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length + 1, &again), SYNCPLAY_OK);
+    assert_int_equal(strlen(buffer), length);
+    assert_null(strstr(buffer, "\"you\""));
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 5, &again), SYNCPLAY_ERROR_ARGUMENT);
+    party_close(&party);
+}
+
+static void test_randomness_that_fails_or_repeats(void **state)
+{
+    struct party party;
+    (void)state;
+    party_open(&party);
+    party.entropy_fails = true;
+    assert_int_equal(party_create(&party, CLEO, SYNCPLAY_PUBLIC), SYNCPLAY_ERROR_ENTROPY);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"chat\",\"message\":\"x\"}"), SYNCPLAY_ERROR_ENTROPY);
+    party.entropy_fails = false;
+    party.random = 0; /* as at the first session */
+    assert_int_equal(party_create(&party, CLEO, SYNCPLAY_PUBLIC), SYNCPLAY_ERROR_ENTROPY);
+    assert_int_equal(syncplay_hub_count(party.hub), 1);
+    party_close(&party);
+}
+
+static void test_codes_belong_to_the_shard(void **state)
+{
+    struct party party;
+    (void)state;
+    party_init(&party);
+    party.config.shard_count = 7;
+    party.config.shard_index = 3;
+    party.config.code_length = 4;
+    party_open_hub(&party);
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(party_create(&party, ANA, SYNCPLAY_PUBLIC), SYNCPLAY_OK);
+        assert_int_equal(strlen(party.code), 4);
+        assert_int_equal(syncplay_code_shard(party.code, 7), 3);
+    }
+    party_close(&party);
+}
+
+static void test_large_messages_and_odd_times(void **state)
+{
+    static char large[16386];
+    struct party party;
+    (void)state;
+    party_open(&party);
+    memset(large, ' ', sizeof large);
+    memcpy(large, "{\"type\":\"pause\"}", 16);
+    assert_int_equal(syncplay_hub_receive(party.hub, party.now, ANA, large, 16384), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_receive(party.hub, party.now, ANA, large, 16385), SYNCPLAY_ERROR_TOO_LARGE);
+    assert_true(party_last_has(&party, "\"code\":\"too_large\""));
+    assert_true(party_last_has(&party, "16384"));
+    assert_int_equal(syncplay_hub_receive(party.hub, INT64_MIN, ANA, large, 16384), SYNCPLAY_OK); /* earlier counts as now */
+    assert_int_equal(syncplay_hub_tick(party.hub, 0), SYNCPLAY_OK);
+    assert_true(party.event.unix_time == 0 || party.event.unix_time >= UNIX_START);
+    party_close(&party);
+}
+
+/* --- Every allocation of a call fails once; the session's saved form is the same before and after. */
+
+static int do_create(struct party *party)
+{
+    return party_create(party, CLEO, SYNCPLAY_PUBLIC);
+}
+
+static int do_join(struct party *party)
+{
+    return party_join(party, CLEO);
+}
+
+static int do_chat(struct party *party)
+{
+    return party_say(party, ANA, "{\"type\":\"chat\",\"message\":\"hello\",\"id\":\"m\"}");
+}
+
+static int do_play(struct party *party)
+{
+    return party_say(party, ANA, "{\"type\":\"play\",\"command_id\":\"c\"}");
+}
+
+static int do_kick(struct party *party)
+{
+    return party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
+}
+
+static int do_content(struct party *party)
+{
+    return party_say(party, ANA, "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"T\",\"url\":\"/u\","
+                                 "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
+}
+
+static int do_connect(struct party *party)
+{
+    return party_connect(party, 9, CLEO);
+}
+
+static int do_leave(struct party *party)
+{
+    return party_say(party, BEN, "{\"type\":\"leave\"}");
+}
+
+static int do_restore(struct party *party)
+{
+    syncplay_id other;
+    size_t length;
+    char *saved = party_save(party, &party->session, &length);
+    char *id = strstr(saved, "\"id\":\""), *code = strstr(saved, "\"code\":\"");
+    id[6] = id[6] == 'a' ? 'b' : 'a';
+    code[8] = code[8] == 'A' ? 'B' : 'A';
+    int error = syncplay_hub_restore(party->hub, party->now, saved, length, UNIX_START, &other);
+    free(saved);
+    return error;
+}
+
+static void fail_each_allocation(int (*act)(struct party *party))
+{
+    long fails = 0;
+    int error = SYNCPLAY_ERROR_MEMORY;
+    for (; error; fails++) {
+        struct party party;
+        size_t before_length, after_length;
+        party_open(&party);
+        assert_int_equal(party_connect(&party, CLEO, CLEO), SYNCPLAY_OK);
+        for (int i = 0; i < 8; i++) { /* arrays that are full have to grow */
+            char message[60];
+            snprintf(message, sizeof message, "{\"type\":\"chat\",\"message\":\"%d\"}", i);
+            assert_int_equal(party_say(&party, BEN, message), SYNCPLAY_OK);
+        }
+        char *before = party_save(&party, &party.session, &before_length);
+        syncplay_id session = party.session;
+        int64_t deadline = syncplay_hub_deadline(party.hub);
+        size_t sessions = syncplay_hub_count(party.hub);
+        party.fails_after = fails;
+        party.events = 0;
+        error = act(&party);
+        party.fails_after = -1;
+        if (error) {
+            assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
+            char *after = party_save(&party, &session, &after_length);
+            assert_string_equal(after, before);
+            free(after);
+            assert_true(syncplay_hub_deadline(party.hub) == deadline);
+            assert_int_equal(syncplay_hub_count(party.hub), sessions);
+            assert_int_equal(party.events, 0);
+            assert_int_equal(act(&party), SYNCPLAY_OK); /* and it works when there is memory again */
+        }
+        free(before);
+        party_close(&party);
+    }
+}
+
+static void test_no_memory_changes_nothing(void **state)
+{
+    static int (*const acts[])(struct party *) = {do_create, do_join, do_chat, do_play, do_kick,
+                                                  do_content, do_connect, do_leave, do_restore};
+    (void)state;
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        fail_each_allocation(acts[i]);
+}
+
+static void test_no_memory_for_a_hub_or_a_tick(void **state)
+{
+    struct party party;
+    syncplay_hub_callbacks callbacks;
+    (void)state;
+    party_init(&party);
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.allocate = party_allocate;
+    party.fails_after = 0;
+    assert_int_equal(syncplay_hub_new(&party.hub, 0, NULL, &callbacks, &party), SYNCPLAY_ERROR_MEMORY);
+    assert_int_equal(party.live, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_defaults_and_bad_configurations), cmocka_unit_test(test_shorter_structs),
+        cmocka_unit_test(test_callbacks_may_ask_but_not_change), cmocka_unit_test(test_outdated_ids),
+        cmocka_unit_test(test_connections), cmocka_unit_test(test_finding_by_code),
+        cmocka_unit_test(test_listing_and_changes), cmocka_unit_test(test_small_buffers),
+        cmocka_unit_test(test_randomness_that_fails_or_repeats), cmocka_unit_test(test_codes_belong_to_the_shard),
+        cmocka_unit_test(test_large_messages_and_odd_times), cmocka_unit_test(test_no_memory_changes_nothing),
+        cmocka_unit_test(test_no_memory_for_a_hub_or_a_tick),
+    };
+    return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
+}

@@ -1,0 +1,215 @@
+/* Saved sessions: what goes out comes in again, on another day and another clock; rubbish is refused and changes nothing. */
+#include "party.h"
+
+#include "json_reader.h"
+
+/* A party with something of everything in it. */
+static void open_rich(struct party *party)
+{
+    party_open(party);
+    party_say(party, ANA, "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"A \\\"T\\\"\",\"url\":\"/u\","
+                          "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
+    party_connect(party, CLEO, CLEO);
+    party_join(party, CLEO);
+    party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000003\"}");
+    party_say(party, BEN, "{\"type\":\"chat\",\"message\":\"hello\\n\\u0007\",\"id\":\"m\"}");
+    party_say(party, BEN, "{\"type\":\"wait\",\"excused\":true}");
+    party_say(party, ANA, "{\"type\":\"ready\",\"buffered_ms\":5000}");
+    syncplay_hub_round_trip(party->hub, party->now, BEN, 123456);
+    party_say(party, ANA, "{\"type\":\"settings\",\"visibility\":\"private\",\"control\":\"host\",\"max_participants\":7}");
+    party_say(party, ANA, "{\"type\":\"speed\",\"playback_speed\":1.25}");
+    party_say(party, ANA, "{\"type\":\"seek\",\"position_ms\":60000.125}");
+    assert_int_equal(party_say(party, ANA, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
+}
+
+/* Another hub, `away` later, on another monotonic clock. */
+static void move_to_another_hub(struct party *party, int64_t away, const char *saved, size_t length)
+{
+    int64_t alive = syncplay_hub_unix(party->hub, party->now), base = 7777 * SECOND;
+    party_close(party);
+    party->now += base + away;
+    party->config.unix_time = alive + away;
+    syncplay_hub_callbacks callbacks;
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.deliver = party_tell;
+    callbacks.event = party_event;
+    callbacks.entropy = party_entropy;
+    callbacks.allocate = party_allocate;
+    party->events = party->told = 0;
+    assert_int_equal(syncplay_hub_new(&party->hub, party->now, &party->config, &callbacks, party), SYNCPLAY_OK);
+    syncplay_id id;
+    assert_int_equal(syncplay_hub_restore(party->hub, party->now, saved, length, alive, &id), SYNCPLAY_OK);
+    assert_true(syncplay_id_equal(&id, &party->session));
+    assert_int_equal(party->events + party->told, 0); /* nobody is told */
+}
+
+static syncplay_session_info info_of(struct party *party)
+{
+    syncplay_session_info info = {.struct_size = sizeof info};
+    assert_int_equal(syncplay_hub_session(party->hub, party->now, &party->session, &info), SYNCPLAY_OK);
+    return info;
+}
+
+/* Takes the value of a top-level number out, so that the rest can be compared. */
+static void blank(char *text, const char *key)
+{
+    char *value = strstr(text, key);
+    assert_non_null(value);
+    for (value += strlen(key); strchr("0123456789.", *value); value++)
+        memmove(value, value + 1, strlen(value)), value--;
+}
+
+static void test_what_goes_out_comes_in_again(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    open_rich(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    syncplay_session_info before = info_of(&party);
+    move_to_another_hub(&party, 5 * SECOND, saved, length);
+    char *again = party_save(&party, &party.session, &length);
+    assert_true(info_of(&party).revision > before.revision);
+    assert_true(info_of(&party).connected == 0 && info_of(&party).participants == 2);
+    static const char *const may_differ[] = {"\"revision\":", "\"active_at\":", "\"empty_since\":"};
+    for (size_t i = 0; i < sizeof may_differ / sizeof *may_differ; i++) {
+        blank(saved, may_differ[i]);
+        blank(again, may_differ[i]);
+    }
+    assert_string_equal(again, saved);
+    free(saved);
+    free(again);
+    /* What a client said before is still known. */
+    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK);
+    assert_true(party_last_has(&party, "\"message\":\"hello\\n\\u0007\""));
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"chat\",\"message\":\"hello\",\"id\":\"m\"}"), SYNCPLAY_ERROR_DUPLICATE);
+    assert_int_equal(party_connect(&party, CLEO, CLEO), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, CLEO), SYNCPLAY_ERROR_REMOVED);
+    party_close(&party);
+}
+
+static void open_playing(struct party *party)
+{
+    party_open(party);
+    for (unsigned i = ANA; i <= BEN; i++)
+        assert_int_equal(party_say(party, i, "{\"type\":\"ready\",\"buffered_ms\":5000}"), SYNCPLAY_OK);
+    assert_int_equal(party_say(party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
+    party->now += 10 * SECOND + 100000; /* the start was 100 ms ahead */
+}
+
+static void test_a_film_goes_on_over_a_short_absence(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    open_playing(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    assert_true(info_of(&party).position == 10 * SECOND);
+    move_to_another_hub(&party, 90 * SECOND, saved, length);
+    assert_true(info_of(&party).phase == SYNCPLAY_PLAYING && info_of(&party).position == 100 * SECOND);
+    free(saved);
+    party_close(&party);
+}
+
+static void test_a_film_pauses_over_a_long_absence(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    open_playing(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    move_to_another_hub(&party, 90 * SECOND + 1, saved, length);
+    assert_true(info_of(&party).phase == SYNCPLAY_PAUSED && info_of(&party).position == 10 * SECOND);
+    free(saved);
+    party_close(&party);
+}
+
+static void test_it_is_there_once(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    open_rich(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    assert_int_equal(syncplay_hub_restore(party.hub, party.now, saved, length, 0, NULL), SYNCPLAY_ERROR_EXISTS);
+    char *id = strstr(saved, "\"id\":\"") + 6;
+    *id = *id == 'a' ? 'b' : 'a'; /* another id, the same code */
+    assert_int_equal(syncplay_hub_restore(party.hub, party.now, saved, length, 0, NULL), SYNCPLAY_ERROR_EXISTS);
+    assert_int_equal(syncplay_hub_count(party.hub), 1);
+    free(saved);
+    party_close(&party);
+}
+
+/* Each single byte gone wrong: refused, or taken as another good session; never half of one. */
+static void test_rubbish(void **state)
+{
+    static const char *const rubbish[] = {"", "{}", "[]", "null", "{\"syncplay_session\":2}", "{\"syncplay_session\":1}"};
+    struct party party, other;
+    size_t length, ignored, taken = 0, refused = 0;
+    (void)state;
+    open_rich(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    party_close(&party);
+    party_init(&other);
+    party_open_hub(&other);
+    for (size_t i = 0; i < sizeof rubbish / sizeof *rubbish; i++)
+        assert_int_equal(syncplay_hub_restore(other.hub, other.now, rubbish[i], strlen(rubbish[i]), 0, NULL),
+                         SYNCPLAY_ERROR_SNAPSHOT);
+    for (size_t cut = 0; cut < length; cut += 7)
+        assert_int_equal(syncplay_hub_restore(other.hub, other.now, saved, cut, 0, NULL), SYNCPLAY_ERROR_SNAPSHOT);
+    for (size_t i = 0; i < length; i++) {
+        syncplay_id id;
+        char was = saved[i];
+        saved[i] = i % 3 ? 'x' : '9';
+        int error = syncplay_hub_restore(other.hub, other.now, saved, length, 0, &id);
+        saved[i] = was;
+        assert_true(error == SYNCPLAY_OK || error == SYNCPLAY_ERROR_SNAPSHOT);
+        taken += !error;
+        refused += error != 0;
+        if (error)
+            continue;
+        free(party_save(&other, &id, &ignored));
+        assert_int_equal(syncplay_hub_end(other.hub, other.now, &id, SYNCPLAY_REASON_SHUTDOWN), SYNCPLAY_OK);
+    }
+    assert_int_equal(syncplay_hub_count(other.hub), 0);
+    assert_true(taken > 50 && refused > 500);
+    free(saved);
+    party_close(&other);
+}
+
+static void test_chat_kept_elsewhere(void **state)
+{
+    struct party party;
+    size_t length, size;
+    syncplay_id message = {{9}};
+    syncplay_user ben = party_user(BEN);
+    (void)state;
+    open_rich(&party);
+    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, NULL, 0, &size),
+                     SYNCPLAY_ERROR_BUFFER);
+    char *saved = malloc(size + 1);
+    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, saved, size + 1, &length),
+                     SYNCPLAY_OK);
+    assert_null(strstr(saved, "hello"));
+    move_to_another_hub(&party, SECOND, saved, length);
+    assert_int_equal(syncplay_hub_restore_chat(party.hub, &message, &message, &ben, "x", 0), SYNCPLAY_ERROR_NOT_FOUND);
+    assert_int_equal(syncplay_hub_restore_chat(party.hub, &party.session, &message, &ben, "from the store", UNIX_START),
+                     SYNCPLAY_OK);
+    assert_int_equal(party.told, 0);
+    assert_int_equal(party_connect(&party, ANA, ANA), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, ANA), SYNCPLAY_OK);
+    assert_true(party_last_has(&party, "from the store") && party_last_has(&party, "\"history\":true"));
+    free(saved);
+    party_close(&party);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_goes_out_comes_in_again),      cmocka_unit_test(test_a_film_goes_on_over_a_short_absence),
+        cmocka_unit_test(test_a_film_pauses_over_a_long_absence), cmocka_unit_test(test_it_is_there_once),
+        cmocka_unit_test(test_rubbish),                           cmocka_unit_test(test_chat_kept_elsewhere),
+    };
+    return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
+}
