@@ -17,7 +17,6 @@ CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LDFLAGS ?=
 
 .SUFFIXES:
-.SECONDEXPANSION:
 .DELETE_ON_ERROR:
 .PHONY: all lib server examples run check check-build test-programs bench-programs bench node-modules clang asan tsan \
         install uninstall deps-build deps-check clean
@@ -150,15 +149,19 @@ UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TRACE_RUNNER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/trace/run_traces.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
-# Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part
-# of the server says so in a comment, and sees the inside of the server instead:
-#     // needs: server/store.o server/log.o
-needs = $(addprefix $(BUILD)/,$(filter-out -l%,$(shell sed -n 's|^// needs:||p' $(1))))
+# Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part of the server says so in a comment,
+#     // needs: server/store.o
+# and sees the inside of the server instead, from which the linker takes what it needs.
+is_of_server = $(shell grep -l '^// needs:.*server/' $(1))
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $$(call needs,tests/unit/$$*.c) $(BUILD)/libsyncplay.a $(BUILD)/libinside.a
+$(BUILD)/libserver.a: $(filter-out %/main.o,$(SERVER_OBJECTS))
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libserver.a $(BUILD)/libsyncplay.a $(BUILD)/libinside.a
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $(if $(findstring server/,$(call needs,$<)), \
-	    -Iserver $< $(call needs,$<) $(BUILD)/libsyncplay.a, -Ilib $< $(BUILD)/libinside.a) \
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $(if $(call is_of_server,$<), \
+	    -Iserver $< $(BUILD)/libserver.a $(BUILD)/libsyncplay.a, -Ilib $< $(BUILD)/libinside.a) \
 	    $(LDFLAGS) -lcmocka -Wl,--as-needed $(SERVER_LINKS) -o $@
 
 $(BUILD)/tests/%.o: tests/%.c
