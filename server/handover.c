@@ -76,15 +76,18 @@ void handover_finish(const struct handover *handover, const struct handover_pair
         continue;
 }
 
-void handover_hang_up(const struct handover *handover, int port)
+void handover_hang_up(const struct handover *handover, int port, enum handover_kind kind)
 {
     for (int descriptor = STDERR_FILENO + 1; descriptor < handover->floor; descriptor++) {
         struct sockaddr_in own;
         socklen_t size = sizeof own;
         int is_listening = 0;
         socklen_t option_size = sizeof is_listening;
-        if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &option_size) == 0 && is_listening &&
-            getsockname(descriptor, (struct sockaddr *)&own, &size) == 0 && ntohs(own.sin_port) == port)
+        if (getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &is_listening, &option_size) != 0 ||
+            (is_listening != 0) != (kind == HANDOVER_LISTENING))
+            continue;
+        if (getsockname(descriptor, (struct sockaddr *)&own, &size) == 0 && own.sin_family == AF_INET &&
+            ntohs(own.sin_port) == port)
             shutdown(descriptor, SHUT_RDWR);
     }
 }

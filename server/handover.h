@@ -45,9 +45,10 @@ bool handover_take(const struct handover *handover, const struct mg_connection *
 void handover_finish(const struct handover *handover, const struct handover_pair *pair);
 
 /*
- * Right before mg_stop: hangs up the listening socket with this port. civetweb's accepting thread sleeps up to two seconds
- * at a time and looks only then whether it is to stop; so it wakes.
+ * Before mg_stop: hangs up civetweb's sockets with this local port, the listening one or those of its connections. Its
+ * threads sleep up to two seconds at a time and look only then whether they are to stop; so they wake.
  */
-void handover_hang_up(const struct handover *handover, int port);
+enum handover_kind { HANDOVER_LISTENING, HANDOVER_CONNECTED };
+void handover_hang_up(const struct handover *handover, int port, enum handover_kind kind);
 
 #endif

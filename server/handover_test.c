@@ -177,7 +177,7 @@ bool handover_test(const struct handover *handover, char *why, size_t why_size)
     pthread_cond_init(&test.is_taken, NULL);
     const char *failed = run(&test);
     if (test.context != NULL) {
-        handover_hang_up(handover, test.port.port);
+        handover_hang_up(handover, test.port.port, HANDOVER_LISTENING);
         mg_stop(test.context);
     }
     pthread_cond_destroy(&test.is_taken);

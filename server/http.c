@@ -58,6 +58,9 @@
 
 #define HEADER_MAX 2048
 
+/* How long the end waits for requests under way. */
+#define STOP_PATIENCE_MS 500
+
 #define CONTENT_SECURITY                                                                                               \
     "default-src 'self'; media-src * blob: data:; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "           \
     "style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
@@ -73,6 +76,7 @@ struct http {
     int port;
     int downloads_max;
     atomic_int downloads;
+    atomic_int requests; /* of the API, under way */
 };
 
 /* --- Writing a response ------------------------------------------------------------------------------------------- */
@@ -195,6 +199,7 @@ static int serve_api(struct http *http, struct mg_connection *connection, const 
                                    .authorization = mg_get_header(connection, "Authorization"),
                                    .content_type = mg_get_header(connection, "Content-Type"),
                                    .remote = info->remote_addr};
+    atomic_fetch_add(&http->requests, 1);
     int error = read_body(connection, &body, &request.body_length);
     if (error == 0) {
         request.body = body;
@@ -209,6 +214,7 @@ static int serve_api(struct http *http, struct mg_connection *connection, const 
                                                       : "no memory",
                                        "");
     }
+    atomic_fetch_sub(&http->requests, 1);
     free(response.body);
     free(body);
     return response.status;
@@ -520,7 +526,11 @@ void http_stop(struct http *http)
 {
     if (http == NULL)
         return;
-    handover_hang_up(&http->handover, http->port);
+    handover_hang_up(&http->handover, http->port, HANDOVER_LISTENING);
+    for (int waited = 0; waited < STOP_PATIENCE_MS && atomic_load(&http->requests) > 0; waited++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    /* What is left are films, and clients that say nothing. */
+    handover_hang_up(&http->handover, http->port, HANDOVER_CONNECTED);
     mg_stop(http->context);
     mg_exit_library();
     handover_close(&http->handover);

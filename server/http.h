@@ -59,7 +59,7 @@ const char *http_address(const struct http *http);
 /* The port of it. */
 int http_port(const struct http *http);
 
-/* Stops accepting, waits for the requests under way, frees. */
+/* Stops accepting, waits a little for the requests under way, hangs up what is left, frees. */
 void http_stop(struct http *http);
 
 #endif
