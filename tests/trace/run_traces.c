@@ -4,8 +4,22 @@
  *
  *     run_traces [--update] FILE.trace ...      --update writes the transcript into the file, for a person to read the difference
  *
- * A trace is a comment that says what it shows, then actions `SECONDS WHO DOES...`; what stands indented below an action is its
- * transcript: what was told at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ...`). See README.md.
+ * A trace is a comment that says what it shows, then actions; what stands indented below an action is its transcript: what was told
+ * at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ana: ...`), and what a call answered (`= ...`).
+ *
+ *     config NAME VALUE                     a setting of the hub, durations in seconds; before the first action
+ *     friends HOST USER                     the host application calls them friends
+ *     SECONDS WHO creates public|private|friends [host-only] [no-chat] [max=N]     without a connection
+ *     SECONDS WHO connects | drops          WHO is a name, or NAME/2 for a second connection of the same user
+ *     SECONDS WHO joins                     connects if need be; the session that was created last
+ *     SECONDS WHO plays | pauses | ready | stalls | leaves | ends | asks           (asks: for the state)
+ *     SECONDS WHO seeks MS | chats TEXT | admits NAME | denies NAME | kicks NAME
+ *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled) and $NAME (an id) are filled in
+ *     SECONDS WHO roundtrip MS              the transport has measured one
+ *     SECONDS WHO requests join|leave|play|pause|end                               as by REST
+ *     SECONDS WHO looks                     at the session, by the typed API
+ *     SECONDS hub stops | starts            the session is saved, and restored by another hub with another clock
+ *     SECONDS the end                       lets the time pass until then
  */
 #include <errno.h>
 #include <inttypes.h>

@@ -37,6 +37,8 @@ static void test_like_a_search(void **state)
                 earliest = sessions[i].deadline < earliest ? sessions[i].deadline : earliest;
             }
         assert_true(deadlines_next(&queue) == earliest);
+        for (size_t i = 1; i < queue.count; i++)
+            assert_true(queue.heap[(i - 1) / 2]->deadline <= queue.heap[i]->deadline);
     }
     memory_free(&memory, queue.heap);
 }

@@ -16,6 +16,7 @@ static void test_stands_until_its_start(void **state)
     (void)state;
     timeline_play(&line, 5000, 1000000);
     assert_int_equal(timeline_position(&line, 0), 5000);
+    assert_int_equal(timeline_position(&line, 999999), 5000);
     assert_int_equal(timeline_position(&line, 1000000), 5000);
     assert_int_equal(timeline_position(&line, 1000001), 5001);
     assert_int_equal(timeline_position(&line, 3000000), 2005000);
