@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { disperse, gather, getReady, command } from './gather.mjs';
 import { PONG, RawSocket, frame } from './raw.mjs';
 import { guest } from './rest.mjs';
-import { Server } from './server.mjs';
+import { LIMIT_MS, Server } from './server.mjs';
 
 const DELAY_MS = 400; // of the answers to pings, both ways
 const POLL_MS = 50;
@@ -28,9 +28,11 @@ async function enterSlowly(code, name, delay) {
 const latencyOf = (state, member) => state.participants.find(({ user_id }) => user_id === member.user_id).latency_ms;
 
 async function untilLatency(watcher, member, isRight) {
+    const deadline = Date.now() + LIMIT_MS;
     for (;;) {
         const latency = latencyOf(await watcher.client.state(), member);
         if (isRight(latency)) return latency;
+        assert.ok(Date.now() < deadline, `the latency stays at ${latency} ms`);
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
 }

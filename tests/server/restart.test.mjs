@@ -52,7 +52,7 @@ function makeNoise(members) {
             if (client.socket.readyState !== client.socket.OPEN) return;
             client.send({ type: 'chat', message: `${name} ${(count += 1)}`, id: randomUUID() });
             if (count % 4 === index) client.send(randomCommand());
-        }, 35 + index);
+        }, 35 + index).unref(); // a test that fails leaves it running
     });
     return () => timers.forEach(clearInterval);
 }

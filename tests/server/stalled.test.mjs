@@ -24,7 +24,7 @@ function talk(member, sent, text) {
         const id = `${member.name}-${sent.length}`;
         sent.push({ id, at: performance.now() });
         member.client.send({ type: 'chat', id, message: text });
-    }, PERIOD_MS);
+    }, PERIOD_MS).unref(); // a test that fails leaves it running
     return () => clearInterval(timer);
 }
 
@@ -96,7 +96,7 @@ test('one who asks without reading the answers is dropped as well', async () => 
     eve.raw.socket.pause();
     const stop = talk(ana, [], LONG);
     const stopToo = talk(ben, [], LONG);
-    const asking = setInterval(() => eve.raw.send({ type: 'state' }), PERIOD_MS);
+    const asking = setInterval(() => eve.raw.send({ type: 'state' }), PERIOD_MS).unref();
     await ana.client.next('participant', ({ action, user }) => action === 'disconnected' && user.user_id === eve.user_id);
     for (const timer of [stop, stopToo]) timer();
     clearInterval(asking);
