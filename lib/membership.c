@@ -19,6 +19,7 @@ static void ensure_host(struct session *session, struct step *step)
             continue;
         session->host = seat->user;
         announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_HOST, SYNCPLAY_REASON_NONE);
+        announce_state(step, session, seat); /* the new host learns who knocks, and may control */
         return;
     }
 }

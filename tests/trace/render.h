@@ -1,6 +1,6 @@
 /*
- * A delivered wire message as one short line for people: ids as names, times relative to now. Nothing is hidden: a field that
- * is not known here is shown as it is. Knows the wire by its bytes alone, and nothing of hubs.
+ * A delivered wire message as one short line for people: ids as names, times relative to now. Nothing is hidden: a
+ * field that is not known here is shown as it is. Knows the wire by its bytes alone, and nothing of hubs.
  */
 #ifndef RENDER_H
 #define RENDER_H
@@ -110,7 +110,8 @@ static void render_session(struct render_line *line, const cJSON *session)
         if (cJSON_GetObjectItemCaseSensitive(session, shown[i]))
             render_put(line, i < 2 ? " %s" : " \"%s\"", render_text_of(session, shown[i]));
     const cJSON *most = cJSON_GetObjectItemCaseSensitive(session, "max_participants");
-    render_put(line, " max=%g%s)", most ? most->valuedouble : -1, render_flag(session, "chat_enabled") ? "" : " no-chat");
+    render_put(line, " max=%g%s)", most ? most->valuedouble : -1,
+               render_flag(session, "chat_enabled") ? "" : " no-chat");
 }
 
 static void render_you(struct render_line *line, const cJSON *you)

@@ -1,11 +1,13 @@
 /*
- * Runs stories about the library: plays the actions of a *.trace file in virtual time, writes down what each connection is told
- * (from the real bytes), and compares that with what the file says. Prints TAP, one test a file.
+ * Runs stories about the library: plays the actions of a *.trace file in virtual time, writes down what each connection
+ * is told (from the real bytes), and compares that with what the file says. Prints TAP, one test a file.
  *
- *     run_traces [--update] FILE.trace ...      --update writes the transcript into the file, for a person to read the difference
+ *     run_traces [--update] FILE.trace ...      --update writes the transcript into the file, for a person to read the
+ * difference
  *
- * A trace is a comment that says what it shows, then actions; what stands indented below an action is its transcript: what was told
- * at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ana: ...`), and what a call answered (`= ...`).
+ * A trace is a comment that says what it shows, then actions; what stands indented below an action is its transcript:
+ * what was told at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ana: ...`), and what a
+ * call answered (`= ...`).
  *
  *     config NAME VALUE                     a setting of the hub, durations in seconds; before the first action
  *     friends HOST USER                     the host application calls them friends
@@ -14,12 +16,11 @@
  *     SECONDS WHO joins                     connects if need be; the session that was created last
  *     SECONDS WHO plays | pauses | ready | stalls | leaves | ends | asks           (asks: for the state)
  *     SECONDS WHO seeks MS | chats TEXT | admits NAME | denies NAME | kicks NAME
- *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled) and $NAME (an id) are filled in
- *     SECONDS WHO roundtrip MS              the transport has measured one
- *     SECONDS WHO requests join|leave|play|pause|end                               as by REST
- *     SECONDS WHO looks                     at the session, by the typed API
- *     SECONDS hub stops | starts            the session is saved, and restored by another hub with another clock
- *     SECONDS the end                       lets the time pass until then
+ *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled) and $NAME (an id) are
+ * filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
+ * join|leave|play|pause|end                               as by REST SECONDS WHO looks                     at the
+ * session, by the typed API SECONDS hub stops | starts            the session is saved, and restored by another hub
+ * with another clock SECONDS the end                       lets the time pass until then
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -43,8 +44,8 @@ struct connection {
 struct story {
     syncplay_hub *hub;
     syncplay_hub_config config;
-    int64_t now;    /* of the story, from 0 */
-    int64_t base;   /* the hub's monotonic clock is now + base: another one after each restart */
+    int64_t now;  /* of the story, from 0 */
+    int64_t base; /* the hub's monotonic clock is now + base: another one after each restart */
     uint64_t random;
     syncplay_id session;
     char code[SYNCPLAY_CODE_SIZE];
@@ -59,9 +60,9 @@ struct story {
     char *saved;
     size_t saved_length;
     int64_t saved_at;
-    FILE *out;           /* the transcript */
-    bool in_time;        /* told by the passing of time, not by the action */
-    char trouble[256];   /* why the story cannot be told: "" if it can */
+    FILE *out;         /* the transcript */
+    bool in_time;      /* told by the passing of time, not by the action */
+    char trouble[256]; /* why the story cannot be told: "" if it can */
 };
 
 static void trouble(struct story *story, const char *what, const char *about)
@@ -230,7 +231,9 @@ static void create(struct story *story, const char *who, const char *rest)
     double most = 0;
     syncplay_settings_default(&settings, sizeof settings);
     syncplay_content_default(&content, sizeof content);
-    settings.visibility = strstr(rest, "public") ? SYNCPLAY_PUBLIC : strstr(rest, "friends") ? SYNCPLAY_FRIENDS : SYNCPLAY_PRIVATE;
+    settings.visibility = strstr(rest, "public")    ? SYNCPLAY_PUBLIC
+                          : strstr(rest, "friends") ? SYNCPLAY_FRIENDS
+                                                    : SYNCPLAY_PRIVATE;
     settings.control = strstr(rest, "host-only") ? SYNCPLAY_CONTROL_HOST : SYNCPLAY_CONTROL_EVERYONE;
     settings.chat_enabled = !strstr(rest, "no-chat");
     take_setting(rest, "max", &most);
@@ -302,13 +305,20 @@ static void say(struct story *story, const char *label, const char *text)
 static bool say_short(struct story *story, const char *label, const char *verb, const char *rest)
 {
     static const char *const forms[][2] = {
-        {"joins", "{\"type\":\"join\",\"session_code\":\"$code\"}"}, {"leaves", "{\"type\":\"leave\"}"},
-        {"plays", "{\"type\":\"play\"}"},                            {"pauses", "{\"type\":\"pause\"}"},
-        {"ready", "{\"type\":\"ready\",\"buffered_ms\":5000}"},      {"stalls", "{\"type\":\"ready\",\"buffered_ms\":0}"},
-        {"seeks", "{\"type\":\"seek\",\"position_ms\":%s}"},         {"chats", "{\"type\":\"chat\",\"message\":\"%s\"}"},
-        {"admits", "{\"type\":\"admit\",\"user_id\":\"$%s\"}"},      {"denies", "{\"type\":\"deny\",\"user_id\":\"$%s\"}"},
-        {"kicks", "{\"type\":\"kick\",\"user_id\":\"$%s\"}"},        {"ends", "{\"type\":\"end\"}"},
-        {"asks", "{\"type\":\"state\"}"},                            {"says", "%s"},
+        {"joins", "{\"type\":\"join\",\"session_code\":\"$code\"}"},
+        {"leaves", "{\"type\":\"leave\"}"},
+        {"plays", "{\"type\":\"play\"}"},
+        {"pauses", "{\"type\":\"pause\"}"},
+        {"ready", "{\"type\":\"ready\",\"buffered_ms\":5000}"},
+        {"stalls", "{\"type\":\"ready\",\"buffered_ms\":0}"},
+        {"seeks", "{\"type\":\"seek\",\"position_ms\":%s}"},
+        {"chats", "{\"type\":\"chat\",\"message\":\"%s\"}"},
+        {"admits", "{\"type\":\"admit\",\"user_id\":\"$%s\"}"},
+        {"denies", "{\"type\":\"deny\",\"user_id\":\"$%s\"}"},
+        {"kicks", "{\"type\":\"kick\",\"user_id\":\"$%s\"}"},
+        {"ends", "{\"type\":\"end\"}"},
+        {"asks", "{\"type\":\"state\"}"},
+        {"says", "%s"},
     };
     char text[LINE];
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -333,8 +343,11 @@ static void submit_for(struct story *story, const char *who, const char *name)
     static const struct {
         const char *name;
         syncplay_command_kind kind;
-    } kinds[] = {{"join", SYNCPLAY_COMMAND_JOIN},   {"leave", SYNCPLAY_COMMAND_LEAVE}, {"play", SYNCPLAY_COMMAND_PLAY},
-                 {"pause", SYNCPLAY_COMMAND_PAUSE}, {"end", SYNCPLAY_COMMAND_END}};
+    } kinds[] = {{"join", SYNCPLAY_COMMAND_JOIN},
+                 {"leave", SYNCPLAY_COMMAND_LEAVE},
+                 {"play", SYNCPLAY_COMMAND_PLAY},
+                 {"pause", SYNCPLAY_COMMAND_PAUSE},
+                 {"end", SYNCPLAY_COMMAND_END}};
     syncplay_user user = user_of(story, person_of(story, who));
     syncplay_command command;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -356,10 +369,11 @@ static void look(struct story *story)
         return;
     }
     syncplay_id_format(&info.host_user_id, host);
-    fprintf(story->out, "    = %s position=%.16g speed=%" PRId32 " revision=%" PRIu64 " host=%s participants=%" PRIu32
+    fprintf(story->out,
+            "    = %s position=%.16g speed=%" PRId32 " revision=%" PRIu64 " host=%s participants=%" PRIu32
             " connected=%" PRIu32 "\n",
-            syncplay_phase_name(info.phase), (double)info.position / 1000, info.speed, info.revision, name_of(story, host),
-            info.participants, info.connected);
+            syncplay_phase_name(info.phase), (double)info.position / 1000, info.speed, info.revision,
+            name_of(story, host), info.participants, info.connected);
 }
 
 static void stop_hub(struct story *story)
@@ -427,9 +441,10 @@ static void set_up(struct story *story, const char *line)
     struct {
         const char *name;
         int64_t *value;
-    } durations[] = {{"seat_grace", &story->config.seat_grace},           {"session_timeout", &story->config.session_timeout},
-                     {"wait_timeout", &story->config.wait_timeout},       {"wait_budget", &story->config.wait_budget},
-                     {"stall_tolerance", &story->config.stall_tolerance}, {"knock_timeout", &story->config.knock_timeout}};
+    } durations[] = {
+        {"seat_grace", &story->config.seat_grace},           {"session_timeout", &story->config.session_timeout},
+        {"wait_timeout", &story->config.wait_timeout},       {"wait_budget", &story->config.wait_budget},
+        {"stall_tolerance", &story->config.stall_tolerance}, {"knock_timeout", &story->config.knock_timeout}};
     char name[40], value[40];
     if (sscanf(line, "friends %39s %39s", name, value) == 2 && story->friend_count < PEOPLE_MAX) {
         story->friends[story->friend_count++] = person_of(story, name) * PEOPLE_MAX + person_of(story, value);
