@@ -1,6 +1,6 @@
 /*
- * A hub for unit tests: pretended clock, randomness and memory, and a record of what was told. Memory is counted, and can be made
- * to fail at the n-th allocation.
+ * A hub for unit tests: pretended clock, randomness and memory, and a record of what was told. Memory is counted, and
+ * can be made to fail at the n-th allocation.
  */
 #ifndef PARTY_H
 #define PARTY_H
@@ -34,18 +34,19 @@ struct party {
     uint64_t random;
     bool entropy_fails;
     bool are_friends;
-    long live;         /* allocations that were not freed */
-    long fails_after;  /* so many more allocations succeed; -1: all of them */
+    long live;        /* allocations that were not freed */
+    long fails_after; /* so many more allocations succeed; -1: all of them */
 
-    size_t told;       /* messages, counted once for each receiver */
-    char last[20000];  /* the last message */
+    size_t told;      /* messages, counted once for each receiver */
+    char last[20000]; /* the last message */
     size_t events;
     syncplay_event event; /* the last one; its texts are gone */
     void (*on_tell)(struct party *party, const uint64_t *connections, size_t count, const char *bytes, size_t length);
     void (*on_event)(struct party *party, const syncplay_event *event);
 };
 
-static inline void party_tell(void *user_data, const uint64_t *connections, size_t count, const char *bytes, size_t length)
+static inline void party_tell(void *user_data, const uint64_t *connections, size_t count, const char *bytes,
+                              size_t length)
 {
     struct party *party = user_data;
     party->told += count;

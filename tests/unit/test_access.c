@@ -10,7 +10,8 @@
 
 static void test_entry(void **state)
 {
-    static const enum access_entry expected[3][2][2] = { /* by visibility, is_host, is_friend */
+    static const enum access_entry expected[3][2][2] = {
+        /* by visibility, is_host, is_friend */
         {{ACCESS_ENTER, ACCESS_ENTER}, {ACCESS_ENTER, ACCESS_ENTER}},
         {{ACCESS_KNOCK, ACCESS_KNOCK}, {ACCESS_ENTER, ACCESS_ENTER}},
         {{ACCESS_REFUSE, ACCESS_ENTER}, {ACCESS_ENTER, ACCESS_ENTER}},
@@ -18,7 +19,7 @@ static void test_entry(void **state)
     (void)state;
     for (int visibility = 0; visibility < 3; visibility++)
         for (int host = 0; host < 2; host++)
-            for (int friend = 0; friend < 2; friend++)
+            for (int friend = 0; friend < 2; friend ++)
                 assert_int_equal(access_entry((syncplay_visibility)visibility, host, friend),
                                  expected[visibility][host][friend]);
 }

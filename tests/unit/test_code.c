@@ -15,9 +15,23 @@ static void test_typed_codes(void **state)
     static const struct {
         const char *typed, *normal; /* NULL: no code */
     } cases[] = {
-        {"ABCD2345", "ABCD2345"}, {"abcd2345", "ABCD2345"}, {" abcd - 2345 ", "ABCD2345"}, {"A-B-C-D", "ABCD"},
-        {"ABC", NULL}, {"ABCD23456", NULL}, {"ABC0", NULL}, {"ABCO", NULL}, {"ABC1", NULL}, {"ABCI", NULL}, {"ABCL", NULL},
-        {"ABCU", NULL}, {"", NULL}, {"----", NULL}, {"ABC\xc3\x84", NULL}, {"AB\nCD", NULL}, {"AB_CD", NULL},
+        {"ABCD2345", "ABCD2345"},
+        {"abcd2345", "ABCD2345"},
+        {" abcd - 2345 ", "ABCD2345"},
+        {"A-B-C-D", "ABCD"},
+        {"ABC", NULL},
+        {"ABCD23456", NULL},
+        {"ABC0", NULL},
+        {"ABCO", NULL},
+        {"ABC1", NULL},
+        {"ABCI", NULL},
+        {"ABCL", NULL},
+        {"ABCU", NULL},
+        {"", NULL},
+        {"----", NULL},
+        {"ABC\xc3\x84", NULL},
+        {"AB\nCD", NULL},
+        {"AB_CD", NULL},
     };
     char code[SYNCPLAY_CODE_SIZE];
     (void)state;
@@ -84,6 +98,7 @@ static void test_shards(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_typed_codes), cmocka_unit_test(test_made_codes),
-                                       cmocka_unit_test(test_every_character_is_as_likely), cmocka_unit_test(test_shards)};
+                                       cmocka_unit_test(test_every_character_is_as_likely),
+                                       cmocka_unit_test(test_shards)};
     return cmocka_run_group_tests_name("code", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* The contracts of the public API: what each call promises when it is used wrongly, at its limits, and without memory. */
+/* The contracts of the public API: what each call promises when it is used wrongly, at its limits, and without memory.
+ */
 #include "party.h"
 
 static void test_defaults_and_bad_configurations(void **state)
@@ -13,13 +14,13 @@ static void test_defaults_and_bad_configurations(void **state)
     syncplay_hub_free(hub);
     syncplay_hub_free(NULL);
     assert_int_equal(syncplay_hub_new(NULL, 0, NULL, NULL, NULL), SYNCPLAY_ERROR_ARGUMENT);
-#define REFUSED(field, value)                                                                           \
-    do {                                                                                                \
-        syncplay_hub_config_default(&config, sizeof config);                                            \
-        config.field = (value);                                                                         \
-        hub = NULL;                                                                                     \
-        assert_int_equal(syncplay_hub_new(&hub, 0, &config, NULL, NULL), SYNCPLAY_ERROR_ARGUMENT);      \
-        assert_null(hub);                                                                               \
+#define REFUSED(field, value)                                                                                          \
+    do {                                                                                                               \
+        syncplay_hub_config_default(&config, sizeof config);                                                           \
+        config.field = (value);                                                                                        \
+        hub = NULL;                                                                                                    \
+        assert_int_equal(syncplay_hub_new(&hub, 0, &config, NULL, NULL), SYNCPLAY_ERROR_ARGUMENT);                     \
+        assert_null(hub);                                                                                              \
     } while (0)
     REFUSED(max_sessions, 0);
     REFUSED(max_participants, 0);
@@ -94,7 +95,7 @@ static void try_to_change(struct party *party, const syncplay_event *event)
     assert_int_equal(syncplay_hub_receive(hub, now, ANA, "{}", 2), SYNCPLAY_ERROR_REENTRANT);
     assert_int_equal(syncplay_hub_round_trip(hub, now, ANA, 1), SYNCPLAY_ERROR_REENTRANT);
     assert_int_equal(syncplay_hub_restore(hub, now, "{}", 2, 0, &id), SYNCPLAY_ERROR_REENTRANT);
-    syncplay_hub_free(hub); /* ignored */
+    syncplay_hub_free(hub);                                                                /* ignored */
     assert_int_equal(syncplay_hub_session(hub, now, &event->session, &info), SYNCPLAY_OK); /* asking is allowed */
     reentrant_calls++;
 }
@@ -202,7 +203,8 @@ static void test_listing_and_changes(void **state)
     assert_true(syncplay_id_equal(&list[0], &party.session));
     assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 1);
     assert_true(syncplay_id_equal(&list[0], &first));
-    assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\"}"), SYNCPLAY_ERROR_FIELD); /* a failure changes nothing */
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\"}"),
+                     SYNCPLAY_ERROR_FIELD); /* a failure changes nothing */
     assert_int_equal(syncplay_hub_round_trip(party.hub, party.now, ANA, 1000), SYNCPLAY_OK);
     assert_int_equal(syncplay_hub_take_changed(party.hub, list, 5), 0);
     assert_int_equal(party_say(&party, ANA, "{\"type\":\"seek\",\"position_ms\":2}"), SYNCPLAY_OK);
@@ -220,16 +222,20 @@ static void test_small_buffers(void **state)
     size_t length = 0, again = 0;
     (void)state;
     party_open(&party);
-    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 0, &length), SYNCPLAY_ERROR_BUFFER);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 0, &length),
+                     SYNCPLAY_ERROR_BUFFER);
     assert_in_range(length, 100, sizeof buffer - 2);
     memset(buffer, '#', sizeof buffer);
-    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length, &again), SYNCPLAY_ERROR_BUFFER);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length, &again),
+                     SYNCPLAY_ERROR_BUFFER);
     assert_int_equal(again, length);
     assert_int_equal(buffer[length], '#');
-    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length + 1, &again), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, length + 1, &again),
+                     SYNCPLAY_OK);
     assert_int_equal(strlen(buffer), length);
     assert_null(strstr(buffer, "\"you\""));
-    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 5, &again), SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 5, &again),
+                     SYNCPLAY_ERROR_ARGUMENT);
     party_close(&party);
 }
 
@@ -277,7 +283,8 @@ static void test_large_messages_and_odd_times(void **state)
     assert_int_equal(syncplay_hub_receive(party.hub, party.now, ANA, large, 16385), SYNCPLAY_ERROR_TOO_LARGE);
     assert_true(party_last_has(&party, "\"code\":\"too_large\""));
     assert_true(party_last_has(&party, "16384"));
-    assert_int_equal(syncplay_hub_receive(party.hub, INT64_MIN, ANA, large, 16384), SYNCPLAY_OK); /* earlier counts as now */
+    assert_int_equal(syncplay_hub_receive(party.hub, INT64_MIN, ANA, large, 16384),
+                     SYNCPLAY_OK); /* earlier counts as now */
     assert_int_equal(syncplay_hub_tick(party.hub, 0), SYNCPLAY_OK);
     assert_true(party.event.unix_time == 0 || party.event.unix_time >= UNIX_START);
     party_close(&party);
@@ -312,8 +319,9 @@ static int do_kick(struct party *party)
 
 static int do_content(struct party *party)
 {
-    return party_say(party, ANA, "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"T\",\"url\":\"/u\","
-                                 "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
+    return party_say(party, ANA,
+                     "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"T\",\"url\":\"/u\","
+                     "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
 }
 
 static int do_connect(struct party *party)
@@ -378,7 +386,7 @@ static void fail_each_allocation(int (*act)(struct party *party))
 
 static void test_no_memory_changes_nothing(void **state)
 {
-    static int (*const acts[])(struct party *) = {do_create, do_join, do_chat, do_play, do_kick,
+    static int (*const acts[])(struct party *) = {do_create,  do_join,    do_chat,  do_play,   do_kick,
                                                   do_content, do_connect, do_leave, do_restore};
     (void)state;
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
@@ -401,12 +409,18 @@ static void test_no_memory_for_a_hub_or_a_tick(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults_and_bad_configurations), cmocka_unit_test(test_shorter_structs),
-        cmocka_unit_test(test_callbacks_may_ask_but_not_change), cmocka_unit_test(test_outdated_ids),
-        cmocka_unit_test(test_connections), cmocka_unit_test(test_finding_by_code),
-        cmocka_unit_test(test_listing_and_changes), cmocka_unit_test(test_small_buffers),
-        cmocka_unit_test(test_randomness_that_fails_or_repeats), cmocka_unit_test(test_codes_belong_to_the_shard),
-        cmocka_unit_test(test_large_messages_and_odd_times), cmocka_unit_test(test_no_memory_changes_nothing),
+        cmocka_unit_test(test_defaults_and_bad_configurations),
+        cmocka_unit_test(test_shorter_structs),
+        cmocka_unit_test(test_callbacks_may_ask_but_not_change),
+        cmocka_unit_test(test_outdated_ids),
+        cmocka_unit_test(test_connections),
+        cmocka_unit_test(test_finding_by_code),
+        cmocka_unit_test(test_listing_and_changes),
+        cmocka_unit_test(test_small_buffers),
+        cmocka_unit_test(test_randomness_that_fails_or_repeats),
+        cmocka_unit_test(test_codes_belong_to_the_shard),
+        cmocka_unit_test(test_large_messages_and_odd_times),
+        cmocka_unit_test(test_no_memory_changes_nothing),
         cmocka_unit_test(test_no_memory_for_a_hub_or_a_tick),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);

@@ -25,9 +25,15 @@ static void test_both_cases_are_read_lower_case_is_written(void **state)
 static void test_nothing_else_is_an_id(void **state)
 {
     static const char *const bad[] = {
-        "", "01234567-89ab-cdef-fedc-ba987654321", "01234567-89ab-cdef-fedc-ba98765432100",
-        "0123456789abcdeffedcba9876543210", "01234567-89ab-cdef-fedc-ba987654321g", "01234567889ab-cdef-fedc-ba9876543210",
-        "{1234567-89ab-cdef-fedc-ba987654321}", "00000000-0000-0000-0000-000000000000", "01234567-89ab-cdef-fedc_ba9876543210",
+        "",
+        "01234567-89ab-cdef-fedc-ba987654321",
+        "01234567-89ab-cdef-fedc-ba98765432100",
+        "0123456789abcdeffedcba9876543210",
+        "01234567-89ab-cdef-fedc-ba987654321g",
+        "01234567889ab-cdef-fedc-ba9876543210",
+        "{1234567-89ab-cdef-fedc-ba987654321}",
+        "00000000-0000-0000-0000-000000000000",
+        "01234567-89ab-cdef-fedc_ba9876543210",
     };
     syncplay_id id = {{7}}, before = id;
     (void)state;

@@ -27,9 +27,17 @@ static void test_decimals_are_exact(void **state)
     static const struct {
         int64_t microseconds;
         const char *text;
-    } cases[] = {{0, "0"}, {1, "0.001"}, {1000, "1"}, {1234567, "1234.567"}, {1200, "1.2"}, {10, "0.01"}, {-1500, "-1.5"},
-                 {INT64_C(9007199254740992), "9007199254740.992"}, {INT64_C(1795000000123456), "1795000000123.456"},
-                 {INT64_MAX, "9223372036854775.807"}, {INT64_MIN, "-9223372036854775.808"}};
+    } cases[] = {{0, "0"},
+                 {1, "0.001"},
+                 {1000, "1"},
+                 {1234567, "1234.567"},
+                 {1200, "1.2"},
+                 {10, "0.01"},
+                 {-1500, "-1.5"},
+                 {INT64_C(9007199254740992), "9007199254740.992"},
+                 {INT64_C(1795000000123456), "1795000000123.456"},
+                 {INT64_MAX, "9223372036854775.807"},
+                 {INT64_MIN, "-9223372036854775.808"}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct json_writer writer = begin();
@@ -49,7 +57,8 @@ static void test_decimals_are_exact(void **state)
 
 static void test_doubles_come_back_as_they_were(void **state)
 {
-    static const double values[] = {0, -0.5, 0.1, 1e300, DBL_MAX, DBL_MIN, 1795000000123.456, 9007199254740994, 1.0 / 3};
+    static const double values[] = {0,      -0.5, 0.1, 1e300, DBL_MAX, DBL_MIN, 1795000000123.456, 9007199254740994,
+                                    1.0 / 3};
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         const char *reason;
@@ -68,7 +77,8 @@ static void test_escapes(void **state)
     (void)state;
     struct json_writer writer = begin();
     json_text(&writer, "\"q\" \\ / \n\r\t\b\x01\x1f\x7f \xc3\xa4 \xf0\x9f\x8e\xac </script>");
-    assert_string_equal(out, "\"\\\"q\\\" \\\\ / \\n\\r\\t\\u0008\\u0001\\u001f\x7f \xc3\xa4 \xf0\x9f\x8e\xac </script>\"");
+    assert_string_equal(out,
+                        "\"\\\"q\\\" \\\\ / \\n\\r\\t\\u0008\\u0001\\u001f\x7f \xc3\xa4 \xf0\x9f\x8e\xac </script>\"");
 }
 
 static void test_commas_come_by_themselves(void **state)
@@ -112,9 +122,27 @@ static void test_what_is_refused(void **state)
     static const struct {
         const char *text;
         size_t length; /* 0: to the zero byte */
-    } bad[] = {{"", 0}, {"{", 0}, {"{}x", 0}, {"{} {}", 0}, {"nul", 0}, {"{\"a\":1,}", 0}, {"[1 2]", 0}, {"{a:1}", 0},
-               {"\"\\u0000\"", 0}, {"{\"\\u0000\":1}", 0}, {"\"\xff\"", 0}, {"\"\xed\xa0\x80\"", 0}, {"{}\0", 3}, {"\"a\0b\"", 5},
-               {"\"\\ud800\"", 0}, {"[[[[[1]]]]]", 0}, {"{\"a\":[[[[]]]]}", 0}, {"\"\\\\", 0}, {"'a'", 0}, {"- 1", 0}, {"\xef\xbb\xbf{}", 0}};
+    } bad[] = {{"", 0},
+               {"{", 0},
+               {"{}x", 0},
+               {"{} {}", 0},
+               {"nul", 0},
+               {"{\"a\":1,}", 0},
+               {"[1 2]", 0},
+               {"{a:1}", 0},
+               {"\"\\u0000\"", 0},
+               {"{\"\\u0000\":1}", 0},
+               {"\"\xff\"", 0},
+               {"\"\xed\xa0\x80\"", 0},
+               {"{}\0", 3},
+               {"\"a\0b\"", 5},
+               {"\"\\ud800\"", 0},
+               {"[[[[[1]]]]]", 0},
+               {"{\"a\":[[[[]]]]}", 0},
+               {"\"\\\\", 0},
+               {"'a'", 0},
+               {"- 1", 0},
+               {"\xef\xbb\xbf{}", 0}};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const char *reason = NULL;
@@ -129,8 +157,8 @@ static void test_what_is_refused(void **state)
 static void test_what_is_accepted(void **state)
 {
     /* A backslash before u0000 that is escaped itself; brackets in texts are no depth. */
-    static const char *const good[] = {"\"\\\\u0000\"", "[[[[1]]]]", "\"[[[[[[{{{{\"", " {} \r\n\t", "\"\\\"[[[[[[\"",
-                                       "\"\\ud83c\\udfac\"", "1e999"};
+    static const char *const good[] = {"\"\\\\u0000\"",  "[[[[1]]]]",          "\"[[[[[[{{{{\"", " {} \r\n\t",
+                                       "\"\\\"[[[[[[\"", "\"\\ud83c\\udfac\"", "1e999"};
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         const char *reason = "as before";
@@ -153,8 +181,9 @@ static void test_deep_nesting_costs_no_stack(void **state)
 
 static void test_getters_know_type_and_range(void **state)
 {
-    static const char text[] = "{\"a\":1,\"a\":2,\"A\":3,\"n\":null,\"t\":\"x\",\"b\":false,\"inf\":1e999,\"neg\":-1,\"frac\":0.5,"
-                               "\"max\":9007199254740.992,\"over\":9007199254741,\"round\":0.0004,\"list\":[1,2]}";
+    static const char text[] =
+        "{\"a\":1,\"a\":2,\"A\":3,\"n\":null,\"t\":\"x\",\"b\":false,\"inf\":1e999,\"neg\":-1,\"frac\":0.5,"
+        "\"max\":9007199254740.992,\"over\":9007199254741,\"round\":0.0004,\"list\":[1,2]}";
     const char *reason, *found;
     int64_t number = 17;
     double real;
@@ -195,10 +224,14 @@ static void test_getters_know_type_and_range(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_decimals_are_exact),        cmocka_unit_test(test_doubles_come_back_as_they_were),
-        cmocka_unit_test(test_escapes),                   cmocka_unit_test(test_commas_come_by_themselves),
-        cmocka_unit_test(test_what_does_not_fit_is_counted), cmocka_unit_test(test_what_is_refused),
-        cmocka_unit_test(test_what_is_accepted),          cmocka_unit_test(test_deep_nesting_costs_no_stack),
+        cmocka_unit_test(test_decimals_are_exact),
+        cmocka_unit_test(test_doubles_come_back_as_they_were),
+        cmocka_unit_test(test_escapes),
+        cmocka_unit_test(test_commas_come_by_themselves),
+        cmocka_unit_test(test_what_does_not_fit_is_counted),
+        cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_what_is_accepted),
+        cmocka_unit_test(test_deep_nesting_costs_no_stack),
         cmocka_unit_test(test_getters_know_type_and_range),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);

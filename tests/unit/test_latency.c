@@ -58,8 +58,10 @@ static void test_lead(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_average_of_the_last_samples), cmocka_unit_test(test_odd_samples_are_bounded),
-        cmocka_unit_test(test_window_of_one), cmocka_unit_test(test_lead),
+        cmocka_unit_test(test_average_of_the_last_samples),
+        cmocka_unit_test(test_odd_samples_are_bounded),
+        cmocka_unit_test(test_window_of_one),
+        cmocka_unit_test(test_lead),
     };
     return cmocka_run_group_tests_name("latency", tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Saved sessions: what goes out comes in again, on another day and another clock; rubbish is refused and changes nothing. */
+/* Saved sessions: what goes out comes in again, on another day and another clock; rubbish is refused and changes
+ * nothing. */
 #include "party.h"
 
 #include "json_reader.h"
@@ -7,8 +8,9 @@
 static void open_rich(struct party *party)
 {
     party_open(party);
-    party_say(party, ANA, "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"A \\\"T\\\"\",\"url\":\"/u\","
-                          "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
+    party_say(party, ANA,
+              "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"A \\\"T\\\"\",\"url\":\"/u\","
+              "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
     party_connect(party, CLEO, CLEO);
     party_join(party, CLEO);
     party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000003\"}");
@@ -16,7 +18,8 @@ static void open_rich(struct party *party)
     party_say(party, BEN, "{\"type\":\"wait\",\"excused\":true}");
     party_say(party, ANA, "{\"type\":\"ready\",\"buffered_ms\":5000}");
     syncplay_hub_round_trip(party->hub, party->now, BEN, 123456);
-    party_say(party, ANA, "{\"type\":\"settings\",\"visibility\":\"private\",\"control\":\"host\",\"max_participants\":7}");
+    party_say(party, ANA,
+              "{\"type\":\"settings\",\"visibility\":\"private\",\"control\":\"host\",\"max_participants\":7}");
     party_say(party, ANA, "{\"type\":\"speed\",\"playback_speed\":1.25}");
     party_say(party, ANA, "{\"type\":\"seek\",\"position_ms\":60000.125}");
     assert_int_equal(party_say(party, ANA, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
@@ -83,7 +86,8 @@ static void test_what_goes_out_comes_in_again(void **state)
     assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
     assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK);
     assert_true(party_last_has(&party, "\"message\":\"hello\\n\\u0007\""));
-    assert_int_equal(party_say(&party, BEN, "{\"type\":\"chat\",\"message\":\"hello\",\"id\":\"m\"}"), SYNCPLAY_ERROR_DUPLICATE);
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"chat\",\"message\":\"hello\",\"id\":\"m\"}"),
+                     SYNCPLAY_ERROR_DUPLICATE);
     assert_int_equal(party_connect(&party, CLEO, CLEO), SYNCPLAY_OK);
     assert_int_equal(party_join(&party, CLEO), SYNCPLAY_ERROR_REMOVED);
     party_close(&party);
@@ -144,7 +148,8 @@ static void test_it_is_there_once(void **state)
 /* Each single byte gone wrong: refused, or taken as another good session; never half of one. */
 static void test_rubbish(void **state)
 {
-    static const char *const rubbish[] = {"", "{}", "[]", "null", "{\"syncplay_session\":2}", "{\"syncplay_session\":1}"};
+    static const char *const rubbish[] = {
+        "", "{}", "[]", "null", "{\"syncplay_session\":2}", "{\"syncplay_session\":1}"};
     struct party party, other;
     size_t length, ignored, taken = 0, refused = 0;
     (void)state;
@@ -186,11 +191,13 @@ static void test_chat_kept_elsewhere(void **state)
     syncplay_user ben = party_user(BEN);
     (void)state;
     open_rich(&party);
-    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, NULL, 0, &size),
-                     SYNCPLAY_ERROR_BUFFER);
+    assert_int_equal(
+        syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, NULL, 0, &size),
+        SYNCPLAY_ERROR_BUFFER);
     char *saved = malloc(size + 1);
-    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, saved, size + 1, &length),
-                     SYNCPLAY_OK);
+    assert_int_equal(
+        syncplay_hub_save(party.hub, party.now, &party.session, SYNCPLAY_SAVE_WITHOUT_CHAT, saved, size + 1, &length),
+        SYNCPLAY_OK);
     assert_null(strstr(saved, "hello"));
     move_to_another_hub(&party, SECOND, saved, length);
     assert_int_equal(syncplay_hub_restore_chat(party.hub, &message, &message, &ben, "x", 0), SYNCPLAY_ERROR_NOT_FOUND);
@@ -207,9 +214,12 @@ static void test_chat_kept_elsewhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_goes_out_comes_in_again),      cmocka_unit_test(test_a_film_goes_on_over_a_short_absence),
-        cmocka_unit_test(test_a_film_pauses_over_a_long_absence), cmocka_unit_test(test_it_is_there_once),
-        cmocka_unit_test(test_rubbish),                           cmocka_unit_test(test_chat_kept_elsewhere),
+        cmocka_unit_test(test_what_goes_out_comes_in_again),
+        cmocka_unit_test(test_a_film_goes_on_over_a_short_absence),
+        cmocka_unit_test(test_a_film_pauses_over_a_long_absence),
+        cmocka_unit_test(test_it_is_there_once),
+        cmocka_unit_test(test_rubbish),
+        cmocka_unit_test(test_chat_kept_elsewhere),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }

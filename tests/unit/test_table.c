@@ -68,14 +68,16 @@ static void test_empty_and_without_memory(void **state)
 static void test_keys_differ(void **state)
 {
     (void)state;
-    syncplay_id a = table_text_key("ABCD"), b = table_text_key("ABCD2"), c = table_number_key(1), d = table_number_key(256);
+    syncplay_id a = table_text_key("ABCD"), b = table_text_key("ABCD2"), c = table_number_key(1),
+                d = table_number_key(256);
     assert_false(syncplay_id_equal(&a, &b));
     assert_false(syncplay_id_equal(&c, &d));
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_like_an_array), cmocka_unit_test(test_empty_and_without_memory),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_like_an_array),
+                                       cmocka_unit_test(test_empty_and_without_memory),
                                        cmocka_unit_test(test_keys_differ)};
     return cmocka_run_group_tests_name("table", tests, NULL, NULL);
 }

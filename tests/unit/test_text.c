@@ -15,12 +15,31 @@ static void test_utf8(void **state)
     static const struct {
         const char *text;
         size_t characters;
-    } good[] = {{"", 0}, {"abc", 3}, {"\xc2\x80", 1}, {"\xdf\xbf", 1}, {"\xe0\xa0\x80", 1}, {"\xed\x9f\xbf", 1},
-                {"\xee\x80\x80", 1}, {"\xf0\x90\x80\x80", 1}, {"\xf4\x8f\xbf\xbf", 1}, {"a\xc3\xa4z", 3}};
+    } good[] = {{"", 0},
+                {"abc", 3},
+                {"\xc2\x80", 1},
+                {"\xdf\xbf", 1},
+                {"\xe0\xa0\x80", 1},
+                {"\xed\x9f\xbf", 1},
+                {"\xee\x80\x80", 1},
+                {"\xf0\x90\x80\x80", 1},
+                {"\xf4\x8f\xbf\xbf", 1},
+                {"a\xc3\xa4z", 3}};
     /* Overlong forms, surrogates, beyond U+10FFFF, alone or cut short. */
-    static const char *const bad[] = {"\x80", "\xc0\x80", "\xc1\xbf", "\xc2", "\xe0\x9f\xbf", "\xe2\x82", "\xed\xa0\x80",
-                                      "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xff",
-                                      "\xc3(", "a\xe2\x28\xa1"};
+    static const char *const bad[] = {"\x80",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xc2",
+                                      "\xe0\x9f\xbf",
+                                      "\xe2\x82",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xc3(",
+                                      "a\xe2\x28\xa1"};
     size_t count;
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {

@@ -35,7 +35,8 @@ static void test_speeds(void **state)
     static const struct {
         int32_t speed;
         int64_t elapsed, moved;
-    } cases[] = {{25, 4000000, 1000000}, {400, 1000000, 4000000}, {150, 3, 4}, {25, 3, 0}, {125, 1000000007, 1250000008}};
+    } cases[] = {
+        {25, 4000000, 1000000}, {400, 1000000, 4000000}, {150, 3, 4}, {25, 3, 0}, {125, 1000000007, 1250000008}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct timeline line = {.speed = cases[i].speed};
@@ -73,8 +74,10 @@ static void test_never_beyond_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stands_until_its_start), cmocka_unit_test(test_holds_exactly),
-        cmocka_unit_test(test_speeds),                 cmocka_unit_test(test_speed_changes_without_a_jump),
+        cmocka_unit_test(test_stands_until_its_start),
+        cmocka_unit_test(test_holds_exactly),
+        cmocka_unit_test(test_speeds),
+        cmocka_unit_test(test_speed_changes_without_a_jump),
         cmocka_unit_test(test_never_beyond_the_end),
     };
     return cmocka_run_group_tests_name("timeline", tests, NULL, NULL);

@@ -59,7 +59,9 @@ static void test_fields_arrive(void **state)
 {
     struct wire_message m;
     (void)state;
-    assert_int_equal(read_message("{\"type\":\"play\",\"position_ms\":1.5,\"revision\":9007199254740992,\"command_id\":\"x\"}", &m), 0);
+    assert_int_equal(
+        read_message("{\"type\":\"play\",\"position_ms\":1.5,\"revision\":9007199254740992,\"command_id\":\"x\"}", &m),
+        0);
     assert_true(m.command.position == 1500 && m.command.revision == INT64_C(9007199254740992));
     assert_string_equal(m.command.client_id, "x");
     wire_free(&m);
@@ -76,9 +78,12 @@ static void test_fields_arrive(void **state)
     assert_string_equal(m.command.text, "hi");
     assert_string_equal(m.command.client_id, "m");
     wire_free(&m);
-    assert_int_equal(read_message("{\"type\":\"settings\",\"visibility\":\"friends\",\"max_participants\":1000,\"chat_enabled\":false}", &m), 0);
-    assert_int_equal(m.command.settings_mask, SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_MAX_PARTICIPANTS |
-                                                  SYNCPLAY_SETTING_CHAT_ENABLED);
+    assert_int_equal(
+        read_message(
+            "{\"type\":\"settings\",\"visibility\":\"friends\",\"max_participants\":1000,\"chat_enabled\":false}", &m),
+        0);
+    assert_int_equal(m.command.settings_mask,
+                     SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_MAX_PARTICIPANTS | SYNCPLAY_SETTING_CHAT_ENABLED);
     assert_true(m.command.settings.visibility == SYNCPLAY_FRIENDS && !m.command.settings.chat_enabled);
     wire_free(&m);
     assert_int_equal(read_message("{\"type\":\"wait\",\"excused\":false,\"user_id\":" UUID "}", &m), 0);
@@ -92,33 +97,56 @@ static void test_wrong_fields(void **state)
     static const struct {
         const char *text, *field;
     } cases[] = {
-        {"{}", "type"}, {"{\"type\":7}", "type"}, {"{\"type\":null}", "type"},
-        {"{\"type\":\"join\"}", "session_code"}, {"{\"type\":\"join\",\"session_code\":7}", "session_code"},
-        {"{\"type\":\"play\",\"position_ms\":\"1\"}", "position_ms"}, {"{\"type\":\"play\",\"position_ms\":-0.001}", "position_ms"},
-        {"{\"type\":\"pause\",\"position_ms\":9007199254740.995}", "position_ms"}, {"{\"type\":\"pause\",\"position_ms\":true}", "position_ms"},
-        {"{\"type\":\"seek\"}", "position_ms"}, {"{\"type\":\"seek\",\"position_ms\":[1]}", "position_ms"},
-        {"{\"type\":\"seek\",\"position_ms\":1e999}", "position_ms"}, {"{\"type\":\"seek\",\"position_ms\":-1e999}", "position_ms"},
-        {"{\"type\":\"speed\"}", "playback_speed"}, {"{\"type\":\"speed\",\"playback_speed\":\"1\"}", "playback_speed"},
-        {"{\"type\":\"speed\",\"playback_speed\":0.24}", "playback_speed"}, {"{\"type\":\"speed\",\"playback_speed\":4.01}", "playback_speed"},
-        {"{\"type\":\"ready\"}", "buffered_ms"}, {"{\"type\":\"ready\",\"buffered_ms\":-1}", "buffered_ms"},
-        {"{\"type\":\"ready\",\"buffered_ms\":\"5000\"}", "buffered_ms"}, {"{\"type\":\"ready\",\"is_ready\":1}", "is_ready"},
-        {"{\"type\":\"chat\"}", "message"}, {"{\"type\":\"chat\",\"message\":7}", "message"},
+        {"{}", "type"},
+        {"{\"type\":7}", "type"},
+        {"{\"type\":null}", "type"},
+        {"{\"type\":\"join\"}", "session_code"},
+        {"{\"type\":\"join\",\"session_code\":7}", "session_code"},
+        {"{\"type\":\"play\",\"position_ms\":\"1\"}", "position_ms"},
+        {"{\"type\":\"play\",\"position_ms\":-0.001}", "position_ms"},
+        {"{\"type\":\"pause\",\"position_ms\":9007199254740.995}", "position_ms"},
+        {"{\"type\":\"pause\",\"position_ms\":true}", "position_ms"},
+        {"{\"type\":\"seek\"}", "position_ms"},
+        {"{\"type\":\"seek\",\"position_ms\":[1]}", "position_ms"},
+        {"{\"type\":\"seek\",\"position_ms\":1e999}", "position_ms"},
+        {"{\"type\":\"seek\",\"position_ms\":-1e999}", "position_ms"},
+        {"{\"type\":\"speed\"}", "playback_speed"},
+        {"{\"type\":\"speed\",\"playback_speed\":\"1\"}", "playback_speed"},
+        {"{\"type\":\"speed\",\"playback_speed\":0.24}", "playback_speed"},
+        {"{\"type\":\"speed\",\"playback_speed\":4.01}", "playback_speed"},
+        {"{\"type\":\"ready\"}", "buffered_ms"},
+        {"{\"type\":\"ready\",\"buffered_ms\":-1}", "buffered_ms"},
+        {"{\"type\":\"ready\",\"buffered_ms\":\"5000\"}", "buffered_ms"},
+        {"{\"type\":\"ready\",\"is_ready\":1}", "is_ready"},
+        {"{\"type\":\"chat\"}", "message"},
+        {"{\"type\":\"chat\",\"message\":7}", "message"},
         {"{\"type\":\"chat\",\"message\":\"x\",\"id\":7}", "id"},
-        {"{\"type\":\"ping\"}", "timestamp"}, {"{\"type\":\"ping\",\"timestamp\":\"1\"}", "timestamp"},
-        {"{\"type\":\"ping\",\"timestamp\":1e999}", "timestamp"}, {"{\"type\":\"ping\",\"timestamp\":1,\"held_ms\":-1}", "held_ms"},
+        {"{\"type\":\"ping\"}", "timestamp"},
+        {"{\"type\":\"ping\",\"timestamp\":\"1\"}", "timestamp"},
+        {"{\"type\":\"ping\",\"timestamp\":1e999}", "timestamp"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"held_ms\":-1}", "held_ms"},
         {"{\"type\":\"ping\",\"timestamp\":1,\"server_timestamp\":\"1\"}", "server_timestamp"},
-        {"{\"type\":\"wait\"}", "excused"}, {"{\"type\":\"wait\",\"excused\":1}", "excused"},
+        {"{\"type\":\"wait\"}", "excused"},
+        {"{\"type\":\"wait\",\"excused\":1}", "excused"},
         {"{\"type\":\"wait\",\"excused\":true,\"user_id\":\"ben\"}", "user_id"},
-        {"{\"type\":\"admit\"}", "user_id"}, {"{\"type\":\"deny\",\"user_id\":7}", "user_id"},
-        {"{\"type\":\"kick\",\"user_id\":\"00000000-0000-0000-0000-000000000000\"}", "user_id"}, {"{\"type\":\"host\",\"user_id\":null}", "user_id"},
-        {"{\"type\":\"settings\"}", "visibility"}, {"{\"type\":\"settings\",\"visibility\":\"PUBLIC\"}", "visibility"},
-        {"{\"type\":\"settings\",\"control\":1}", "control"}, {"{\"type\":\"settings\",\"max_participants\":0}", "max_participants"},
-        {"{\"type\":\"settings\",\"max_participants\":1001}", "max_participants"}, {"{\"type\":\"settings\",\"chat_enabled\":0}", "chat_enabled"},
-        {"{\"type\":\"content\",\"content_id\":" UUID "}", "content_type"}, {"{\"type\":\"content\",\"content_type\":\"movie\"}", "content_id"},
+        {"{\"type\":\"admit\"}", "user_id"},
+        {"{\"type\":\"deny\",\"user_id\":7}", "user_id"},
+        {"{\"type\":\"kick\",\"user_id\":\"00000000-0000-0000-0000-000000000000\"}", "user_id"},
+        {"{\"type\":\"host\",\"user_id\":null}", "user_id"},
+        {"{\"type\":\"settings\"}", "visibility"},
+        {"{\"type\":\"settings\",\"visibility\":\"PUBLIC\"}", "visibility"},
+        {"{\"type\":\"settings\",\"control\":1}", "control"},
+        {"{\"type\":\"settings\",\"max_participants\":0}", "max_participants"},
+        {"{\"type\":\"settings\",\"max_participants\":1001}", "max_participants"},
+        {"{\"type\":\"settings\",\"chat_enabled\":0}", "chat_enabled"},
+        {"{\"type\":\"content\",\"content_id\":" UUID "}", "content_type"},
+        {"{\"type\":\"content\",\"content_type\":\"movie\"}", "content_id"},
         {"{\"type\":\"content\",\"content_type\":\"movie\",\"content_id\":" UUID ",\"title\":7}", "title"},
         {"{\"type\":\"content\",\"content_type\":\"movie\",\"content_id\":" UUID ",\"url\":7}", "url"},
-        {"{\"type\":\"play\",\"command_id\":7}", "command_id"}, {"{\"type\":\"play\",\"revision\":-1}", "revision"},
-        {"{\"type\":\"play\",\"revision\":1.5}", "revision"}, {"{\"type\":\"play\",\"revision\":\"1\"}", "revision"},
+        {"{\"type\":\"play\",\"command_id\":7}", "command_id"},
+        {"{\"type\":\"play\",\"revision\":-1}", "revision"},
+        {"{\"type\":\"play\",\"revision\":1.5}", "revision"},
+        {"{\"type\":\"play\",\"revision\":\"1\"}", "revision"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -157,7 +185,8 @@ static void test_what_is_no_message(void **state)
 
 static void test_join_code(void **state)
 {
-    static const char join[] = "{\"type\":\"join\",\"session_code\":\"abcd-2345\"}", play[] = "{\"type\":\"play\",\"j\":1}";
+    static const char join[] = "{\"type\":\"join\",\"session_code\":\"abcd-2345\"}",
+                      play[] = "{\"type\":\"play\",\"j\":1}";
     static const char bad[] = "{\"type\":\"join\",\"session_code\":\"0000\"}", cut[] = "{\"type\":\"join\"";
     char code[SYNCPLAY_CODE_SIZE] = "before";
     (void)state;
@@ -173,8 +202,9 @@ static void test_join_code(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each_type_is_read),  cmocka_unit_test(test_fields_arrive), cmocka_unit_test(test_wrong_fields),
-        cmocka_unit_test(test_what_is_no_message), cmocka_unit_test(test_join_code),
+        cmocka_unit_test(test_each_type_is_read), cmocka_unit_test(test_fields_arrive),
+        cmocka_unit_test(test_wrong_fields),      cmocka_unit_test(test_what_is_no_message),
+        cmocka_unit_test(test_join_code),
     };
     return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
 }
