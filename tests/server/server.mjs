@@ -12,8 +12,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const binary = resolve(root, process.env.SYNCPLAY_SERVER ?? join(process.env.BUILD ?? 'build', 'syncplay-server'));
 export const LIMIT_MS = 20000;
 
-// Of our own environment, the server sees nothing that is a setting.
-const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('SYNCPLAY_')));
+// Of our own environment, the server sees nothing that is a setting; SYNCPLAY_TEST_... are for the tests.
+const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^SYNCPLAY_(?!TEST_)/.test(name)));
 
 export async function freePort() {
     const server = createServer().listen(0, '127.0.0.1');
