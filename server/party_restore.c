@@ -37,53 +37,31 @@ static struct restored *add(struct restoration *restoration)
     return &restoration->restored[restoration->count];
 }
 
-/*
- * The shard of a saved session. Its code is inside of the saved bytes, whose form only the library knows: a hub of its
- * own reads them first.
- */
-static struct shard *find_shard(struct parties *parties, const char *state, size_t length)
-{
-    syncplay_hub *hub;
-    syncplay_hub_config config;
-    syncplay_id id;
-    struct shard *shard = NULL;
-    syncplay_session_info info = {.struct_size = sizeof info};
-    syncplay_hub_config_default(&config, sizeof config);
-    config.max_participants = SYNCPLAY_PARTICIPANTS_LIMIT;
-    if (syncplay_hub_new(&hub, 0, &config, NULL, NULL) != SYNCPLAY_OK)
-        return NULL;
-    if (syncplay_hub_restore(hub, 0, state, length, 0, &id) == SYNCPLAY_OK &&
-        syncplay_hub_session(hub, 0, &id, &info) == SYNCPLAY_OK)
-        shard = parties_shard(parties, info.code, strlen(info.code));
-    syncplay_hub_free(hub);
-    return shard;
-}
-
 /* Returns whether it is back; `why` says why not. */
-static bool restore_state(struct restoration *restoration, struct restored *restored, const char *state, char *why,
-                          size_t why_size)
+static bool restore_state(struct restoration *restoration, struct restored *restored, const char *code,
+                          const char *state, char *why, size_t why_size)
 {
     int64_t now;
-    size_t length = strlen(state);
-    snprintf(why, why_size, "not a saved session that this version can read");
-    restored->shard = find_shard(restoration->parties, state, length);
-    if (restored->shard == NULL)
+    restored->shard = parties_shard(restoration->parties, code, strlen(code));
+    if (restored->shard == NULL) {
+        snprintf(why, why_size, "its code is none");
         return false;
+    }
     syncplay_hub *hub = shard_enter(restored->shard, &now);
-    int error = syncplay_hub_restore(hub, now, state, length, restoration->unix_alive, &restored->session);
+    int error = syncplay_hub_restore(hub, now, state, strlen(state), restoration->unix_alive, &restored->session);
     if (error != SYNCPLAY_OK)
         snprintf(why, why_size, "%s", syncplay_hub_why(hub));
     shard_leave(restored->shard);
     return error == SYNCPLAY_OK;
 }
 
-static void restore_session(void *arg, const syncplay_id *id, const char *state)
+static void restore_session(void *arg, const syncplay_id *id, const char *code, const char *state)
 {
     struct restoration *restoration = arg;
     char text[SYNCPLAY_ID_SIZE];
     char why[256] = "no memory";
     struct restored *restored = add(restoration);
-    if (restored != NULL && restore_state(restoration, restored, state, why, sizeof why)) {
+    if (restored != NULL && restore_state(restoration, restored, code, state, why, sizeof why)) {
         restoration->count++;
         return;
     }

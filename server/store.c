@@ -393,7 +393,8 @@ int64_t store_alive(struct store *store)
     return store->alive_before;
 }
 
-bool store_each_session(struct store *store, void (*found)(void *arg, const syncplay_id *id, const char *state),
+bool store_each_session(struct store *store,
+                        void (*found)(void *arg, const syncplay_id *id, const char *code, const char *state),
                         void *arg)
 {
     pthread_mutex_lock(&store->read_mutex);

@@ -94,7 +94,8 @@ int64_t store_alive(struct store *store);
  * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest
  * first), for each user. What is passed lives until the callback returns. False if the database could not be read.
  */
-bool store_each_session(struct store *store, void (*found)(void *arg, const syncplay_id *id, const char *state),
+bool store_each_session(struct store *store,
+                        void (*found)(void *arg, const syncplay_id *id, const char *code, const char *state),
                         void *arg);
 bool store_each_message(struct store *store, const syncplay_id *session, size_t limit,
                         void (*found)(void *arg, const struct store_message *message), void *arg);

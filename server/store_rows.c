@@ -72,7 +72,7 @@ static const char *const texts[STATEMENTS] = {
     [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
 
     [GET_ALIVE] = "SELECT alive_at FROM server WHERE id = 1",
-    [GET_SESSIONS] = "SELECT id, state FROM syncplay_sessions WHERE ended_at IS NULL ORDER BY started_at, id",
+    [GET_SESSIONS] = "SELECT id, code, state FROM syncplay_sessions WHERE ended_at IS NULL ORDER BY started_at, id",
     [GET_MESSAGES] =
         "SELECT id, user_id, name, message, created_at FROM (SELECT m.id, m.user_id, u.name, m.message, m.created_at,"
         " m.rowid AS number FROM syncplay_messages m LEFT JOIN users u ON u.id = m.user_id WHERE m.session_id = ?1"
@@ -429,14 +429,15 @@ int64_t store_rows_read_alive(struct store_rows *rows)
     return alive;
 }
 
-bool store_rows_each_session(struct store_rows *rows, void (*found)(void *, const syncplay_id *, const char *),
+bool store_rows_each_session(struct store_rows *rows,
+                             void (*found)(void *, const syncplay_id *, const char *, const char *),
                              void *arg)
 {
     sqlite3_stmt *statement = rows->statements[GET_SESSIONS];
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
         syncplay_id id = column_id(statement, 0);
-        found(arg, &id, column_text(statement, 1));
+        found(arg, &id, column_text(statement, 1), column_text(statement, 2));
     }
     return finish(statement, result);
 }

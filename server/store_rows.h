@@ -38,7 +38,8 @@ enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive)
 
 /* Reading, as store.h describes it. */
 int64_t store_rows_read_alive(struct store_rows *rows);
-bool store_rows_each_session(struct store_rows *rows, void (*found)(void *, const syncplay_id *, const char *),
+bool store_rows_each_session(struct store_rows *rows,
+                             void (*found)(void *, const syncplay_id *, const char *, const char *),
                              void *arg);
 bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session, size_t limit,
                              void (*found)(void *, const struct store_message *), void *arg);

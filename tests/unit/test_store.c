@@ -172,11 +172,12 @@ static void see(struct seen *seen, const char *text)
     seen->count++;
 }
 
-static void see_session(void *arg, const syncplay_id *id, const char *state)
+static void see_session(void *arg, const syncplay_id *id, const char *code, const char *state)
 {
     char text[SYNCPLAY_ID_SIZE];
     syncplay_id_format(id, text);
     see(arg, text + 34);
+    see(arg, code);
     see(arg, state);
 }
 
@@ -216,7 +217,7 @@ static void test_what_was_put_is_there_again(void **state)
     store = open_store();
     struct seen sessions = {0}, messages = {0}, users = {0};
     assert_true(store_each_session(store, see_session, &sessions));
-    assert_string_equal(sessions.text, "32;{\"a\":1};");
+    assert_string_equal(sessions.text, "32;ABCD2345;{\"a\":1};");
     syncplay_id id = id_of(50);
     assert_true(store_each_message(store, &id, 2, see_message, &messages));
     assert_string_equal(messages.text, "user 2;two;user 1;three;");
