@@ -184,6 +184,9 @@ int playback_ready(struct session *session, struct step *step, struct seat *seat
     bool ready = says_ready(command, step->config), was_ready = seat->barrier.ready;
     if (command->revision != SYNCPLAY_UNSET && (uint64_t)command->revision != session->revision)
         return SYNCPLAY_OK; /* about another place in the film */
+    if (!ready && seat->unheard && (session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING))
+        seat->barrier.catching_up = true; /* came back with nothing buffered, as a page that was loaded again does */
+    seat->unheard = false;
     barrier_set_ready(&seat->barrier, ready, step->config->wait_budget);
     if (ready)
         seat->stalled_since = SYNCPLAY_NEVER;

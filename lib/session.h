@@ -31,6 +31,7 @@ struct seat {
     syncplay_id user;
     uint64_t connection; /* 0: not connected */
     bool knocking;
+    bool unheard;        /* has not told its readiness on this connection yet */
     bool was_connected;  /* at least once; the host's first seat waits for them as long as the session lives */
     uint8_t next_client_id;
     int64_t unix_joined;
