@@ -199,7 +199,7 @@ struct shard *parties_shard_at(struct parties *parties, size_t index)
 static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 {
     syncplay_hub_config_default(hub, sizeof *hub);
-    hub->max_sessions = config->max_sessions / config->shards + 1;
+    hub->max_sessions = (config->max_sessions + config->shards - 1) / config->shards; /* its share, rounded up */
     hub->max_participants = config->max_participants;
     hub->session_timeout = config->session_timeout;
     hub->seat_grace = config->seat_grace;
