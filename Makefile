@@ -188,10 +188,11 @@ tsan:
 	+$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
 , := ,
 
-# Node packages of the tests (never a browser), once for each state of the lock file.
+# Node packages of the tests (never a browser), once for each state of the lock file. A second try, for networks that hiccup.
+NPM_CI := npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
 node-modules: tests/node_modules/.complete
 tests/node_modules/.complete: tests/package-lock.json
-	npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
+	$(NPM_CI) || $(NPM_CI)
 	touch $@
 
 check-build: all test-programs bench-programs clang asan tsan node-modules
