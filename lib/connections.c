@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "announce.h"
+#include "checks.h"
 #include "defaults.h"
 #include "hub.h"
 #include "roster.h"
@@ -31,7 +32,7 @@ int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t number, const 
         return error;
     syncplay_user_default(&who, sizeof who);
     defaults_take(&who, user, sizeof who);
-    error = session_check_user(&step, &who);
+    error = check_user(&step, &who);
     if (error || !number)
         return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
     if (table_find(&hub->connections, &key))
@@ -189,7 +190,7 @@ int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *i
     struct session *session = registry_find(hub, id);
     if (!session)
         return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
-    error = session_check_user(&step, &who);
+    error = check_user(&step, &who);
     if (error || !command)
         return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
     syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "announce.h"
+#include "checks.h"
 #include "defaults.h"
 #include "entropy.h"
 #include "hub.h"
@@ -164,9 +165,9 @@ static int create(syncplay_hub *hub, struct step *step, const syncplay_user *hos
 {
     syncplay_id id;
     char code[SYNCPLAY_CODE_SIZE];
-    int error = session_check_user(step, host);
-    error = error ? error : session_check_content(step, content);
-    error = error ? error : session_check_settings(step, settings, ~0u);
+    int error = check_user(step, host);
+    error = error ? error : check_content(step, content);
+    error = error ? error : check_settings(step, settings, ~0u);
     if (error)
         return error;
     if (hub->by_id.count >= hub->config.max_sessions)

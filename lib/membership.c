@@ -40,7 +40,7 @@ static void settle(struct session *session, struct step *step, struct seat *seat
     seat->connection = connection;
     seat->gone_since = connection ? SYNCPLAY_NEVER : step->now;
     seat->was_connected |= connection != 0;
-    seat->unheard = true;
+    seat->unheard = runs;
     if (runs && !seat->barrier.ready)
         seat->barrier.catching_up = true; /* stops nobody */
     note_presence(session, step);

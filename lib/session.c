@@ -1,23 +1,13 @@
 /* A session's life, its deadlines, and the dispatch of commands. */
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "access.h"
 #include "announce.h"
+#include "checks.h"
 #include "membership.h"
 #include "playback.h"
 #include "roster.h"
 #include "text.h"
-
-int step_fail(struct step *step, int error, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(step->why, WHY_SIZE, format, arguments);
-    va_end(arguments);
-    return error;
-}
 
 /* --- Life */
 
@@ -93,92 +83,6 @@ void session_end(struct session *session, struct step *step, syncplay_reason rea
             announce_ended(step, session, session->seats[i]->connection, reason, NULL);
     announce_ended(step, session, 0, reason, by);
     session->ended = reason;
-}
-
-/* --- Checks */
-
-int session_check_user(struct step *step, const syncplay_user *user)
-{
-    if (!user || syncplay_id_is_none(&user->id))
-        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "user: an id is needed");
-    if (!text_is_line(user->name, 1, SYNCPLAY_NAME_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "name must be 1 to %d characters, without control characters",
-                         SYNCPLAY_NAME_MAX);
-    return SYNCPLAY_OK;
-}
-
-int session_check_content(struct step *step, const syncplay_content *content)
-{
-    if (!content)
-        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "content is missing");
-    if (!text_is_line(content->type, 1, SYNCPLAY_CONTENT_TYPE_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_type must be 1 to %d characters",
-                         SYNCPLAY_CONTENT_TYPE_MAX);
-    if (syncplay_id_is_none(&content->id))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_id must be a UUID");
-    if (content->title && !text_is_line(content->title, 0, SYNCPLAY_TITLE_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "title must be at most %d characters, without control characters",
-                         SYNCPLAY_TITLE_MAX);
-    if (content->url && !text_is_line(content->url, 0, SYNCPLAY_URL_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "url must be at most %d characters, without control characters",
-                         SYNCPLAY_URL_MAX);
-    return SYNCPLAY_OK;
-}
-
-int session_check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask)
-{
-    uint32_t most = step->config->max_participants;
-    if ((mask & SYNCPLAY_SETTING_VISIBILITY) && (unsigned)settings->visibility > SYNCPLAY_FRIENDS)
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "visibility must be public, private or friends");
-    if ((mask & SYNCPLAY_SETTING_CONTROL) && (unsigned)settings->control > SYNCPLAY_CONTROL_HOST)
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "control must be everyone or host");
-    if ((mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS) && settings->max_participants > most)
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "max_participants must be 1 to %u", most);
-    if ((mask & SYNCPLAY_SETTING_CHAT_ENABLED) && settings->chat_enabled && !step->config->chat_enabled)
-        return step_fail(step, SYNCPLAY_ERROR_CHAT_DISABLED, "chat_enabled: chat is switched off on this server");
-    return SYNCPLAY_OK;
-}
-
-static int check_position(struct step *step, int64_t position, bool required)
-{
-    if (position == SYNCPLAY_UNSET && !required)
-        return SYNCPLAY_OK;
-    if (position >= 0 && position <= SYNCPLAY_POSITION_MAX)
-        return SYNCPLAY_OK;
-    return step_fail(step, SYNCPLAY_ERROR_FIELD, "position_ms must be 0 to 9007199254740.992");
-}
-
-static int check_fields(struct step *step, const syncplay_command *command)
-{
-    if (command->client_id && !text_is_line(command->client_id, 1, SYNCPLAY_CLIENT_ID_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "%s must be 1 to %d characters",
-                         command->kind == SYNCPLAY_COMMAND_CHAT ? "id" : "command_id", SYNCPLAY_CLIENT_ID_MAX);
-    switch (command->kind) {
-    case SYNCPLAY_COMMAND_PLAY:
-    case SYNCPLAY_COMMAND_PAUSE:
-        return check_position(step, command->position, false);
-    case SYNCPLAY_COMMAND_SEEK:
-        return check_position(step, command->position, true);
-    case SYNCPLAY_COMMAND_SPEED:
-        if (command->speed < SYNCPLAY_SPEED_MIN || command->speed > SYNCPLAY_SPEED_MAX)
-            return step_fail(step, SYNCPLAY_ERROR_FIELD, "playback_speed must be 0.25 to 4");
-        return SYNCPLAY_OK;
-    case SYNCPLAY_COMMAND_READY:
-        if ((unsigned)command->readiness > SYNCPLAY_READY_NO || command->buffered < SYNCPLAY_UNSET)
-            return step_fail(step, SYNCPLAY_ERROR_FIELD, "buffered_ms must be at least 0");
-        return SYNCPLAY_OK;
-    case SYNCPLAY_COMMAND_CHAT:
-        if (!text_fits(command->text, 1, step->config->chat_max_length))
-            return step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
-                             step->config->chat_max_length);
-        return SYNCPLAY_OK;
-    case SYNCPLAY_COMMAND_SETTINGS:
-        return session_check_settings(step, &command->settings, command->settings_mask);
-    case SYNCPLAY_COMMAND_CONTENT:
-        return session_check_content(step, &command->content);
-    default:
-        return SYNCPLAY_OK;
-    }
 }
 
 /* --- A participant's own ids of commands and messages */
@@ -320,7 +224,7 @@ int session_apply(struct session *session, struct step *step, const syncplay_use
     uint64_t digest = command->client_id ? text_digest(command->client_id) : 0;
     bool joins = command->kind == SYNCPLAY_COMMAND_JOIN;
     struct seat *seat = joins ? NULL : roster_find(session, &user->id);
-    int error = check_fields(step, command);
+    int error = check_command(step, command);
     if (error)
         return error;
     if (!joins && !seat)

@@ -6,6 +6,7 @@
  *   session.c     life, deadlines, dispatch of commands     roster.c      the list of seats
  *   membership.c  who sits, who knocks, who is the host     waiting.c     who is waited for
  *   playback.c    play, pause, seek, ready                  history.c     chat messages kept
+ *   checks.c      what is asked for, before it is done      step.h        what each of them works with
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -16,10 +17,9 @@
 #include "history.h"
 #include "latency.h"
 #include "memory.h"
+#include "step.h"
 #include "timeline.h"
 #include "token_bucket.h"
-
-struct outbox;
 
 /* How many of a participant's own command ids are remembered. */
 #define SEAT_CLIENT_IDS 8
@@ -31,7 +31,7 @@ struct seat {
     syncplay_id user;
     uint64_t connection; /* 0: not connected */
     bool knocking;
-    bool unheard;        /* has not told its readiness on this connection yet */
+    bool unheard;        /* came (back) in while the film ran, and has not told its readiness since */
     bool was_connected;  /* at least once; the host's first seat waits for them as long as the session lives */
     uint8_t next_client_id;
     int64_t unix_joined;
@@ -74,25 +74,6 @@ struct session {
     bool is_changed;
 };
 
-/* What a step works with: the hub lends it. */
-struct step {
-    const syncplay_hub_config *config;
-    const syncplay_hub_callbacks *callbacks;
-    void *user_data;
-    const struct memory *memory;
-    struct outbox *outbox;
-    int64_t now;
-    int64_t unix_offset; /* unix time = now + unix_offset */
-    char *why;           /* WHY_SIZE bytes */
-};
-
-#define WHY_SIZE 200
-
-/* Writes the sentence of a failure and returns the error. */
-int step_fail(struct step *step, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
-
-/* --- session.c */
-
 /* A session without seats; strings copied. NULL without memory. Arguments have been validated. */
 struct session *session_new(struct step *step, const syncplay_id *id, const char *code, const syncplay_id *host,
                             const syncplay_content *content, const syncplay_settings *settings);
@@ -110,10 +91,6 @@ void session_tick(struct session *session, struct step *step);
 /* When the next thing is due; SYNCPLAY_NEVER if nothing will be. */
 int64_t session_deadline(const struct session *session, const syncplay_hub_config *config);
 
-/* Validation of what hosts and clients give. */
-int session_check_user(struct step *step, const syncplay_user *user);
-int session_check_content(struct step *step, const syncplay_content *content);
-int session_check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask);
 /* Replaces the content's strings; false without memory, and nothing changed. */
 bool session_set_content(struct session *session, const struct memory *memory, const syncplay_content *content);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "announce.h"
+#include "checks.h"
 #include "defaults.h"
 #include "hub.h"
 #include "json_reader.h"
@@ -277,7 +278,7 @@ static int build(syncplay_hub *hub, struct step *step, json_value root, int64_t 
               json_get_id(json_member(root, "host_user_id"), &host) &&
               get_text(root, "content_type", &content.type) && json_get_id(json_member(root, "content_id"), &content.id) &&
               get_text(root, "title", &content.title) && get_text(root, "url", &content.url) &&
-              session_check_content(step, &content) == SYNCPLAY_OK &&
+              check_content(step, &content) == SYNCPLAY_OK &&
               get_integer(root, "visibility", 0, SYNCPLAY_FRIENDS, &visibility) &&
               get_integer(root, "control", 0, SYNCPLAY_CONTROL_HOST, &control) &&
               get_integer(root, "max_participants", 1, SYNCPLAY_PARTICIPANTS_LIMIT, &most) &&
@@ -340,7 +341,7 @@ int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *id, const sy
     struct session *session = registry_find(hub, id);
     if (!session)
         return step_fail(&step, SYNCPLAY_ERROR_NOT_FOUND, "%s", syncplay_strerror(SYNCPLAY_ERROR_NOT_FOUND));
-    error = session_check_user(&step, &who);
+    error = check_user(&step, &who);
     if (error || !message_id || !text)
         return error ? error : SYNCPLAY_ERROR_ARGUMENT;
     memset(&head, 0, sizeof head);

@@ -1,0 +1,17 @@
+/*
+ * What hosts and clients ask for, checked before anything is done: texts, numbers, settings. Each returns SYNCPLAY_OK, or an
+ * error with the sentence that names field and limit. They know no session.
+ */
+#ifndef CHECKS_H
+#define CHECKS_H
+
+#include "step.h"
+
+int check_user(struct step *step, const syncplay_user *user);
+int check_content(struct step *step, const syncplay_content *content);
+/* Those settings that `mask` (SYNCPLAY_SETTING_...) names. */
+int check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask);
+/* The fields that this kind of command uses. */
+int check_command(struct step *step, const syncplay_command *command);
+
+#endif
