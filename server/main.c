@@ -14,6 +14,7 @@
 #include "log.h"
 #include "loop.h"
 #include "party.h"
+#include "party_restore.h"
 #include "store.h"
 #include "users.h"
 
@@ -71,6 +72,7 @@ static bool start(struct server *server, char *why)
     return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
            (server->users = users_new(server->store, why, WHY_SIZE)) != NULL &&
            (server->parties = parties_new(config, server->store, why, WHY_SIZE)) != NULL &&
+           party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
            (server->api = api_new(config, server->parties, server->users)) != NULL &&
            (server->http = http_start(config, server->api, server->users, server->loops, why, WHY_SIZE)) != NULL;

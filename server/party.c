@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "config.h"
 #include "log.h"
-#include "party_restore.h"
 #include "snapshot.h"
 #include "store.h"
 
@@ -244,8 +243,7 @@ struct parties *parties_new(const struct config *config, struct store *store, ch
         return NULL;
     }
     parties->store = store;
-    if (!make_shards(parties, config, why, why_size) ||
-        !party_restore_all(parties, store, config->chat_history, why, why_size)) {
+    if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);
         return NULL;
     }

@@ -17,7 +17,7 @@ struct store;
 
 struct parties;
 
-/* Makes config->shards hubs and restores into them what the store holds. NULL, and a sentence in `why`, on failure. */
+/* Makes config->shards hubs, empty (party_restore.h fills them). NULL, and a sentence in `why`, on failure. */
 struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size);
 void parties_free(struct parties *parties);
 
