@@ -517,11 +517,6 @@ const char *http_address(const struct http *http)
     return http->address;
 }
 
-int http_port(const struct http *http)
-{
-    return http->port;
-}
-
 void http_stop(struct http *http)
 {
     if (http == NULL)

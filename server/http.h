@@ -56,9 +56,6 @@ int http_descriptors(const struct config *config);
 /* Where it listens, as "127.0.0.1:8080" (useful when the configuration says port 0). */
 const char *http_address(const struct http *http);
 
-/* The port of it. */
-int http_port(const struct http *http);
-
 /* Stops accepting, waits a little for the requests under way, hangs up what is left, frees. */
 void http_stop(struct http *http);
 
