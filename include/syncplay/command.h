@@ -10,7 +10,8 @@ extern "C" {
 
 typedef enum syncplay_command_kind {
     SYNCPLAY_COMMAND_NONE = 0,
-    SYNCPLAY_COMMAND_JOIN = 1,      /* code; or, through syncplay_hub_submit_for, the session itself */
+    SYNCPLAY_COMMAND_JOIN = 1,      /* code; or, through syncplay_hub_submit_for, the session itself; [invitation],
+                                       [resume_token, cursor] */
     SYNCPLAY_COMMAND_LEAVE = 2,     /* gives up the seat, or withdraws the knock */
     SYNCPLAY_COMMAND_PLAY = 3,      /* [position] */
     SYNCPLAY_COMMAND_PAUSE = 4,     /* [position] */
@@ -21,13 +22,20 @@ typedef enum syncplay_command_kind {
     SYNCPLAY_COMMAND_PING = 9,      /* client_time, [echo, held]; answered on the wire only */
     SYNCPLAY_COMMAND_STATE = 10,    /* asks for a state message; answered on the wire only */
     SYNCPLAY_COMMAND_EXCUSE = 11,   /* user, or none for oneself; excused: do (not) wait for them */
-    SYNCPLAY_COMMAND_ADMIT = 12,    /* user; host only, as all that follow */
+    SYNCPLAY_COMMAND_ADMIT = 12,    /* user */
     SYNCPLAY_COMMAND_DENY = 13,     /* user */
-    SYNCPLAY_COMMAND_KICK = 14,     /* user; they stay out */
-    SYNCPLAY_COMMAND_HOST = 15,     /* user: hands over the host's seat */
+    SYNCPLAY_COMMAND_KICK = 14,     /* user; they stay out for the hub's kick_cooldown */
+    SYNCPLAY_COMMAND_HOST = 15,     /* user: hands over the host's seat, and stays as a controller */
     SYNCPLAY_COMMAND_SETTINGS = 16, /* settings_mask, settings */
     SYNCPLAY_COMMAND_CONTENT = 17,  /* content; starts again at 0, idle */
-    SYNCPLAY_COMMAND_END = 18       /* ends the session for everyone */
+    SYNCPLAY_COMMAND_END = 18,      /* ends the session for everyone */
+    SYNCPLAY_COMMAND_BAN = 19,      /* user, here or not; they stay out for as long as the session lives */
+    SYNCPLAY_COMMAND_UNBAN = 20,    /* user; also ends a kick_cooldown */
+    SYNCPLAY_COMMAND_MUTE = 21,     /* user, muted */
+    SYNCPLAY_COMMAND_DELETE = 22,   /* message: a chat message that is still kept, for everyone */
+    SYNCPLAY_COMMAND_ROLE = 23,     /* user, role_mask and what it names */
+    SYNCPLAY_COMMAND_INVITE = 24,   /* [role], [lifetime], [uses]; see also syncplay_hub_invite */
+    SYNCPLAY_COMMAND_REVOKE = 25    /* invitation_id */
 } syncplay_command_kind;
 
 /* Which settings a SYNCPLAY_COMMAND_SETTINGS changes. */
@@ -35,6 +43,13 @@ typedef enum syncplay_command_kind {
 #define SYNCPLAY_SETTING_CONTROL 0x2u
 #define SYNCPLAY_SETTING_MAX_PARTICIPANTS 0x4u
 #define SYNCPLAY_SETTING_CHAT_ENABLED 0x8u
+#define SYNCPLAY_SETTING_STRANGERS 0x10u
+#define SYNCPLAY_SETTING_WAIT 0x20u
+
+/* What a SYNCPLAY_COMMAND_ROLE changes. */
+#define SYNCPLAY_SET_ROLE 0x1u
+#define SYNCPLAY_SET_ALLOW 0x2u
+#define SYNCPLAY_SET_DENY 0x4u
 
 /* What a SYNCPLAY_COMMAND_READY says beside how much is buffered. */
 typedef enum syncplay_readiness {
@@ -66,9 +81,22 @@ typedef struct syncplay_command {
     double client_time;    /* ping: any finite number, given back as it is */
     double echo;           /* ping: the server_timestamp of the last pong, or 0 */
     double held;           /* ping: milliseconds between getting that pong and sending this ping */
+
+    const char *invitation;    /* join: NULL, or the token of an invitation */
+    const char *resume_token;  /* join: NULL, or the token that the last join on this seat was answered with */
+    uint64_t cursor;           /* join, with resume_token: of the last message that came; 0 for none */
+    uint32_t role_mask;        /* role: SYNCPLAY_SET_... */
+    syncplay_role role;        /* role, invite: SYNCPLAY_ROLE_CONTROLLER, _VIEWER or _CHAT_ONLY */
+    uint32_t allow, deny;      /* role: SYNCPLAY_RIGHT_..., in place of the overrides there were */
+    bool muted;
+    syncplay_id message;       /* delete */
+    syncplay_id invitation_id; /* revoke */
+    int64_t lifetime;          /* invite: microseconds, 1 s to 10 years; SYNCPLAY_UNSET: as long as the session */
+    uint32_t uses;             /* invite: how many may come in by it; 0: any number */
 } syncplay_command;
 
-/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, settings as syncplay_settings_default. */
+/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, settings as syncplay_settings_default,
+ * an invitation without limits. */
 SYNCPLAY_API void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind);
 
 #ifdef __cplusplus

@@ -25,7 +25,7 @@ extern "C" {
     X(SYNCPLAY_ERROR_NOT_FOUND,      -8, "not_found",        "there is no such session or participant") \
     X(SYNCPLAY_ERROR_ENDED,          -9, "ended",            "the session has ended")                 \
     X(SYNCPLAY_ERROR_FULL,          -10, "full",             "the session is full")                   \
-    X(SYNCPLAY_ERROR_REMOVED,       -11, "removed",          "the host removed this user from the session") \
+    X(SYNCPLAY_ERROR_REMOVED,       -11, "removed",          "this user was removed from the session") \
     X(SYNCPLAY_ERROR_FORBIDDEN,     -12, "forbidden",        "this user may not do that")             \
     X(SYNCPLAY_ERROR_NOT_JOINED,    -13, "not_joined",       "join a session first")                  \
     X(SYNCPLAY_ERROR_JOINED,        -14, "already_joined",   "this connection has joined another session") \
@@ -37,7 +37,9 @@ extern "C" {
     X(SYNCPLAY_ERROR_TYPE,          -20, "unknown_type",     "unknown message type")                  \
     X(SYNCPLAY_ERROR_FIELD,         -21, "bad_field",        "a field is missing, of the wrong type or out of range") \
     X(SYNCPLAY_ERROR_TOO_LARGE,     -22, "too_large",        "the message is too large")              \
-    X(SYNCPLAY_ERROR_SNAPSHOT,      -23, "bad_snapshot",     "not a saved session that this version can read")
+    X(SYNCPLAY_ERROR_SNAPSHOT,      -23, "bad_snapshot",     "not a saved session that this version can read") \
+    X(SYNCPLAY_ERROR_INVITATION,    -24, "bad_invitation",   "the invitation is not valid, or not any more") \
+    X(SYNCPLAY_ERROR_RESUME,        -25, "bad_resume_token", "the resume token is outdated; join without it")
 /* clang-format on */
 
 typedef enum syncplay_error {

@@ -14,7 +14,9 @@ typedef enum syncplay_event_kind {
     SYNCPLAY_EVENT_PLAYBACK = 3,    /* action, phase, position, unix_at, speed, revision; user: by whom, or none */
     SYNCPLAY_EVENT_PARTICIPANT = 4, /* change; user: whom it is about; reason when they were removed */
     SYNCPLAY_EVENT_CHAT = 5,        /* text, message_id; user: the author */
-    SYNCPLAY_EVENT_SESSION = 6      /* settings or content have changed; user: by whom */
+    SYNCPLAY_EVENT_SESSION = 6,     /* settings or content have changed; user: by whom */
+    SYNCPLAY_EVENT_CHAT_DELETED = 7, /* message_id; user: by whom */
+    SYNCPLAY_EVENT_INVITATION = 8   /* invitation, invitation_change; user: who made, used or revoked it */
 } syncplay_event_kind;
 
 typedef enum syncplay_action {
@@ -29,14 +31,25 @@ typedef enum syncplay_change {
     SYNCPLAY_CHANGE_READY = 3,
     SYNCPLAY_CHANGE_STALLED = 4,
     SYNCPLAY_CHANGE_EXCUSED = 5,      /* no longer waited for */
-    SYNCPLAY_CHANGE_DISCONNECTED = 6, /* the seat is kept for the grace time */
+    SYNCPLAY_CHANGE_DISCONNECTED = 6, /* and did not come back within away_after; the seat is kept for the grace time */
     SYNCPLAY_CHANGE_RETURNED = 7,
     SYNCPLAY_CHANGE_REQUESTED = 8,    /* knocks */
-    SYNCPLAY_CHANGE_ADMITTED = 9,     /* the host let them in; "joined" follows */
+    SYNCPLAY_CHANGE_ADMITTED = 9,     /* they were let in; "joined" follows */
     SYNCPLAY_CHANGE_DENIED = 10,      /* the knock is over: denied, withdrawn or timed out */
     SYNCPLAY_CHANGE_KICKED = 11,      /* removed; see reason */
-    SYNCPLAY_CHANGE_HOST = 12         /* is the host now */
+    SYNCPLAY_CHANGE_HOST = 12,        /* is the host now */
+    SYNCPLAY_CHANGE_ROLE = 13,        /* has another role, or other overrides */
+    SYNCPLAY_CHANGE_MUTED = 14,
+    SYNCPLAY_CHANGE_UNMUTED = 15,
+    SYNCPLAY_CHANGE_BANNED = 16,      /* may not come in any more; "kicked" came before if they were here */
+    SYNCPLAY_CHANGE_UNBANNED = 17     /* may come in again */
 } syncplay_change;
+
+typedef enum syncplay_invitation_change {
+    SYNCPLAY_INVITATION_CREATED = 1,
+    SYNCPLAY_INVITATION_USED = 2,
+    SYNCPLAY_INVITATION_REVOKED = 3
+} syncplay_invitation_change;
 
 /* Why a session is over: for everyone, or for one participant. */
 typedef enum syncplay_reason {
@@ -48,13 +61,15 @@ typedef enum syncplay_reason {
     SYNCPLAY_REASON_DENIED = 5,
     SYNCPLAY_REASON_LATENCY = 6,  /* average latency above max_latency */
     SYNCPLAY_REASON_REPLACED = 7, /* the same user took the seat over from another connection */
-    SYNCPLAY_REASON_LEFT = 8      /* the same user left, from elsewhere */
+    SYNCPLAY_REASON_LEFT = 8,     /* the same user left, from elsewhere */
+    SYNCPLAY_REASON_BANNED = 9
 } syncplay_reason;
 
 /* The name of each value as it stands on the wire; "unknown" for anything else. Static strings. */
 SYNCPLAY_API const char *syncplay_action_name(syncplay_action action);
 SYNCPLAY_API const char *syncplay_change_name(syncplay_change change);
 SYNCPLAY_API const char *syncplay_reason_name(syncplay_reason reason);
+SYNCPLAY_API const char *syncplay_invitation_change_name(syncplay_invitation_change change);
 
 /* Only the fields named at the kind are set; the others are zero, none or NULL. */
 typedef struct syncplay_event {
@@ -76,6 +91,8 @@ typedef struct syncplay_event {
     uint64_t revision;
     const char *text;
     syncplay_id message_id;
+    syncplay_id invitation;
+    syncplay_invitation_change invitation_change;
 } syncplay_event;
 
 #ifdef __cplusplus

@@ -62,6 +62,14 @@ typedef struct syncplay_hub_config {
     uint32_t code_length;          /* 8; SYNCPLAY_CODE_MIN to SYNCPLAY_CODE_MAX */
     uint32_t shard_index;          /* 0; see syncplay_code_shard */
     uint32_t shard_count;          /* 1 to 4096 */
+
+    int64_t away_after;            /* 5 s; who comes back sooner was never away, as far as the others know; 0 to 1 day */
+    int64_t kick_cooldown;         /* 5 min; who was kicked may not come in before; 0 to 10 years */
+    uint32_t max_invitations;      /* 100 of one session that can still be used; 0 to 10000 */
+    uint32_t max_removed;          /* 256 users of one session: banned, kicked lately, or gone with a restriction; when
+                                      it is full the oldest who is not banned is forgotten; 1 to 10000 */
+    uint32_t replay_bytes;         /* 65536; of the last messages of the whole hub, kept to be sent again to those who
+                                      come back with a cursor; 0 to 2^30 */
 } syncplay_hub_config;
 
 /* Fills in the defaults named above; unix_time is 0. */
@@ -91,6 +99,9 @@ typedef struct syncplay_hub_callbacks {
      * is a failure. NULL: the C library's.
      */
     void *(*allocate)(void *user_data, void *pointer, size_t size);
+
+    /* Whether `user` may do this. NULL: everybody may. Called before anything changes. */
+    bool (*has_permission)(void *user_data, const syncplay_id *user, syncplay_permission permission);
 } syncplay_hub_callbacks;
 
 /* Fills in NULL everywhere. */
@@ -133,8 +144,8 @@ SYNCPLAY_API int syncplay_hub_tick(syncplay_hub *hub, int64_t now);
 
 /*
  * Makes a session and gives `host` the first seat, not connected yet. `settings` may be NULL for the defaults.
- * *session is set to its id. Callbacks: entropy, event (CREATED). Errors: SYNCPLAY_ERROR_LIMIT (max_sessions),
- * SYNCPLAY_ERROR_ENTROPY.
+ * *session is set to its id. Callbacks: has_permission, entropy, event (CREATED). Errors: SYNCPLAY_ERROR_FORBIDDEN (without
+ * SYNCPLAY_PERMISSION_CREATE), SYNCPLAY_ERROR_LIMIT (max_sessions), SYNCPLAY_ERROR_ENTROPY.
  */
 SYNCPLAY_API int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *host,
                                      const syncplay_content *content, const syncplay_settings *settings,
@@ -173,6 +184,17 @@ SYNCPLAY_API int syncplay_hub_participant(const syncplay_hub *hub, const syncpla
 SYNCPLAY_API int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *session,
                                              const syncplay_id *user, syncplay_participant_info *info);
 
+/*
+ * Answers about the invitation number `index` of those that can still be used at `now`, oldest first. The caller has set
+ * info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past the last one.
+ */
+SYNCPLAY_API int syncplay_hub_invitation(const syncplay_hub *hub, int64_t now, const syncplay_id *session, size_t index,
+                                         syncplay_invitation_info *info);
+
+/* The same about the users who may not come in at `now`: banned, or kicked less than kick_cooldown ago. */
+SYNCPLAY_API int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, const syncplay_id *session, size_t index,
+                                      syncplay_removed_info *info);
+
 /* --- Connections ------------------------------------------------------------------------------------------ */
 
 /*
@@ -194,21 +216,33 @@ SYNCPLAY_API int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_
 SYNCPLAY_API int syncplay_hub_session_of(const syncplay_hub *hub, uint64_t connection, syncplay_id *session);
 
 /*
- * A client does something: the one door for every command. Callbacks: are_friends, entropy, deliver, event.
+ * A client does something: the one door for every command. Callbacks: are_friends, has_permission, entropy, deliver, event.
  * Errors: SYNCPLAY_ERROR_NOT_FOUND (connection, code, or whom it is about), SYNCPLAY_ERROR_NOT_JOINED,
  * SYNCPLAY_ERROR_JOINED, SYNCPLAY_ERROR_FULL, SYNCPLAY_ERROR_ENDED, SYNCPLAY_ERROR_REMOVED,
  * SYNCPLAY_ERROR_FORBIDDEN, SYNCPLAY_ERROR_STALE, SYNCPLAY_ERROR_DUPLICATE, SYNCPLAY_ERROR_RATE,
- * SYNCPLAY_ERROR_CHAT_DISABLED, SYNCPLAY_ERROR_LIMIT, SYNCPLAY_ERROR_FIELD.
+ * SYNCPLAY_ERROR_CHAT_DISABLED, SYNCPLAY_ERROR_LIMIT, SYNCPLAY_ERROR_FIELD, SYNCPLAY_ERROR_INVITATION,
+ * SYNCPLAY_ERROR_RESUME, SYNCPLAY_ERROR_ENTROPY.
  */
 SYNCPLAY_API int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t connection,
                                      const syncplay_command *command);
 
 /*
  * The same for a user without a connection, by session and user: a REST call, a bot. SYNCPLAY_COMMAND_JOIN takes a
- * seat that is not connected and is kept for the grace time; a user who sits already keeps the seat as it is.
+ * seat that is not connected and is kept for the grace time; a user who sits already keeps the seat as it is. For
+ * SYNCPLAY_COMMAND_INVITE there is syncplay_hub_invite; here it is SYNCPLAY_ERROR_ARGUMENT, as is SYNCPLAY_COMMAND_PING.
  */
 SYNCPLAY_API int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *session,
                                          const syncplay_user *user, const syncplay_command *command);
+
+/*
+ * SYNCPLAY_COMMAND_INVITE by a user who sits, without a connection: `command` as for syncplay_hub_submit. *info (its
+ * struct_size set by the caller) tells about the invitation, `token` is what to put into the link: it is told this once,
+ * and whoever brings it to a join comes in. Callbacks and errors: as syncplay_hub_submit; SYNCPLAY_ERROR_LIMIT
+ * (max_invitations).
+ */
+SYNCPLAY_API int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *session,
+                                     const syncplay_user *user, const syncplay_command *command,
+                                     syncplay_invitation_info *info, char token[SYNCPLAY_TOKEN_SIZE]);
 
 /*
  * `length` bytes came on a connection: one wire message (lib/PROTOCOL.md), which is read and submitted. What is wrong

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <syncplay/access.h>
 #include <syncplay/code.h>
 #include <syncplay/export.h>
 #include <syncplay/id.h>
@@ -39,15 +40,28 @@ extern "C" {
 
 typedef enum syncplay_visibility {
     SYNCPLAY_PUBLIC = 0,  /* anyone with the code comes in */
-    SYNCPLAY_PRIVATE = 1, /* whoever has the code may knock; the host admits or denies */
-    SYNCPLAY_FRIENDS = 2  /* only users whom the are_friends callback calls friends of the host */
+    SYNCPLAY_PRIVATE = 1, /* by invitation; whoever has the code alone may knock, and is admitted or denied */
+    SYNCPLAY_FRIENDS = 2  /* users whom the are_friends callback calls friends of the host; others: see `strangers` */
 } syncplay_visibility;
 
 /* Who may play, pause, seek and change the speed. */
 typedef enum syncplay_control {
-    SYNCPLAY_CONTROL_EVERYONE = 0,
-    SYNCPLAY_CONTROL_HOST = 1
+    SYNCPLAY_CONTROL_EVERYONE = 0, /* viewers too */
+    SYNCPLAY_CONTROL_HOST = 1      /* the host, and those whom the host has made controllers */
 } syncplay_control;
+
+/* What becomes of those who are no friends of the host, in a session for friends. */
+typedef enum syncplay_strangers {
+    SYNCPLAY_STRANGERS_REFUSE = 0,
+    SYNCPLAY_STRANGERS_KNOCK = 1
+} syncplay_strangers;
+
+/* For whom the others wait while they are not ready. */
+typedef enum syncplay_wait {
+    SYNCPLAY_WAIT_EVERYONE = 0,    /* all who have the right to be waited for */
+    SYNCPLAY_WAIT_CONTROLLERS = 1, /* of those, the host and the controllers */
+    SYNCPLAY_WAIT_NOBODY = 2
+} syncplay_wait;
 
 typedef enum syncplay_phase {
     SYNCPLAY_IDLE = 0,    /* this content has never been started */
@@ -59,6 +73,8 @@ typedef enum syncplay_phase {
 /* The name of each value as it stands on the wire; "unknown" for anything else. Static strings. */
 SYNCPLAY_API const char *syncplay_visibility_name(syncplay_visibility visibility);
 SYNCPLAY_API const char *syncplay_control_name(syncplay_control control);
+SYNCPLAY_API const char *syncplay_strangers_name(syncplay_strangers strangers);
+SYNCPLAY_API const char *syncplay_wait_name(syncplay_wait wait);
 SYNCPLAY_API const char *syncplay_phase_name(syncplay_phase phase);
 
 /* A user, as the host application knows them. The library believes it: authenticate before. */
@@ -81,13 +97,18 @@ typedef struct syncplay_content {
 
 SYNCPLAY_API void syncplay_content_default(syncplay_content *content, size_t struct_size);
 
-/* The settings of a session. Default: private, everyone controls, chat on, as many as the hub allows. */
+/*
+ * The settings of a session. Default: private, everyone controls, chat on, as many as the hub allows, strangers are refused,
+ * everyone is waited for.
+ */
 typedef struct syncplay_settings {
     size_t struct_size;
     syncplay_visibility visibility;
     syncplay_control control;
     uint32_t max_participants; /* 1 to the hub's max_participants; 0 means the hub's */
     bool chat_enabled;
+    syncplay_strangers strangers;
+    syncplay_wait wait;
 } syncplay_settings;
 
 SYNCPLAY_API void syncplay_settings_default(syncplay_settings *settings, size_t struct_size);
@@ -127,7 +148,34 @@ typedef struct syncplay_participant_info {
     int64_t latency;        /* one way, rolling average; 0 before the first sample */
     int64_t latency_max;    /* the largest of the samples of the average */
     int64_t unix_joined;
+    syncplay_role role;
+    uint32_t rights;        /* SYNCPLAY_RIGHT_..., all that this one may do now; none while knocking */
+    uint32_t allow, deny;   /* the overrides among them; muted is who is denied SYNCPLAY_RIGHT_CHAT */
 } syncplay_participant_info;
+
+/* A secret of 144 random bits as text, with its zero byte: an invitation, or a resume token. The hub keeps its SHA-256. */
+#define SYNCPLAY_TOKEN_LENGTH 24
+#define SYNCPLAY_TOKEN_SIZE (SYNCPLAY_TOKEN_LENGTH + 1)
+
+/* Answers about one invitation. */
+typedef struct syncplay_invitation_info {
+    size_t struct_size;
+    syncplay_id id;
+    syncplay_role role;   /* of those who come in by it */
+    syncplay_id made_by;
+    int64_t unix_created;
+    int64_t unix_expires; /* SYNCPLAY_NEVER: with the session */
+    uint32_t uses;        /* how many may come in by it; 0: any number */
+    uint32_t used;        /* how many have */
+} syncplay_invitation_info;
+
+/* Answers about one user who may not come in: banned, or kicked a short while ago. */
+typedef struct syncplay_removed_info {
+    size_t struct_size;
+    syncplay_user user;   /* the name belongs to the hub, as in syncplay_session_info; "" if it was never known */
+    bool is_banned;       /* for as long as the session lives */
+    int64_t unix_until;   /* otherwise: when they may come again */
+} syncplay_removed_info;
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,8 @@
  *
  * Conventions, stated once:
  *
- *  - Nothing is read behind your back: time, randomness, memory and friendship come from the caller.
+ *  - Nothing is read behind your back: time, randomness, memory, friendship and permission come
+ *    from the caller.
  *    The library starts no thread, opens nothing, prints nothing and has no global state.
  *  - Time is a signed 64-bit count of microseconds: `now` on the caller's monotonic clock, a duration
  *    as a plain difference, SYNCPLAY_NEVER for what will not happen. A `now` below an earlier one counts
@@ -30,6 +31,7 @@
 #ifndef SYNCPLAY_SYNCPLAY_H
 #define SYNCPLAY_SYNCPLAY_H
 
+#include <syncplay/access.h>
 #include <syncplay/code.h>
 #include <syncplay/command.h>
 #include <syncplay/error.h>
