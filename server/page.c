@@ -17,18 +17,30 @@
     X(api_js, "api.js", SCRIPT)                                                                                        \
     X(clock_js, "clock.js", SCRIPT)                                                                                    \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
+    X(fragment_js, "fragment.js", SCRIPT)                                                                              \
+    X(friends_js, "friends.js", SCRIPT)                                                                                \
     X(identity_js, "identity.js", SCRIPT)                                                                              \
     X(main_js, "main.js", SCRIPT)                                                                                      \
+    X(menu_js, "menu.js", SCRIPT)                                                                                      \
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
+    X(rights_js, "rights.js", SCRIPT)                                                                                  \
+    X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(socket_js, "socket.js", SCRIPT)                                                                                  \
     X(timeline_js, "timeline.js", SCRIPT)                                                                              \
+    X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
+    X(view_door_js, "view_door.js", SCRIPT)                                                                            \
     X(view_film_js, "view_film.js", SCRIPT)                                                                            \
+    X(view_friends_js, "view_friends.js", SCRIPT)                                                                      \
     X(view_home_js, "view_home.js", SCRIPT)                                                                            \
+    X(view_invitations_js, "view_invitations.js", SCRIPT)                                                              \
+    X(view_lobby_js, "view_lobby.js", SCRIPT)                                                                          \
     X(view_people_js, "view_people.js", SCRIPT)                                                                        \
     X(view_player_js, "view_player.js", SCRIPT)                                                                        \
+    X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
+    X(visit_js, "visit.js", SCRIPT)                                                                                    \
     X(words_js, "words.js", SCRIPT)
 
 #define EMBED(symbol, file, type)                                                                                      \

@@ -21,8 +21,10 @@ export function joinPath(code) {
     return `${base}join/${code}`;
 }
 
-export function joinLink(code) {
-    return new URL(joinPath(code), location.href).href;
+// With the token of an invitation behind the #, which a browser never sends to a server.
+export function joinLink(code, invitation) {
+    const link = new URL(joinPath(code), location.href).href;
+    return invitation ? `${link}#invite=${encodeURIComponent(invitation)}` : link;
 }
 
 export function socketUrl() {
@@ -67,5 +69,9 @@ async function request(method, path, { body, token } = {}) {
 }
 
 export const createUser = (name) => request('POST', 'users', { body: { name } });
+export const getMe = (token) => request('GET', 'users/me', { token });
 export const createSession = (token, session) => request('POST', 'syncplay/sessions', { body: session, token });
 export const listMedia = async () => (await request('GET', 'syncplay/media')).media ?? [];
+export const listFriends = async (token) => (await request('GET', 'syncplay/friends', { token })).friends ?? [];
+export const putFriend = (token, userId) => request('PUT', `syncplay/friends/${userId}`, { token });
+export const deleteFriend = (token, userId) => request('DELETE', `syncplay/friends/${userId}`, { token });

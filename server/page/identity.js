@@ -1,7 +1,10 @@
-// Who sits here: a guest's name and token, kept in this browser. A token that the server no longer knows is replaced
-// by a new guest of the same name, without a question.
+// Who sits here. Either a guest, whose name and token are kept in this browser: a token that the server no longer knows
+// is replaced by a new guest of the same name, without a question. Or a user whom the site around this page has signed
+// in: then the token was given to this tab, and only that site can give another one.
 
-import { createUser } from './api.js';
+import { ApiError, createUser, getMe } from './api.js';
+import { givenToken } from './fragment.js';
+import { SIGN_IN, SIGN_IN_AGAIN } from './words.js';
 
 const KEY = 'syncplay.guest';
 
@@ -14,30 +17,58 @@ function read() {
     }
 }
 
-let guest = read();
+const given = givenToken();
+let user = given ? { token: given } : read();
 
 function keep(next) {
-    guest = next;
+    user = next;
     try {
-        localStorage.setItem(KEY, JSON.stringify(guest));
+        localStorage.setItem(KEY, JSON.stringify(user));
     } catch {
         // Private windows may refuse; then it lasts as long as the page.
     }
 }
 
-export const name = () => guest?.name ?? '';
-export const token = () => guest?.token ?? '';
+export const isGiven = given !== '';
+export const name = () => user?.name ?? '';
+export const token = () => user?.token ?? '';
 
-// Makes sure that there is a guest of this name, and returns the token.
+// Asks the server who was signed in; a guest knows it already.
+export async function arrive() {
+    if (isGiven) user = { token: given, name: (await withToken(getMe)).name };
+}
+
+async function makeGuest(wanted) {
+    try {
+        const made = await createUser(wanted);
+        keep({ name: made.name ?? wanted, token: made.token, userId: made.user_id });
+    } catch (error) {
+        if (error.status !== 403) throw error;
+        throw new ApiError(401, `${SIGN_IN} ${error.message}`); // no guests here
+    }
+    return user.token;
+}
+
+// Makes sure that there is a user, a guest by this name, and returns the token.
 export async function enter(wanted) {
-    if (guest?.token && guest.name === wanted) return guest.token;
-    const user = await createUser(wanted);
-    keep({ name: user.name ?? wanted, token: user.token, userId: user.user_id });
-    return guest.token;
+    if (isGiven || (user?.token && user.name === wanted)) return user.token;
+    return makeGuest(wanted);
 }
 
 // The token was refused: a new guest of the same name.
-export function renew() {
-    keep({ name: guest.name });
-    return enter(guest.name);
+export async function renew() {
+    if (isGiven) throw new ApiError(401, SIGN_IN_AGAIN);
+    const { name: wanted } = user;
+    keep({ name: wanted });
+    return makeGuest(wanted);
+}
+
+// Does `work` with the token. One that the server has forgotten is renewed, and the work done again.
+export async function withToken(work) {
+    try {
+        return await work(token());
+    } catch (error) {
+        if (error.status !== 401) throw error;
+        return work(await renew());
+    }
 }

@@ -1,10 +1,15 @@
 // The party as this member sees it, made from the server's messages alone. No DOM, no socket, no player: it is told
-// messages and tells topics: membership, people, timeline, session, line, notice, ask.
+// messages and tells topics: membership, you, people, lobby, invitations, removed, clock, timeline, session, line, unline,
+// notice, ask.
 
 import { timelineOf } from './timeline.js';
-import { sentenceFor } from './words.js';
+import { ROLE_NEWS, sentenceFor } from './words.js';
 
 const LINES_MAX = 500;
+// The rights that come with a list in the state.
+const LIST_RIGHTS = ['admit', 'ban', 'invite'];
+
+const byId = (list, key = 'user_id') => new Map((list ?? []).map((one) => [one[key], one]));
 
 export class Party {
     constructor() {
@@ -15,7 +20,10 @@ export class Party {
         this.timeline = null;
         this.participants = new Map(); // user_id -> entry, in order of joining
         this.knocking = new Map();
+        this.removed = new Map();
+        this.invitations = new Map(); // id -> entry, with the `token` if it was made here
         this.waitingFor = [];
+        this.heardAt = -Infinity; // the server's time when it last spoke of the present
         this.seenChat = new Set();
         this.lines = 0;
     }
@@ -36,8 +44,13 @@ export class Party {
         return this.session !== null && this.session.host_user_id === this.you?.user_id;
     }
 
-    get canControl() {
-        return this.isHost || Boolean(this.you?.can_control);
+    may(right) {
+        return this.you?.rights?.includes(right) ?? false;
+    }
+
+    // This user's own entry.
+    get me() {
+        return this.participants.get(this.you?.user_id);
     }
 
     nameOf(userId) {
@@ -51,13 +64,48 @@ export class Party {
     }
 
     on_state(message) {
-        this.participants = new Map(message.participants.map((one) => [one.user_id, one]));
-        this.knocking = new Map((message.knocking ?? []).map((one) => [one.user_id, one]));
+        this.participants = byId(message.participants);
         if (message.session) this.session = message.session;
         if (message.you) this.you = message.you;
+        this.setLists(message);
+        this.heardAt = message.server_time;
+        this.tell('clock', message.server_time);
         if (this.membership !== 'in') this.setMembership('in');
+        this.tell('you');
         this.tell('session');
         this.setTimeline(message);
+        this.tell('people');
+    }
+
+    // Who may not see a list gets none.
+    setLists({ knocking, removed, invitations }) {
+        const tokens = this.invitations;
+        this.knocking = byId(knocking);
+        this.removed = byId(removed);
+        this.invitations = byId(invitations, 'id');
+        for (const [id, one] of this.invitations) one.token = tokens.get(id)?.token;
+        for (const topic of ['lobby', 'removed', 'invitations']) this.tell(topic);
+    }
+
+    // Back again, and what was missed follows: it tells of the past.
+    on_resumed(message) {
+        this.heardAt = message.server_time;
+        this.tell('clock', message.server_time);
+        this.on_you(message);
+    }
+
+    on_you({ you }) {
+        const before = this.you;
+        this.you = you;
+        const gained = LIST_RIGHTS.some((right) => this.may(right) && !before?.rights?.includes(right));
+        const lists = {};
+        if (this.may('admit')) lists.knocking = [...this.knocking.values()];
+        if (this.may('ban')) lists.removed = [...this.removed.values()];
+        if (this.may('invite')) lists.invitations = [...this.invitations.values()];
+        this.setLists(lists);
+        // A new host is told the lists anyway.
+        if (gained && !you.is_host) this.tell('ask', { type: 'state' });
+        this.tell('you');
         this.tell('people');
     }
 
@@ -68,15 +116,17 @@ export class Party {
         if (message.revision > seen + 1) this.tell('ask', { type: 'state' });
         // At a new place nobody has said yet that they are ready.
         if (message.action === 'seek') for (const one of this.participants.values()) one.is_ready = false;
+        const isNews = !(message.server_time < this.heardAt);
+        if (isNews) this.tell('clock', message.server_time);
         this.setTimeline(message);
         this.tell('people');
-        this.tell('notice', { kind: 'command', ...message });
+        if (isNews) this.tell('notice', { kind: 'command', ...message });
     }
 
     setTimeline(message) {
         this.timeline = timelineOf(message);
         this.setWaiting(message.waiting_for, message.phase);
-        this.tell('timeline', message.server_time);
+        this.tell('timeline');
     }
 
     setWaiting(waitingFor, phase = this.timeline?.phase) {
@@ -87,23 +137,45 @@ export class Party {
         const { action, user, participant } = message;
         const isMe = user.user_id === this.you?.user_id;
         if (this.membership !== 'in') return this.knock(action);
-        if (action === 'requested') {
-            this.knocking.set(user.user_id, user);
-            this.tell('notice', { kind: 'knock', user });
-        } else if (['joined', 'admitted', 'denied'].includes(action)) {
-            this.knocking.delete(user.user_id);
-        }
+        const wasHere = this.participants.has(user.user_id);
+        this.updateLists(message);
         if (action === 'left' || action === 'kicked') {
             // Who does not sit here was knocking and has gone away: no news.
-            this.knocking.delete(user.user_id);
             if (this.participants.delete(user.user_id) && !isMe) this.departed(message);
         } else if (participant) {
             this.participants.set(user.user_id, participant);
         }
-        if (action === 'joined' && !isMe) this.system(`${user.name} joined`);
+        if (action === 'joined' && !isMe && !wasHere) this.system(`${user.name} joined`);
         if (action === 'host') this.newHost(user, isMe);
+        if (['role', 'muted', 'unmuted'].includes(action)) this.changed(message, isMe);
         this.updateWaiting(message);
         this.tell('people');
+    }
+
+    // Who knocks, and who may not come back.
+    updateLists({ action, user, reason }) {
+        if (action === 'requested') {
+            this.knocking.set(user.user_id, user);
+            this.tell('notice', { kind: 'knock', user });
+        } else if (['joined', 'admitted', 'denied', 'left', 'kicked', 'banned'].includes(action)) {
+            this.knocking.delete(user.user_id);
+        }
+        if (action === 'banned' || (action === 'kicked' && reason === 'kicked' && this.may('ban'))) {
+            this.removed.set(user.user_id, { ...user, is_banned: action === 'banned' });
+        } else if (action === 'unbanned' || action === 'joined') {
+            this.removed.delete(user.user_id);
+        }
+        this.tell('lobby');
+        this.tell('removed');
+    }
+
+    changed({ action, user, participant }, isMe) {
+        if (action === 'role') {
+            const news = ROLE_NEWS[participant?.role];
+            if (news) this.system(isMe ? `You ${news[0]}` : `${user.name} ${news[1]}`);
+        } else {
+            this.system(`${isMe ? 'You' : user.name} ${action === 'muted' ? 'may not chat now' : 'may chat again'}`);
+        }
     }
 
     // Between two commands, who is waited for follows from what becomes of each.
@@ -122,7 +194,7 @@ export class Party {
     departed({ action, user, reason }) {
         if (action === 'left') this.system(`${user.name} left`);
         else if (reason === 'latency') this.system(`${user.name} was removed: the connection is too slow`);
-        else this.system(`${user.name} was removed by the host`);
+        else this.system(`${user.name} was ${reason === 'banned' ? 'banned' : 'removed'}`);
     }
 
     newHost(user, isMe) {
@@ -130,8 +202,6 @@ export class Party {
         for (const one of this.participants.values()) one.is_host = one.user_id === user.user_id;
         this.system(isMe ? 'You are the host now' : `${user.name} is the host now`);
         this.tell('session');
-        // Who knocks, and what one may do, depends on the seat.
-        this.tell('ask', { type: 'state' });
     }
 
     on_session(message) {
@@ -148,8 +218,12 @@ export class Party {
         if (before && before.content_id !== this.session.content_id) {
             this.system(`Now: ${this.session.title || 'another film'}`);
         }
-        // What one may do depends on the settings.
-        this.tell('ask', { type: 'state' });
+    }
+
+    on_invitation({ action, invitation, token }) {
+        if (action === 'revoked') this.invitations.delete(invitation.id);
+        else this.invitations.set(invitation.id, { ...invitation, token: token ?? this.invitations.get(invitation.id)?.token });
+        this.tell('invitations', token ? invitation.id : undefined);
     }
 
     on_chat(message) {
@@ -159,12 +233,20 @@ export class Party {
         }
         this.line({
             kind: 'chat',
+            id: message.id,
+            author: message.user.user_id,
             name: message.user.name,
             mine: message.user.user_id === this.you?.user_id,
             text: message.message,
             at: message.timestamp,
             history: Boolean(message.history),
         });
+    }
+
+    // Also before it was seen: what was missed may bring the message after all.
+    on_chat_deleted({ id }) {
+        this.seenChat.add(id);
+        this.tell('unline', id);
     }
 
     system(text) {
@@ -185,8 +267,10 @@ export class Party {
         if (sentence) this.tell('notice', { kind: 'error', sentence, about: message.in_reply_to });
     }
 
-    on_ended(message) {
+    on_ended({ reason, message }) {
         // A server that goes down comes back with the party; the socket sees to that.
-        if (message.reason !== 'shutdown') this.setMembership('over', { code: message.reason, message: message.message });
+        if (reason === 'shutdown') return;
+        const code = reason === 'timeout' && this.membership === 'knocking' ? 'unanswered' : reason;
+        this.setMembership('over', { code, message });
     }
 }

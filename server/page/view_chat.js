@@ -1,10 +1,18 @@
 // The chat: lines come in, text goes out. Everything shown is a text node.
 
-import { $, make, show } from './dom.js';
+import { $, make } from './dom.js';
+import { setCount } from './title.js';
 
 const LENGTH_MAX = 500;
 // Whoever has scrolled up by more than this reads, and is not pulled down.
 const NEAR_END_PX = 60;
+
+// Why nothing can be written; '' if it can.
+function obstacle(party) {
+    if (!party.session.chat_enabled) return 'The chat is off';
+    if (party.me?.is_muted) return 'You are muted';
+    return party.may('chat') ? '' : 'You may not write here';
+}
 
 export class ChatView {
     constructor(party, send) {
@@ -12,7 +20,8 @@ export class ChatView {
         this.send = send;
         this.unread = 0;
         party.on('line', (line) => this.add(line));
-        party.on('session', () => this.settings());
+        party.on('unline', (id) => this.remove(id));
+        party.on('session you people', () => this.rights());
         party.on('notice', (notice) => notice.about === 'chat' && this.giveBack());
         $('chat-form').addEventListener('submit', (event) => {
             event.preventDefault();
@@ -34,10 +43,12 @@ export class ChatView {
         if (!$('chat-text').value) $('chat-text').value = this.sent ?? '';
     }
 
-    settings() {
-        const isOn = this.party.session.chat_enabled;
-        show('chat-form', isOn);
-        $('chat').classList.toggle('off', !isOn);
+    rights() {
+        const why = obstacle(this.party);
+        for (const id of ['chat-text', 'chat-send']) $(id).disabled = why !== '';
+        $('chat-text').placeholder = why || 'Say something';
+        // Whoever may delete all gets a button at each line; one's own always have it.
+        $('lines').classList.toggle('may-delete', this.party.may('delete_chat'));
     }
 
     add(line) {
@@ -46,24 +57,44 @@ export class ChatView {
         list.append(line.kind === 'system' ? make('li', { className: 'system' }, line.text) : this.message(line));
         if (line.surplus) list.firstChild.remove();
         if (isNearEnd || line.mine) list.scrollTop = list.scrollHeight;
-        this.last = line;
         if (line.kind === 'chat' && !line.mine && !line.history && document.hidden) this.setUnread(this.unread + 1);
     }
 
     message(line) {
         const when = new Date(line.at);
         const clock = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-        const isMore = this.last?.kind === 'chat' && this.last.name === line.name && this.last.mine === line.mine;
         const time = make('time', { dateTime: when.toISOString() }, clock);
         const head = make('span', { className: 'line-head' }, make('b', {}, line.name), ' ', time);
-        if (isMore) head.classList.add('visually-hidden');
-        const className = `message${line.mine ? ' mine' : ''}${isMore ? ' more' : ''}`;
-        return make('li', { className }, head, make('span', { className: 'line-text' }, line.text));
+        const isMore = $('lines').lastElementChild?.dataset.author === line.author;
+        const element = make('li', { className: `message${line.mine ? ' mine' : ''}${isMore ? ' more' : ''}` }, head);
+        element.append(make('span', { className: 'line-text' }, line.text));
+        element.dataset.author = line.author;
+        if (line.id !== undefined) {
+            element.dataset.id = line.id;
+            element.append(this.deleteButton(line));
+        }
+        return element;
+    }
+
+    deleteButton({ id, name }) {
+        const button = make('button', { type: 'button', className: 'delete', title: 'Delete' }, '\u00d7');
+        button.setAttribute('aria-label', `Delete this message of ${name}`);
+        button.addEventListener('click', () => this.send({ type: 'delete', id }));
+        return button;
+    }
+
+    remove(id) {
+        const line = [...$('lines').children].find((one) => one.dataset.id === id);
+        if (!line) return;
+        // The next of the same person bears the name now.
+        const next = line.nextElementSibling;
+        if (!line.classList.contains('more')) next?.classList.remove('more');
+        if (line.contains(document.activeElement)) $('lines').focus();
+        line.remove();
     }
 
     setUnread(unread) {
         this.unread = unread;
-        const bare = document.title.replace(/^\(\d+\) /, '');
-        document.title = unread > 0 ? `(${unread}) ${bare}` : bare;
+        setCount('lines', unread);
     }
 }

@@ -1,9 +1,11 @@
 // The pages before a party: name, create, join, and the question for a name when invited by a link.
 
 import { createSession, normaliseCode, showCode } from './api.js';
-import { $, setText } from './dom.js';
+import { $, setText, show, showPage } from './dom.js';
+import { Friends } from './friends.js';
 import * as identity from './identity.js';
 import { FilmChooser } from './view_film.js';
+import { FriendsView } from './view_friends.js';
 
 // Runs `work` with the form's problem line empty and the buttons disabled; what it throws is shown.
 async function attempt(form, problem, work) {
@@ -21,21 +23,11 @@ async function attempt(form, problem, work) {
 
 function enter(field) {
     const name = $(field).value.trim();
-    if (!name) {
+    if (!name && !identity.isGiven) {
         $(field).focus();
         throw new Error('Tell the others your name first.');
     }
     return identity.enter(name);
-}
-
-// A token that the server has forgotten is renewed, and the work done again.
-async function withToken(token, work) {
-    try {
-        return await work(token);
-    } catch (error) {
-        if (error.status !== 401) throw error;
-        return work(await identity.renew());
-    }
 }
 
 export class HomeView {
@@ -43,6 +35,9 @@ export class HomeView {
     constructor(go) {
         this.go = go;
         this.film = new FilmChooser($('home-film'));
+        this.friends = new Friends();
+        new FriendsView(this.friends);
+        $('visibility').addEventListener('change', () => this.renderStrangers());
         $('home-form').addEventListener('submit', (event) => {
             event.preventDefault();
             // Enter in the code's field joins; everywhere else it starts a party.
@@ -60,18 +55,28 @@ export class HomeView {
     }
 
     showHome() {
-        $('nickname').value = identity.name();
+        showPage('home');
         setText('create-problem', '');
         setText('join-problem', '');
+        $('nickname').value = identity.name();
+        // Who is signed in elsewhere has the name from there.
+        $('nickname').disabled = identity.isGiven;
+        this.renderStrangers();
         this.film.load();
+        this.friends.load();
         if (!identity.name()) $('nickname').focus();
     }
 
     showInvited(code) {
+        showPage('invited');
         this.code = code;
         setText('invited-code', showCode(code));
         $('invited-name').value = identity.name();
         $('invited-name').focus();
+    }
+
+    renderStrangers() {
+        show('strangers-field', $('visibility').value === 'friends');
     }
 
     create() {
@@ -82,7 +87,9 @@ export class HomeView {
                 control: $('control').value,
                 chat_enabled: true,
             };
-            const session = await withToken(await enter('nickname'), (token) => createSession(token, wanted));
+            if (wanted.visibility === 'friends') wanted.strangers = $('strangers').value;
+            await enter('nickname');
+            const session = await identity.withToken((token) => createSession(token, wanted));
             this.go(session.code);
         });
     }

@@ -1,20 +1,52 @@
-// Who is here, in which state, and what the host can do about it.
+// Who is here, in which role and state, and what one may do about each.
 
 import { $, make } from './dom.js';
+import { menu } from './menu.js';
+import { deeds } from './rights.js';
+import { ROLE_TAGS } from './words.js';
 
 function stateOf(person, isWaitedFor) {
-    if (!person.is_connected) return ['away', 'disconnected'];
+    if (!person.is_connected) return ['away', 'away'];
     if (isWaitedFor) return ['late', 'buffering'];
     if (person.is_ready) return person.is_excused ? ['excused', 'not waited for'] : ['ready', 'ready'];
     return person.is_excused ? ['excused', 'catching up'] : ['late', 'not ready yet'];
 }
 
+// What each deed says, and the command that does it.
+function offer(deed, { user_id, name }, isMe) {
+    // About oneself the command names nobody.
+    const whom = isMe ? {} : { user_id };
+    const offers = {
+        excuse: [isMe ? 'Don\u2019t wait for me' : 'Don\u2019t wait', { type: 'wait', excused: true }],
+        wait: [isMe ? 'Wait for me again' : 'Wait again', { type: 'wait', excused: false }],
+        controller: ['Let control the film', { type: 'role', role: 'controller' }],
+        viewer: ['Make a viewer', { type: 'role', role: 'viewer' }],
+        chat_only: ['Watch and chat only', { type: 'role', role: 'chat_only' }],
+        mute: ['Mute in the chat', { type: 'mute', muted: true }],
+        unmute: ['Let chat again', { type: 'mute', muted: false }],
+        host: ['Make host', { type: 'host' }, `Really make ${name} the host?`],
+        kick: ['Remove', { type: 'kick' }],
+        ban: ['Remove for good', { type: 'ban' }, `Really keep ${name} out?`],
+    };
+    const [text, message, question] = offers[deed];
+    return { text, message: { ...message, ...whom }, question, isDanger: ['kick', 'ban'].includes(deed) };
+}
+
+// What can be done about a friend, or one who is not yet: [text, whether it asks or ends].
+const FRIENDSHIP = {
+    none: [['Add as friend', 'ask']],
+    requested: [['Take the friend request back', 'end']],
+    asks: [['Accept as friend', 'ask'], ['Decline friendship', 'end']],
+    friends: [['End friendship', 'end']],
+};
+
 export class PeopleView {
-    constructor(party, send) {
-        this.party = party;
-        this.send = send;
+    // friends: see friends.js; say(text) shows it for a moment
+    constructor(party, friends, send, say) {
+        Object.assign(this, { party, friends, send, say });
         this.rows = new Map();
-        party.on('people', () => this.render());
+        party.on('people you session', () => this.render());
+        friends.onChange(() => this.party.membership === 'in' && this.render());
     }
 
     render() {
@@ -31,7 +63,6 @@ export class PeopleView {
         }
         this.rows = rows;
         this.place($('people'), [...rows.values()].map((row) => row.element));
-        $('knocking').replaceChildren(...[...party.knocking.values()].map((user) => this.knock(user)));
     }
 
     // Puts the rows in their order, without moving those that stand right.
@@ -43,71 +74,43 @@ export class PeopleView {
     }
 
     facts(person) {
-        const { party } = this;
+        const { party, friends } = this;
         const isMe = person.user_id === party.you?.user_id;
         const [state, words] = stateOf(person, party.waitingFor.includes(person.user_id));
-        const menu = [];
-        if (party.isHost && !isMe) menu.push('host', 'kick');
-        if ((party.canControl || isMe) && person.is_connected) menu.push(person.is_excused ? 'wait' : 'excuse');
-        return { name: person.name, isMe, isHost: person.is_host, state, words, menu };
+        const tags = [];
+        if (isMe) tags.push('you');
+        const role = ROLE_TAGS[person.is_host ? 'host' : person.role];
+        if (role) tags.push(role);
+        if (person.is_muted) tags.push('muted');
+        const friendship = friends.isOn && !isMe ? friends.statusOf(person.user_id) ?? 'none' : undefined;
+        return { name: person.name, isMe, state, words, tags, deeds: deeds(person, party), friendship };
     }
 
-    row(person, { isMe, isHost, state, words, menu }) {
+    row(person, facts) {
+        const { state, words, tags } = facts;
         const element = make('li', { className: `person ${state}` });
-        const name = make('span', { className: 'person-name' }, person.name);
+        const name = make('span', { className: 'person-name', title: person.name }, person.name);
         element.append(make('span', { className: 'dot', title: words }), name);
-        if (isMe) element.append(make('span', { className: 'tag' }, 'you'));
-        if (isHost) element.append(make('span', { className: 'tag host' }, 'host'));
+        for (const tag of tags) element.append(make('span', { className: `tag ${tag.replace(' ', '-')}` }, tag));
         const note = make('span', { className: 'person-state' }, words);
         if (state === 'ready') note.classList.add('visually-hidden');
         element.append(note, make('span', { className: 'spring' }));
-        if (menu.length > 0) element.append(this.menu(person, isMe, menu));
+        const entries = [...this.deeds(person, facts), ...this.friendship(person, facts)];
+        if (entries.length > 0) element.append(menu(`More about ${person.name}`, entries));
         return element;
     }
 
-    menu(person, isMe, entries) {
-        const user_id = person.user_id;
-        const actions = {
-            host: ['Make host', { type: 'host', user_id }],
-            kick: ['Remove', { type: 'kick', user_id }],
-            excuse: [isMe ? 'Don\u2019t wait for me' : 'Don\u2019t wait', { type: 'wait', user_id, excused: true }],
-            wait: [isMe ? 'Wait for me again' : 'Wait again', { type: 'wait', user_id, excused: false }],
-        };
-        const summary = make('summary', { title: 'More' }, make('span', { className: 'dots' }, '\u22ef'));
-        summary.setAttribute('aria-label', `More about ${person.name}`);
-        const details = make('details', { className: 'menu' }, summary);
-        const list = make('div', { className: 'menu-list' });
-        for (const entry of entries) {
-            const [text, { ...message }] = actions[entry];
-            // About oneself the command names nobody.
-            if (isMe) delete message.user_id;
-            const button = make('button', { type: 'button', className: entry === 'kick' ? 'danger' : '' }, text);
-            button.addEventListener('click', () => {
-                details.open = false;
-                this.send(message);
-            });
-            list.append(button);
-        }
-        details.append(list);
-        details.addEventListener('focusout', (event) => {
-            if (!details.contains(event.relatedTarget)) details.open = false;
+    deeds(person, { deeds: list, isMe }) {
+        return list.map((deed) => {
+            const { message, ...entry } = offer(deed, person, isMe);
+            return { ...entry, action: () => this.send(message) };
         });
-        details.addEventListener('keydown', (event) => {
-            if (event.key !== 'Escape') return;
-            details.open = false;
-            summary.focus();
-        });
-        return details;
     }
 
-    knock(user) {
-        const answer = (type, text, className) => {
-            const button = make('button', { type: 'button', className }, text);
-            button.addEventListener('click', () => this.send({ type, user_id: user.user_id }));
-            return button;
-        };
-        return make('li', {}, make('span', { className: 'person-name' }, user.name), ' wants to come in',
-            make('span', { className: 'buttons' }, answer('admit', 'Let in', 'primary small'),
-                answer('deny', 'Deny', 'small')));
+    friendship({ user_id: userId }, { friendship }) {
+        return (FRIENDSHIP[friendship] ?? []).map(([text, act]) => {
+            const action = () => this.friends[act](userId).catch((error) => this.say(error.message));
+            return { text, action };
+        });
     }
 }

@@ -21,7 +21,7 @@ export class PlayerView {
             this.pending = null;
             this.render();
         });
-        party.on('people session', () => this.render());
+        party.on('people you session', () => this.render());
         party.on('notice', (notice) => this.notice(notice));
         this.wireControls();
         this.wireOverlay(openFile);
@@ -44,13 +44,13 @@ export class PlayerView {
     }
 
     toggle() {
-        if (!this.party.canControl) return;
+        if (!this.party.may('play')) return;
         if (this.isOn && !this.isOver()) this.send({ type: 'pause' });
         else this.play();
     }
 
     seek(position) {
-        if (!this.party.canControl) return;
+        if (!this.party.may('seek')) return;
         const target = Math.max(0, Math.min(position, this.player.duration || position));
         if (this.send({ type: 'seek', position_ms: Math.round(target) })) this.pending = target;
         this.render();
@@ -60,7 +60,7 @@ export class PlayerView {
     intent(what) {
         const { party } = this;
         if (what === 'end') return this.endOfFilm();
-        if (!party.canControl) return false;
+        if (!party.may('play')) return false;
         return this.send({ type: what });
     }
 
@@ -93,16 +93,17 @@ export class PlayerView {
         if (!party.timeline) return;
         const { duration } = player;
         const position = this.position();
-        const mayControl = party.canControl;
+        const mayPlay = party.may('play');
         const isOn = this.isOn && !this.isOver();
         setText('time', time(position));
         setText('duration', duration > 0 ? time(duration) : '-:--');
         this.renderSeek(position, duration);
         $('play-icon').setAttribute('href', isOn ? '#icon-pause' : '#icon-play');
         $('play').setAttribute('aria-label', isOn ? 'Pause' : 'Play');
-        for (const id of ['play', 'speed']) $(id).disabled = !mayControl;
-        $('seek').disabled = !mayControl || duration === 0;
-        $('controls').title = mayControl ? '' : 'The host controls the film';
+        $('play').disabled = !mayPlay;
+        $('speed').disabled = !party.may('speed');
+        $('seek').disabled = !party.may('seek') || duration === 0;
+        $('controls').title = mayPlay ? '' : 'The host controls the film';
         this.renderSpeed(party.timeline.speed);
         this.renderOverlay();
         // For the tests: what the party says, and what the player does about it.
@@ -225,7 +226,7 @@ export class PlayerView {
         }
         if (phase === 'waiting' && party.waitingFor.length > 0) return this.waiting();
         if (phase === 'idle') {
-            if (!party.canControl) return { text: 'The host starts the film' };
+            if (!party.may('play')) return { text: 'The host starts the film' };
             return { text: 'Ready when you are', button: 'Play', action: () => this.play() };
         }
         return null;
@@ -238,7 +239,7 @@ export class PlayerView {
         const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? ['you'] : [])]);
         const hint = isMe ? 'Your film is still loading.' : '';
         const goOn = { button: 'Go on without', action: () => this.send({ type: 'play' }) };
-        return { text: `Waiting for ${who}`, hint, ...(party.canControl ? goOn : {}) };
+        return { text: `Waiting for ${who}`, hint, ...(party.may('play') ? goOn : {}) };
     }
 
     renderOverlay() {
@@ -277,7 +278,7 @@ export class PlayerView {
     // --- Keys
 
     key(event) {
-        if ($('party').hidden || $('settings').open) return;
+        if ($('party').hidden || document.querySelector('dialog[open]')) return;
         if (event.ctrlKey || event.metaKey || event.altKey || this.isTaken(event)) return;
         const actions = {
             ' ': () => this.toggle(),

@@ -1,6 +1,6 @@
-// The host's settings of a party.
+// The settings of a party: each part for those who have the right to it.
 
-import { $, setText, show } from './dom.js';
+import { $, askTwice, setText, show } from './dom.js';
 import { FilmChooser } from './view_film.js';
 
 // crypto.randomUUID is missing on plain http; this is what it does.
@@ -12,58 +12,82 @@ function uuid() {
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
+// The right that each part of the dialog is for.
+const PARTS = { 'settings-rules': 'settings', 'settings-content': 'content', end: 'end' };
+// The fields of the session, and the element that shows each.
+const FIELDS = {
+    visibility: 'set-visibility',
+    strangers: 'set-strangers',
+    control: 'set-control',
+    wait: 'set-wait',
+    max_participants: 'set-seats',
+    chat_enabled: 'set-chat',
+};
+
 export class SettingsView {
     constructor(party, send) {
         this.party = party;
         this.send = send;
         this.film = new FilmChooser($('settings-film'));
-        party.on('session', () => this.render());
-        $('settings-open').addEventListener('click', () => {
-            this.film.load();
-            this.render();
-            $('settings').showModal();
-        });
-        const set = (key, value) => send({ type: 'settings', [key]: value });
-        $('set-visibility').addEventListener('change', (event) => set('visibility', event.target.value));
-        $('set-control').addEventListener('change', (event) => set('control', event.target.value));
-        $('set-chat').addEventListener('change', (event) => set('chat_enabled', event.target.checked));
+        party.on('session you', () => this.render());
+        party.on('notice', (notice) => notice.about === 'settings' && this.refused(notice.sentence));
+        $('settings-open').addEventListener('click', () => this.open());
+        for (const [field, id] of Object.entries(FIELDS)) {
+            $(id).addEventListener('change', () => this.set(field, $(id)));
+        }
         $('change-film').addEventListener('click', () => this.changeFilm());
-        $('end').addEventListener('click', () => this.end());
-        $('settings').addEventListener('close', () => this.disarm());
+        // Ending is for everyone and for good.
+        askTwice($('end'), 'Really end it for everyone?', () => {
+            this.send({ type: 'end' });
+            $('settings').close();
+        });
+    }
+
+    open() {
+        // For how long those who were removed stay out is told in a state only.
+        if (this.party.may('ban')) this.send({ type: 'state' });
+        this.film.load();
+        setText('settings-problem', '');
+        setText('film-problem', '');
+        this.render();
+        $('settings').showModal();
+    }
+
+    set(field, input) {
+        setText('settings-problem', '');
+        const values = { checkbox: () => input.checked, number: () => Number(input.value) };
+        this.send({ type: 'settings', [field]: values[input.type]?.() ?? input.value });
+    }
+
+    // What is shown is what holds.
+    refused(sentence) {
+        setText('settings-problem', sentence);
+        this.render();
     }
 
     render() {
-        const { isHost, session } = this.party;
-        show('settings-open', isHost);
-        if (!isHost && $('settings').open) $('settings').close();
-        $('set-visibility').value = session.visibility;
-        $('set-control').value = session.control;
-        $('set-chat').checked = session.chat_enabled;
+        const { party } = this;
+        const { session } = party;
+        const rights = [...Object.values(PARTS), 'ban'];
+        const mayAny = rights.some((right) => party.may(right));
+        show('settings-open', mayAny);
+        if (!mayAny && $('settings').open) $('settings').close();
+        for (const [part, right] of Object.entries(PARTS)) show(part, party.may(right));
+        for (const [field, id] of Object.entries(FIELDS)) {
+            if (session[field] === undefined) continue;
+            if ($(id).type === 'checkbox') $(id).checked = session[field];
+            else if ($(id) !== document.activeElement || $(id).type !== 'number') $(id).value = session[field];
+        }
+        show('set-strangers-field', session.visibility === 'friends');
     }
 
     changeFilm() {
-        setText('settings-problem', '');
+        setText('film-problem', '');
         try {
             const content = this.film.content();
             if (this.send({ type: 'content', content_id: uuid(), ...content })) $('settings').close();
         } catch (error) {
-            setText('settings-problem', error.message);
+            setText('film-problem', error.message);
         }
-    }
-
-    // Ending is for everyone and for good: the first press asks, the second does it.
-    end() {
-        if (this.isArmed) {
-            this.send({ type: 'end' });
-            $('settings').close();
-            return;
-        }
-        this.isArmed = true;
-        setText('end', 'Really end it for everyone?');
-    }
-
-    disarm() {
-        this.isArmed = false;
-        setText('end', 'End the party');
     }
 }

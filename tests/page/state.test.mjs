@@ -5,18 +5,25 @@ import { test } from 'node:test';
 import { load } from './modules.mjs';
 
 const { Party } = await load('party.js');
-const { names, time } = await load('words.js');
+const { doorFor, names, span, time } = await load('words.js');
 
 const ANA = { user_id: 'a', name: 'Ana' };
 const BEN = { user_id: 'b', name: 'Ben' };
-const seat = (user, more) => ({ ...user, is_host: false, is_connected: true, is_ready: true, is_excused: false, ...more });
+const VIEWER = ['chat', 'waited_for'];
+const HOST = [
+    'play', 'seek', 'speed', 'content', 'excuse', 'settings', 'invite', 'admit', 'kick', 'ban', 'mute', 'role', 'hand_over',
+    'end', 'chat', 'delete_chat', 'waited_for',
+];
+const seat = (user, more) => ({
+    ...user, is_host: false, is_connected: true, is_ready: true, is_excused: false, role: 'viewer', is_muted: false, ...more,
+});
 
 function state(more) {
     return {
         type: 'state', is_playing: false, position_ms: 0, server_time: 1000, revision: 3, phase: 'paused',
         participants: [seat(ANA, { is_host: true }), seat(BEN)],
         session: { id: 's', code: 'ABCDEFGH', host_user_id: 'a', control: 'host', chat_enabled: true, content_id: 'c' },
-        you: { ...BEN, is_host: false, can_control: false },
+        you: { ...BEN, is_host: false, can_control: false, role: 'viewer', rights: VIEWER },
         ...more,
     };
 }
@@ -25,7 +32,7 @@ function state(more) {
 function listen() {
     const party = new Party();
     const told = [];
-    for (const topic of ['membership', 'people', 'timeline', 'session', 'line', 'notice', 'ask']) {
+    for (const topic of ['membership', 'people', 'clock', 'timeline', 'session', 'line', 'unline', 'notice', 'ask']) {
         party.on(topic, (value) => told.push([topic, value]));
     }
     const take = (topic) => {
@@ -40,10 +47,10 @@ test('a state is the whole truth', () => {
     const { party } = listen();
     party.receive(state());
     assert.equal(party.membership, 'in');
-    assert.equal(party.canControl, false);
-    party.receive(state({ participants: [seat(BEN)], you: { ...BEN, can_control: true } }));
+    assert.equal(party.may('play'), false);
+    party.receive(state({ participants: [seat(BEN)], you: { ...BEN, rights: ['play'] } }));
     assert.deepEqual([...party.participants.keys()], ['b']);
-    assert.equal(party.canControl, true);
+    assert.equal(party.may('play'), true);
 });
 
 test('a gap in the revisions asks for the state, an old command is not followed', () => {
@@ -86,6 +93,103 @@ test('joining and leaving are told, a return is not', () => {
     assert.deepEqual([...party.participants.keys()], ['b']);
 });
 
+test('rights change at once, and a list is asked for when it may be seen', () => {
+    const { party, take } = listen();
+    const knock = { type: 'participant', action: 'requested', user: { user_id: 'c', name: 'Chris' } };
+    const you = (rights, more) => party.receive({ type: 'you', you: { ...BEN, is_host: false, rights, ...more } });
+    party.receive(state());
+    you([...VIEWER, 'play']);
+    assert.equal(party.may('play'), true);
+    assert.deepEqual(take('ask'), [], 'nothing to ask for');
+    you([...VIEWER, 'admit']);
+    assert.deepEqual(take('ask'), [{ type: 'state' }]);
+    party.receive(knock);
+    you([...VIEWER, 'admit', 'kick']);
+    assert.deepEqual([...party.knocking.keys()], ['c'], 'what may still be seen stays');
+    assert.deepEqual(take('ask'), []);
+    you(VIEWER);
+    assert.equal(party.knocking.size, 0);
+    you(HOST, { is_host: true });
+    assert.deepEqual(take('ask'), [], 'the state comes to a new host by itself');
+});
+
+test('settings ask for nothing', () => {
+    const { party, take } = listen();
+    party.receive(state());
+    party.receive({ type: 'session', session: { ...state().session, control: 'everyone' }, by: ANA });
+    assert.equal(party.session.control, 'everyone');
+    assert.deepEqual(take('ask'), []);
+});
+
+test('after `resumed`, what was missed says nothing about the clock and is not announced', () => {
+    const { party, take } = listen();
+    party.receive(state());
+    party.receive({ type: 'resumed', resume_token: 't', cursor: 9, server_time: 50000, you: state().you });
+    assert.deepEqual(take('clock').slice(-1), [50000]);
+    const play = { type: 'command', action: 'play', is_playing: true, position_ms: 5, phase: 'playing', by: ANA };
+    party.receive({ ...play, revision: 4, server_time: 20000, at: 20100 });
+    assert.equal(party.timeline.start, 20100, 'the timeline is as it was told');
+    assert.deepEqual(take('clock'), []);
+    party.receive({ ...play, revision: 5, server_time: 20500 });
+    assert.deepEqual(take('notice'), []);
+    party.receive({ ...play, revision: 6, server_time: 51000 });
+    assert.deepEqual(take('clock'), [51000]);
+    party.receive({ ...play, revision: 7, server_time: 52000 });
+    assert.equal(take('notice').length, 1);
+    assert.equal(party.membership, 'in');
+});
+
+test('a deleted message is taken away, also when it comes after that', () => {
+    const { party, take } = listen();
+    party.receive(state());
+    const chat = { type: 'chat', user: ANA, message: 'Hi', timestamp: 1, id: 'm1' };
+    party.receive(chat);
+    party.receive({ type: 'chat_deleted', id: 'm1', by: BEN });
+    assert.deepEqual(take('unline'), ['m1']);
+    party.receive({ type: 'chat_deleted', id: 'm2', by: BEN });
+    party.receive({ ...chat, id: 'm2', history: true });
+    assert.deepEqual(take('line'), []);
+});
+
+test('invitations come, are used, and go; the token stays with its maker', () => {
+    const { party } = listen();
+    party.receive(state({ you: { ...BEN, rights: HOST }, invitations: [{ id: 'i', role: 'viewer', used: 0 }] }));
+    const tell = (action, invitation, more) => party.receive({ type: 'invitation', action, invitation, by: BEN, ...more });
+    tell('created', { id: 'j', role: 'viewer', uses: 5, used: 0 }, { token: 'T' });
+    tell('used', { id: 'j', role: 'viewer', uses: 5, used: 1 });
+    assert.deepEqual(party.invitations.get('j'), { id: 'j', role: 'viewer', uses: 5, used: 1, token: 'T' });
+    party.receive(state({ you: { ...BEN, rights: HOST }, invitations: [{ id: 'j', role: 'viewer', uses: 5, used: 2 }] }));
+    assert.equal(party.invitations.get('j').token, 'T');
+    assert.equal(party.invitations.has('i'), false);
+    tell('revoked', { id: 'j' });
+    assert.equal(party.invitations.size, 0);
+});
+
+test('who is kept out, for those who may see it', () => {
+    const { party } = listen();
+    const chris = { user_id: 'c', name: 'Chris' };
+    const dan = { user_id: 'd', name: 'Dan' };
+    party.receive(state({ you: { ...BEN, rights: HOST }, participants: [seat(BEN), seat(chris), seat(dan)] }));
+    const tell = (action, user, reason) => party.receive({ type: 'participant', action, user, reason });
+    tell('kicked', chris, 'kicked');
+    tell('kicked', dan, 'banned');
+    tell('banned', dan);
+    assert.deepEqual([...party.removed.values()].map((one) => [one.name, one.is_banned]), [['Chris', false], ['Dan', true]]);
+    tell('unbanned', dan);
+    assert.deepEqual([...party.removed.keys()], ['c']);
+});
+
+test('roles and being muted are told', () => {
+    const { party, take } = listen();
+    party.receive(state());
+    const tell = (action, user, more) => party.receive({ type: 'participant', action, user, participant: seat(user, more) });
+    tell('role', BEN, { role: 'controller' });
+    tell('muted', ANA, { is_muted: true });
+    assert.deepEqual(take('line').map((line) => line.text), ['You control the film with the host now', 'Ana may not chat now']);
+    assert.equal(party.participants.get('b').role, 'controller');
+    assert.equal(party.participants.get('a').is_muted, true);
+});
+
 test('who is waited for, only while waiting', () => {
     const { party } = listen();
     party.receive(state({ phase: 'waiting', waiting_for: ['a', 'b'] }));
@@ -115,6 +219,24 @@ test('knocking, being let in, and the ends', () => {
     const other = listen();
     other.party.receive({ type: 'error', code: 'full', in_reply_to: 'join' });
     assert.deepEqual([other.party.membership, other.party.over.code], ['over', 'full']);
+    const third = listen();
+    third.party.receive({ type: 'participant', action: 'requested', user: BEN });
+    third.party.receive({ type: 'ended', reason: 'timeout' });
+    assert.equal(third.party.over.code, 'unanswered', 'the knock has ended, not the party');
+});
+
+test('every way out has its words', () => {
+    const codes = [
+        'host', 'timeout', 'kicked', 'banned', 'denied', 'latency', 'replaced', 'left', 'not_found', 'ended', 'full', 'removed',
+        'forbidden', 'rate_limited', 'bad_invitation', 'bad_resume_token', 'unauthorized', 'limit', 'unanswered', 'no_memory',
+    ];
+    for (const code of codes) {
+        const { title, text } = doorFor({ code, message: 'this is why' });
+        assert.ok(title && text, code);
+    }
+    assert.equal(doorFor({ code: 'forbidden', message: 'this session is for friends' }).text, 'This session is for friends.');
+    assert.equal(doorFor({ code: 'no_memory', message: 'max_knocks is 20' }).text, 'max_knocks is 20.');
+    assert.deepEqual(doorFor({ code: 'bad_resume_token' }).ways, ['takeover']);
 });
 
 test('a stranger\u2019s message is passed over', () => {
@@ -131,4 +253,9 @@ test('names and times as people read them', () => {
     assert.equal(time(0), '0:00');
     assert.equal(time(59999), '0:59');
     assert.equal(time(3600000 + 62000), '1:01:02');
+    assert.equal(span(400), '1 second');
+    assert.equal(span(50000), '50 seconds');
+    assert.equal(span(3599000), '1 hour');
+    assert.equal(span(20 * 60000), '20 minutes');
+    assert.equal(span(86400000), '1 day');
 });

@@ -1,0 +1,48 @@
+// A menu behind three dots. It knows nothing of what it offers.
+
+import { askTwice, make } from './dom.js';
+
+const MARGIN_PX = 8;
+
+// entries: [{ text, action, isDanger, question }]; one with a question is asked for twice.
+export function menu(label, entries) {
+    const summary = make('summary', { title: 'More' }, make('span', { className: 'dots' }, '\u22ef'));
+    summary.setAttribute('aria-label', label);
+    const list = make('div', { className: 'menu-list' });
+    const details = make('details', { className: 'menu' }, summary, list);
+    const close = () => {
+        details.open = false;
+        summary.focus();
+    };
+    for (const { text, action, isDanger, question } of entries) {
+        const button = make('button', { type: 'button', className: isDanger ? 'danger' : '' }, text);
+        const act = () => {
+            close();
+            action();
+        };
+        if (question) askTwice(button, question, act);
+        else button.addEventListener('click', act);
+        list.append(button);
+    }
+    details.addEventListener('toggle', () => details.open && place(summary, list));
+    details.addEventListener('focusout', (event) => {
+        if (!details.contains(event.relatedTarget)) details.open = false;
+    });
+    details.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape') close();
+        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        if (!step || !details.open) return;
+        event.preventDefault();
+        const buttons = [...list.children];
+        const next = buttons.indexOf(document.activeElement) + step;
+        buttons[(next + buttons.length) % buttons.length].focus();
+    });
+    return details;
+}
+
+// Below its dots, or as far up as it has to be to stay in the window.
+function place(summary, list) {
+    const { bottom } = summary.getBoundingClientRect();
+    const lowest = innerHeight - list.offsetHeight - MARGIN_PX;
+    list.style.setProperty('--top', `${Math.max(MARGIN_PX, Math.min(bottom, lowest))}px`);
+}

@@ -1,0 +1,22 @@
+// The door: what is said to somebody who is not inside, and the ways on from there.
+
+import { base } from './api.js';
+import { $, make, setText, showPage } from './dom.js';
+
+export const goHome = () => location.assign(base);
+export const HOME = { text: 'To the start', action: goHome };
+
+// buttons: [{ text, action }], the first one being what most want.
+export function showDoor(title, text, buttons) {
+    setText('door-title', title);
+    setText('door-text', text);
+    $('door-buttons').replaceChildren(
+        ...buttons.map((one, index) => {
+            const className = index === 0 && buttons.length > 1 ? 'primary' : '';
+            const button = make('button', { type: 'button', className }, one.text);
+            button.addEventListener('click', one.action);
+            return button;
+        }),
+    );
+    showPage('door');
+}

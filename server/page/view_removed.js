@@ -1,0 +1,29 @@
+// Who was banned or removed a short while ago, and may be allowed to come again. A part of the settings.
+
+import { $, make, show } from './dom.js';
+import { span } from './words.js';
+
+export class RemovedView {
+    constructor(party, clock, send) {
+        Object.assign(this, { party, clock, send });
+        party.on('removed you', () => this.render());
+    }
+
+    render() {
+        const { party } = this;
+        const now = this.clock.now();
+        const people = party.may('ban') ? [...party.removed.values()].filter((one) => !(one.until <= now)) : [];
+        show('settings-removed', people.length > 0);
+        $('removed').replaceChildren(...people.map((one) => this.row(one, now)));
+    }
+
+    row(person, now) {
+        const { name, is_banned: isBanned, until, user_id } = person;
+        const howLong = isBanned ? 'for good' : until ? `for ${span(until - now)} more` : 'for a while';
+        const button = make('button', { type: 'button', className: 'small' }, 'Allow again');
+        button.setAttribute('aria-label', `Allow again: ${name}`);
+        button.addEventListener('click', () => this.send({ type: 'unban', user_id }));
+        return make('li', {}, make('span', { className: 'person-name' }, name || 'Somebody'),
+            make('span', { className: 'person-state' }, howLong), make('span', { className: 'spring' }), button);
+    }
+}

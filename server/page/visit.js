@@ -1,0 +1,197 @@
+// One party, from the join to the end of it. Data flows one way: socket -> party -> views and player; intents -> socket.
+// Another one begins with another load of the page.
+
+import { filmUrl, joinLink, showCode } from './api.js';
+import { Clock } from './clock.js';
+import { $, copy, setText, show, showPage } from './dom.js';
+import * as fragment from './fragment.js';
+import { Friends } from './friends.js';
+import * as identity from './identity.js';
+import { Party } from './party.js';
+import { Player } from './player.js';
+import { Seat } from './seat.js';
+import { Socket } from './socket.js';
+import { setTitle } from './title.js';
+import { ChatView } from './view_chat.js';
+import { goHome, HOME, showDoor } from './view_door.js';
+import { InvitationsView } from './view_invitations.js';
+import { LobbyView } from './view_lobby.js';
+import { PeopleView } from './view_people.js';
+import { PlayerView } from './view_player.js';
+import { RemovedView } from './view_removed.js';
+import { SettingsView } from './view_settings.js';
+import { doorFor } from './words.js';
+
+// How long "you are back" is shown.
+const BACK_MS = 2000;
+
+// The storage of this tab; none where it is forbidden.
+function tabStorage() {
+    try {
+        return sessionStorage;
+    } catch {
+        return undefined;
+    }
+}
+
+function showConnection(text, isGood = false) {
+    setText('connection', text);
+    $('connection').classList.toggle('good', isGood);
+    show('connection', text !== '');
+}
+
+export class Visit {
+    constructor(code) {
+        this.code = code;
+        this.isJoined = false;
+        this.clock = new Clock();
+        this.party = new Party();
+        this.seat = new Seat(code, tabStorage());
+        this.player = new Player($('film'), this.clock, {
+            ready: (message) => this.isJoined && this.socket.send({ type: 'ready', ...message }),
+            intent: (what) => this.playerView.intent(what),
+            change: () => this.playerView?.render(),
+        });
+        this.showViews();
+        this.party.on('membership', () => this.membership());
+        this.party.on('session', () => this.session());
+        this.party.on('clock', (serverTime) => this.clock.hint(serverTime));
+        this.party.on('timeline', () => this.player.apply(this.party.timeline));
+        this.party.on('ask', (message) => this.socket.send(message));
+        $('leave').addEventListener('click', () => this.leave());
+        $('copy-link').addEventListener('click', (event) => copy(joinLink(this.party.session.code), event.target));
+        showConnection('Connecting\u2026');
+        this.socket = new Socket(this.clock, identity.token(), {
+            up: () => this.up(),
+            down: () => this.down(),
+            message: (message) => this.receive(message),
+            refused: () => this.refused(),
+        });
+    }
+
+    showViews() {
+        const { party } = this;
+        const send = (message) => this.send(message);
+        this.friends = new Friends();
+        this.playerView = new PlayerView(party, this.player, this.clock, send, (file) => this.openFile(file));
+        new PeopleView(party, this.friends, send, (text) => this.playerView.toast(text));
+        new LobbyView(party, send);
+        new ChatView(party, send);
+        new SettingsView(party, send);
+        new RemovedView(party, this.clock, send);
+        new InvitationsView(party, this.clock, send);
+    }
+
+    // --- Connection
+
+    up() {
+        const invitation = fragment.invitation();
+        const join = { type: 'join', session_code: this.code, ...this.seat.fields };
+        this.socket.send(invitation ? { ...join, invitation } : join);
+    }
+
+    down() {
+        this.isJoined = false;
+        showConnection(
+            this.party.membership === 'in'
+                ? 'Connection lost. The film goes on here; trying to come back\u2026'
+                : 'No connection. Trying again\u2026',
+        );
+    }
+
+    // The token is no good. A guest gets another; whoever has to sign in is told so.
+    async refused() {
+        try {
+            return await identity.renew();
+        } catch (error) {
+            if (error.status === 401) this.over({ code: 'unauthorized', message: error.message });
+            throw error;
+        }
+    }
+
+    receive(message) {
+        this.seat.note(message);
+        if (!this.isJoined && ['state', 'resumed'].includes(message.type)) this.joined();
+        this.party.receive(message);
+    }
+
+    joined() {
+        this.isJoined = true;
+        this.player.forget();
+        fragment.forgetInvitation();
+        const isBack = this.party.membership === 'in';
+        showConnection(isBack ? 'Back again' : '', true);
+        if (isBack) setTimeout(() => this.isJoined && showConnection(''), BACK_MS);
+        else this.friends.load();
+    }
+
+    send(message) {
+        if (this.isJoined && this.socket.send(message)) return true;
+        this.playerView.toast('Not connected at the moment');
+        return false;
+    }
+
+    // --- What the party says
+
+    membership() {
+        const { membership, over } = this.party;
+        if (membership === 'in') showPage('party');
+        if (membership === 'knocking') {
+            showConnection('');
+            const stop = { text: 'Stop waiting', action: () => this.leave() };
+            showDoor('Waiting for the host', 'The host sees your name and lets you in.', [stop]);
+        }
+        if (membership === 'over') this.over(over);
+    }
+
+    over(over) {
+        this.isJoined = false;
+        this.socket.close();
+        this.player.shut();
+        this.seat.forget();
+        for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
+        if (document.fullscreenElement) document.exitFullscreen();
+        showConnection('');
+        const { title, text, ways } = doorFor(over);
+        showDoor(title, text, [...ways.map((way) => this.way(way)), HOME]);
+    }
+
+    // Loading the page again is joining again; the seat's token is forgotten by now.
+    way(way) {
+        const texts = { again: 'Try again', without: 'Ask to come in', takeover: 'Use it here' };
+        const action = () => {
+            if (way === 'without') fragment.forgetInvitation();
+            location.reload();
+        };
+        return { text: texts[way], action };
+    }
+
+    session() {
+        const { session } = this.party;
+        const title = session.title || 'A film together';
+        setText('party-title', title);
+        setText('party-code', showCode(session.code));
+        setTitle(`${title} \u2013 SyncPlay`);
+        const film = JSON.stringify([session.content_id, session.content_type, session.url]);
+        if (film === this.film) return;
+        this.film = film;
+        const url = session.content_type === 'local' ? '' : filmUrl(session.url ?? '');
+        if (url) this.player.open(url);
+        else this.player.shut();
+    }
+
+    // --- What the person does
+
+    openFile(file) {
+        URL.revokeObjectURL(this.fileUrl);
+        this.fileUrl = URL.createObjectURL(file);
+        this.player.open(this.fileUrl);
+    }
+
+    leave() {
+        this.socket.send({ type: 'leave' });
+        this.socket.close();
+        this.seat.forget();
+        goHome();
+    }
+}
