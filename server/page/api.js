@@ -71,6 +71,8 @@ async function request(method, path, { body, token } = {}) {
 export const createUser = (name) => request('POST', 'users', { body: { name } });
 export const getMe = (token) => request('GET', 'users/me', { token });
 export const createSession = (token, session) => request('POST', 'syncplay/sessions', { body: session, token });
+export const listParticipants = async (token, code) =>
+    (await request('GET', `syncplay/sessions/${code}/participants`, { token })).participants ?? [];
 export const listMedia = async () => (await request('GET', 'syncplay/media')).media ?? [];
 export const listFriends = async (token) => (await request('GET', 'syncplay/friends', { token })).friends ?? [];
 export const putFriend = (token, userId) => request('PUT', `syncplay/friends/${userId}`, { token });

@@ -32,10 +32,13 @@ function keep(next) {
 export const isGiven = given !== '';
 export const name = () => user?.name ?? '';
 export const token = () => user?.token ?? '';
+export const userId = () => user?.userId ?? '';
 
 // Asks the server who was signed in; a guest knows it already.
 export async function arrive() {
-    if (isGiven) user = { token: given, name: (await withToken(getMe)).name };
+    if (!isGiven) return;
+    const me = await withToken(getMe);
+    user = { token: given, name: me.name, userId: me.user_id };
 }
 
 async function makeGuest(wanted) {

@@ -137,7 +137,7 @@ export class Party {
         const { action, user, participant } = message;
         const isMe = user.user_id === this.you?.user_id;
         if (this.membership !== 'in') return this.knock(action);
-        const wasHere = this.participants.has(user.user_id);
+        const before = this.participants.get(user.user_id);
         this.updateLists(message);
         if (action === 'left' || action === 'kicked') {
             // Who does not sit here was knocking and has gone away: no news.
@@ -145,9 +145,9 @@ export class Party {
         } else if (participant) {
             this.participants.set(user.user_id, participant);
         }
-        if (action === 'joined' && !isMe && !wasHere) this.system(`${user.name} joined`);
+        if (action === 'joined' && !isMe && !before) this.system(`${user.name} joined`);
         if (action === 'host') this.newHost(user, isMe);
-        if (['role', 'muted', 'unmuted'].includes(action)) this.changed(message, isMe);
+        if (['role', 'muted', 'unmuted'].includes(action)) this.changed(message, isMe, before?.role);
         this.updateWaiting(message);
         this.tell('people');
     }
@@ -169,10 +169,10 @@ export class Party {
         this.tell('removed');
     }
 
-    changed({ action, user, participant }, isMe) {
+    changed({ action, user, participant }, isMe, roleBefore) {
         if (action === 'role') {
             const news = ROLE_NEWS[participant?.role];
-            if (news) this.system(isMe ? `You ${news[0]}` : `${user.name} ${news[1]}`);
+            if (news && participant.role !== roleBefore) this.system(isMe ? `You ${news[0]}` : `${user.name} ${news[1]}`);
         } else {
             this.system(`${isMe ? 'You' : user.name} ${action === 'muted' ? 'may not chat now' : 'may chat again'}`);
         }

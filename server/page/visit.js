@@ -1,7 +1,7 @@
 // One party, from the join to the end of it. Data flows one way: socket -> party -> views and player; intents -> socket.
 // Another one begins with another load of the page.
 
-import { filmUrl, joinLink, showCode } from './api.js';
+import { filmUrl, joinLink, listParticipants, showCode } from './api.js';
 import { Clock } from './clock.js';
 import { $, copy, setText, show, showPage } from './dom.js';
 import * as fragment from './fragment.js';
@@ -110,9 +110,27 @@ export class Visit {
     }
 
     receive(message) {
+        if (message.type === 'error' && message.code === 'bad_resume_token') return this.outdated(message);
         this.seat.note(message);
         if (!this.isJoined && ['state', 'resumed'].includes(message.type)) this.joined();
         this.party.receive(message);
+    }
+
+    // The seat was given up meanwhile, or another window (a copy of this tab) has it. From that one it is taken only when
+    // the person says so.
+    async outdated(error) {
+        this.seat.forget();
+        if (await this.isElsewhere()) this.party.receive(error);
+        else this.up();
+    }
+
+    async isElsewhere() {
+        try {
+            const people = await listParticipants(identity.token(), this.code);
+            return people.some((one) => one.user_id === identity.userId() && one.is_connected);
+        } catch {
+            return false; // not for those who do not sit there
+        }
     }
 
     joined() {

@@ -12,9 +12,11 @@ export class Member {
         const member = new Member(name, context, page);
         page.on('pageerror', (error) => member.problems.push(String(error)));
         page.on('console', (message) => {
-            // What the network does is the business of the tests; everything else is a mistake in the page.
+            // What the network does is the business of the tests, as is what the API refuses; everything else is a mistake
+            // in the page.
             const isNetwork = /net::ERR|WebSocket connection/.test(message.text());
-            if (message.type() === 'error' && !isNetwork) member.problems.push(message.text());
+            const isRefusal = /status of 4\d\d/.test(message.text()) && message.location().url.includes('/api/');
+            if (message.type() === 'error' && !isNetwork && !isRefusal) member.problems.push(message.text());
         });
         return member;
     }
