@@ -24,7 +24,7 @@ export class FriendsView {
             });
             return button;
         };
-        return make('li', {}, make('span', { className: 'person-name' }, user.name), make('span', { className: 'spring' }),
-            answer('Accept', 'primary', 'ask'), answer('Decline', '', 'end'));
+        return make('li', {}, make('span', { className: 'person-name' }, user.name),
+            make('span', { className: 'buttons' }, answer('Accept', 'primary', 'ask'), answer('Decline', '', 'end')));
     }
 }

@@ -62,20 +62,18 @@ export class InvitationsView {
     row(invitation) {
         const { id, role, token } = invitation;
         const about = `${ROLE_CHOICES[role]}, ${this.usage(invitation)}`;
-        const row = make('li', {},
-            make('span', { className: 'invite-about' }, make('b', {}, ROLE_CHOICES[role]), ' ',
-                make('span', { className: 'person-state' }, this.usage(invitation))),
-            make('span', { className: 'spring' }));
+        const buttons = make('span', { className: 'buttons' });
         const button = (text, className, action) => {
             const one = make('button', { type: 'button', className: `small ${className}` }, text);
             one.setAttribute('aria-label', `${text}: ${about}`);
             one.addEventListener('click', () => action(one));
-            row.append(one);
+            buttons.append(one);
         };
         // The token is told to the one who made it, once.
         if (token) button('Copy link', '', (one) => copy(joinLink(this.party.session.code, token), one));
         button('Revoke', 'danger', () => this.send({ type: 'revoke', invitation_id: id }));
-        return row;
+        return make('li', {}, make('b', {}, ROLE_CHOICES[role]),
+            make('span', { className: 'person-state' }, this.usage(invitation)), buttons);
     }
 
     usage({ uses, used, expires_at: expires }) {

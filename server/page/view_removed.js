@@ -19,11 +19,11 @@ export class RemovedView {
 
     row(person, now) {
         const { name, is_banned: isBanned, until, user_id } = person;
-        const howLong = isBanned ? 'for good' : until ? `for ${span(until - now)} more` : 'for a while';
+        const howLong = isBanned ? 'for good' : until ? `for ${span(until - now)}` : 'for a while';
         const button = make('button', { type: 'button', className: 'small' }, 'Allow again');
         button.setAttribute('aria-label', `Allow again: ${name}`);
         button.addEventListener('click', () => this.send({ type: 'unban', user_id }));
         return make('li', {}, make('span', { className: 'person-name' }, name || 'Somebody'),
-            make('span', { className: 'person-state' }, howLong), make('span', { className: 'spring' }), button);
+            make('span', { className: 'person-state' }, howLong), button);
     }
 }

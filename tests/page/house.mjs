@@ -67,11 +67,12 @@ export async function partyOfTwo(options) {
 
 export const shot = (name) => join(shots, `${name}.png`);
 
-// Pictures for people to look at: the same page on a telephone and on a large screen.
-export async function picture({ page }, name) {
+// Pictures for people to look at: the same page on a telephone and on a large screen, after `arrange` there.
+export async function picture({ page }, name, arrange = () => {}) {
     const before = page.viewportSize();
     for (const [size, viewport] of [['360', NARROW], ['1440', WIDE]]) {
         await page.setViewportSize(viewport);
+        await arrange();
         await page.screenshot({ path: shot(`${name}-${size}`) });
     }
     await page.setViewportSize(before);

@@ -10,6 +10,7 @@ export class Member {
         context.setDefaultTimeout(TIMEOUT_MS);
         const page = await context.newPage();
         const member = new Member(name, context, page);
+        page.on('websocket', (socket) => member.listen(socket));
         page.on('pageerror', (error) => member.problems.push(String(error)));
         page.on('console', (message) => {
             // What the network does is the business of the tests, as is what the API refuses; everything else is a mistake
@@ -22,7 +23,13 @@ export class Member {
     }
 
     constructor(name, context, page) {
-        Object.assign(this, { name, context, page, problems: [] });
+        Object.assign(this, { name, context, page, problems: [], said: [], heard: [] });
+    }
+
+    // Everything on the wire, so that a test can look it up: `said` by the page, `heard` from the server.
+    listen(socket) {
+        socket.on('framesent', ({ payload }) => this.said.push(JSON.parse(payload)));
+        socket.on('framereceived', ({ payload }) => this.heard.push(JSON.parse(payload)));
     }
 
     async close() {
@@ -33,8 +40,8 @@ export class Member {
     // --- Doing
 
     // Starts a party; options: film (its title in the server's folder, its address, or 'local'),
-    // visibility, control.
-    async create(url, { film, visibility = 'public', control = 'everyone' }) {
+    // visibility, strangers, control.
+    async create(url, { film, visibility = 'public', strangers, control = 'everyone' }) {
         const { page } = this;
         await page.goto(url);
         await page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
@@ -48,6 +55,7 @@ export class Member {
             await page.locator('#home-film select').selectOption({ label: film });
         }
         await page.getByRole('combobox', { name: 'Who may come' }).selectOption(visibility);
+        if (strangers) await page.getByRole('combobox', { name: 'Everybody else' }).selectOption(strangers);
         await page.getByRole('combobox', { name: 'Who controls the film' }).selectOption(control);
         await page.getByRole('button', { name: 'Start the party' }).click();
         await page.locator('#party').waitFor();
@@ -69,6 +77,18 @@ export class Member {
 
     press(name) {
         return this.page.getByRole('button', { name, exact: true }).click();
+    }
+
+    // What the menu about somebody offers; it stays open.
+    async menu(name) {
+        await this.page.getByLabel(`More about ${name}`).click();
+        return this.page.locator('.menu[open] button').allTextContents();
+    }
+
+    // Chooses from the menu about somebody, and confirms it where that is asked for.
+    async choose(name, ...texts) {
+        await this.menu(name);
+        for (const text of texts) await this.press(text);
     }
 
     play() {
@@ -169,6 +189,9 @@ export async function standTogether(members, revision) {
     assert.ok(spread < 50, `standing within 50 ms of each other: ${positions}`);
     return positions[0];
 }
+
+// The last message of a type among those that a member said or heard.
+export const last = (messages, type) => messages.findLast((one) => one.type === type);
 
 export async function revisionOf(member) {
     return (await member.look()).revision;

@@ -1,4 +1,5 @@
-// A reverse proxy that puts the server below a path, as people do with nginx. HTTP and WebSocket, nothing else.
+// A reverse proxy that puts the server below a path, as people do with nginx. HTTP and WebSocket, nothing else. It is also
+// a network that fails: cut() ends all connections and takes no more until mend().
 
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
@@ -12,6 +13,7 @@ export async function startProxy(server, path) {
         headers: incoming.headers,
     });
     const sockets = new Set();
+    let isCut = false;
     const proxy = createServer((incoming, outgoing) => {
         if (!incoming.url.startsWith(path)) {
             outgoing.writeHead(404).end();
@@ -33,10 +35,12 @@ export async function startProxy(server, path) {
             socket.write(head);
             innerSocket.pipe(socket).pipe(innerSocket);
             for (const one of [socket, innerSocket]) one.on('error', () => one.destroy());
+            socket.on('close', () => innerSocket.destroy());
         });
         inner.end();
     });
     proxy.on('connection', (socket) => {
+        if (isCut) socket.destroy();
         sockets.add(socket);
         socket.on('close', () => sockets.delete(socket));
     });
@@ -44,6 +48,13 @@ export async function startProxy(server, path) {
     await once(proxy, 'listening');
     return {
         url: `http://127.0.0.1:${proxy.address().port}${path}`,
+        cut() {
+            isCut = true;
+            for (const socket of sockets) socket.destroy();
+        },
+        mend() {
+            isCut = false;
+        },
         stop() {
             proxy.close();
             for (const socket of sockets) socket.destroy();

@@ -1,0 +1,225 @@
+// Who comes in, and who may do what about whom: the lobby, invitations, roles, removing, the rules of a party.
+
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { house, member, partyOfTwo, picture } from './house.mjs';
+import { last } from './member.mjs';
+import { startProxy } from './proxy.mjs';
+
+const FILM = { film: 'Test film' };
+
+test('the lobby: a knock is counted in the title, and answered in three ways', async () => {
+    const [ana, ben, chris, dan] = await Promise.all(['Ana', 'Ben', 'Chris', 'Dan'].map((name) => member(name)));
+    await ana.create(house.server.url, { ...FILM, visibility: 'private' });
+    for (const guest of [ben, chris, dan]) {
+        await guest.follow(ana.link);
+        await guest.untilText('#door-title', 'Waiting for the host');
+        await ana.untilText('#knocking', guest.name);
+    }
+    assert.match(await ana.page.title(), /^\(3\) /);
+    await picture(ben, 'waiting');
+    await picture(ana, 'lobby');
+    await ana.press('Let in: Ben');
+    await ben.page.locator('#party').waitFor();
+    await ana.press('Deny: Chris');
+    await chris.untilText('#door-title', 'Not this time');
+    await ana.press('Never again: Dan');
+    await dan.untilText('#door-text', 'for good');
+    await ana.until('nobody knocking', () => document.getElementById('lobby').hidden && !document.title.startsWith('('));
+    assert.ok(await ben.page.locator('#lobby').isHidden(), 'not the business of a viewer');
+});
+
+test('a guest stops waiting; one whose connection is lost knocks again; the end is told to those who wait', async () => {
+    const proxy = await startProxy(house.server, '/films/');
+    try {
+        const [ana, ben, chris] = await Promise.all(['Ana', 'Ben', 'Chris'].map((name) => member(name)));
+        await ana.create(house.server.url, { ...FILM, visibility: 'private' });
+        await ben.follow(ana.link);
+        await ana.untilText('#knocking', 'Ben');
+        await ben.press('Stop waiting');
+        await ben.page.locator('#home').waitFor();
+        await ana.until('nobody knocking', () => document.getElementById('lobby').hidden);
+
+        await chris.follow(`${proxy.url}join/${ana.code}`);
+        await ana.untilText('#knocking', 'Chris');
+        proxy.cut();
+        await ana.until('nobody knocking', () => document.getElementById('lobby').hidden);
+        await chris.untilText('#connection', 'No connection');
+        proxy.mend();
+        await ana.untilText('#knocking', 'Chris');
+        await chris.until('no banner', () => document.getElementById('connection').hidden);
+
+        await ana.press('Settings');
+        await ana.press('End the party');
+        await ana.press('Really end it for everyone?');
+        await chris.untilText('#door-text', 'The host has ended the party');
+    } finally {
+        proxy.stop();
+    }
+});
+
+test('an invitation leads in without knocking, once, with its role, and leaves no trace in the address', async () => {
+    const [ana, ben, chris, dan] = await Promise.all(['Ana', 'Ben', 'Chris', 'Dan'].map((name) => member(name)));
+    await ana.create(house.server.url, { ...FILM, visibility: 'private', control: 'host' });
+    await ana.press('Invite');
+    await ana.page.getByLabel('They come in as').selectOption('Controller');
+    await ana.page.getByLabel('Valid for').selectOption('1 hour');
+    await ana.page.getByLabel('How many people').selectOption('1');
+    await ana.press('Make an invitation');
+    await ana.until('the link', () => document.getElementById('invite-link').value.includes('#invite='));
+    const link = await ana.page.locator('#invite-link').inputValue();
+    await ana.untilText('#invite-list', 'used 0 of 1, expires in 1 hour');
+    await picture(ana, 'invitations');
+    assert.ok(link.startsWith(`${ana.link}#invite=`), link);
+
+    await ben.join(link);
+    assert.equal(ben.page.url(), ana.link);
+    assert.ok(last(ben.said, 'join').invitation);
+    assert.ok(await ben.page.locator('#play').isEnabled(), 'a controller');
+    await ana.untilText('#invite-list', 'used 1 of 1');
+
+    await chris.follow(link);
+    await chris.untilText('#door-text', 'used up');
+    await picture(chris, 'invitation-door');
+    await chris.press('Ask to come in');
+    await chris.untilText('#door-title', 'Waiting for the host');
+
+    await ana.press('Make an invitation');
+    await ana.until('another link', (old) => !['', old].includes(document.getElementById('invite-link').value), link);
+    const second = await ana.page.locator('#invite-link').inputValue();
+    await ana.page.getByRole('button', { name: /^Revoke: Controller, used 0 of 1/ }).click();
+    await ana.until('the link gone', () => document.getElementById('invite-made').hidden);
+    await dan.follow(second);
+    await dan.untilText('#door-text', 'revoked');
+});
+
+test('the menu about somebody offers what one may do, and what was done is seen by all', async () => {
+    const [ana, ben] = await partyOfTwo({ control: 'host' });
+    const chris = await member('Chris');
+    await chris.join(ana.link);
+    await ana.untilText('#people', 'Chris');
+    const all = ['Don\u2019t wait', 'Let control the film', 'Watch and chat only', 'Mute in the chat', 'Make host', 'Remove', 'Remove for good'];
+    assert.deepEqual(await ana.menu('Ben'), all);
+    await ana.page.keyboard.press('Escape');
+    await picture(ana, 'menu', () => ana.menu('Ben'));
+    await ana.page.keyboard.press('Escape');
+    assert.deepEqual(await ben.menu('Ben'), ['Don\u2019t wait for me']);
+    assert.equal(await ben.page.getByLabel('More about Chris').count(), 0);
+    assert.equal(await ben.page.getByLabel('More about Ana').count(), 0);
+
+    await ana.choose('Ben', 'Let control the film');
+    await ben.until('may control', () => !document.getElementById('play').disabled);
+    await chris.untilText('#people .tag', 'controls');
+    assert.deepEqual(await ben.menu('Chris'), ['Don\u2019t wait']);
+    assert.equal(await ben.page.getByLabel('More about Ana').count(), 0, 'nothing about the host');
+
+    await ana.choose('Chris', 'Mute in the chat');
+    await chris.until('muted', () => document.getElementById('chat-text').disabled
+        && document.getElementById('chat-text').placeholder === 'You are muted');
+    await ben.untilText('#people .tag', 'muted');
+    await ana.choose('Chris', 'Let chat again');
+    await chris.say('Thank you');
+    await ana.untilText('#lines', 'Thank you');
+
+    await ana.choose('Ben', 'Watch and chat only');
+    await ben.until('may not control', () => document.getElementById('play').disabled);
+    await chris.untilText('#people .tag', 'chat only');
+});
+
+test('removed for a while and for good, and allowed again', async () => {
+    const [ana, ben] = await partyOfTwo();
+    const chris = await member('Chris');
+    await chris.join(ana.link);
+    await ana.untilText('#people', 'Chris');
+    await ana.choose('Ben', 'Remove');
+    await ben.untilText('#door-text', 'You may come back a little later');
+    await picture(ben, 'removed');
+    await ben.page.goto(ana.link);
+    await ben.untilText('#door-text', 'you may come again in');
+    await ana.choose('Chris', 'Remove for good');
+    assert.equal(await ana.page.locator('#people .person').count(), 2, 'asked once more first');
+    await ana.press('Really keep Chris out?');
+    await chris.untilText('#door-text', 'for good');
+    await chris.page.goto(ana.link);
+    await chris.untilText('#door-text', 'for good');
+
+    await ana.press('Settings');
+    await ana.untilText('#removed', 'Chris');
+    await ana.untilText('#removed', 'for 5 minutes');
+    await picture(ana, 'settings');
+    for (const guest of [ben, chris]) {
+        await ana.press(`Allow again: ${guest.name}`);
+        await guest.page.reload();
+        await guest.page.locator('#party').waitFor();
+    }
+    await ana.until('nobody kept out', () => document.getElementById('settings-removed').hidden);
+});
+
+test('messages are deleted: one\u2019s own, and any by the host', async () => {
+    const [ana, ben] = await partyOfTwo();
+    const remove = (one, text) => one.page.locator('.message', { hasText: text }).getByLabel('Delete this message').click();
+    await ben.say('one');
+    await ben.say('two');
+    await ana.say('three');
+    await Promise.all([ana.untilText('#lines', 'two'), ben.untilText('#lines', 'three')]);
+    assert.ok(await ben.page.locator('.message', { hasText: 'three' }).locator('.delete').isHidden(), 'not those of others');
+    const gone = (text) => Promise.all([ana, ben].map((one) => one.until(`no ${text}`, (what) => {
+        return ![...document.querySelectorAll('.line-text')].some((line) => line.textContent === what);
+    }, text)));
+    await remove(ben, 'one');
+    await gone('one');
+    assert.ok(await ana.page.locator('.message', { hasText: 'two' }).locator('b').isVisible(), 'the name is on the next one');
+    await remove(ana, 'two');
+    await gone('two');
+    const chris = await member('Chris');
+    await chris.join(ana.link);
+    await chris.untilText('#lines', 'three');
+    assert.equal(await chris.page.locator('.message').count(), 1);
+});
+
+test('the rules of a party: each for those who may change it, and at once', async () => {
+    const [ana, ben] = await partyOfTwo();
+    assert.ok(await ben.page.locator('#settings-open').isHidden());
+    assert.ok(await ben.page.locator('#invite-open').isHidden());
+    await ana.press('Settings');
+    const rules = ana.page.locator('#settings');
+    const asked = ana.said.filter((one) => one.type === 'state').length;
+    await rules.getByLabel('Seats at most').fill('0');
+    await rules.getByLabel('Seats at most').press('Tab');
+    await ana.untilText('#settings-problem', 'max_participants must be');
+    await rules.getByLabel('Seats at most').fill('2');
+    await rules.getByLabel('Seats at most').press('Tab');
+    await rules.getByLabel('Who is waited for').selectOption('The host and controllers');
+    await rules.getByLabel('Who controls the film').selectOption('host');
+    await ben.until('may not control', () => document.getElementById('play').disabled);
+    assert.deepEqual(
+        [last(ben.heard, 'session').session.wait, last(ben.heard, 'session').session.max_participants],
+        ['controllers', 2],
+    );
+    const chris = await member('Chris');
+    await chris.follow(ana.link);
+    await chris.untilText('#door-title', 'The party is full');
+    await ana.page.getByRole('checkbox', { name: 'Chat' }).uncheck();
+    await ben.until('no chat', () => document.getElementById('chat-text').placeholder === 'The chat is off');
+    assert.equal(ana.said.filter((one) => one.type === 'state').length, asked, 'nobody asks for the state');
+    assert.equal(ben.said.filter((one) => one.type === 'state').length, 0);
+    await rules.getByLabel('Seats at most').fill('5');
+    await rules.getByLabel('Seats at most').press('Tab');
+    await rules.getByLabel('Who may come').selectOption('friends');
+    await rules.getByLabel('Everybody else').selectOption('knock');
+    await ana.press('Done');
+    await chris.press('Try again');
+    await chris.untilText('#door-title', 'Waiting for the host');
+});
+
+test('a party for friends refuses strangers', async () => {
+    const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+    await ana.page.goto(house.server.url);
+    assert.ok(await ana.page.locator('#strangers').isHidden(), 'only for friends');
+    await ana.create(house.server.url, { ...FILM, visibility: 'friends', strangers: 'refuse' });
+    await ben.follow(ana.link);
+    await ben.untilText('#door-text', 'friends of its host');
+    await ben.press('To the start');
+    await ben.page.getByRole('combobox', { name: 'Who may come' }).selectOption('friends');
+    await picture(ben, 'home');
+});

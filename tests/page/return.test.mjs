@@ -1,0 +1,111 @@
+// Coming back: after a lost connection, after a reload, from a copy of the window; and who one is, where others say so.
+
+import { strict as assert } from 'node:assert';
+import { test } from 'node:test';
+import { house, member, partyOfTwo, picture } from './house.mjs';
+import { last } from './member.mjs';
+import { startProxy } from './proxy.mjs';
+
+test('a lost connection is resumed: what was missed comes once, and the film is where it is', async () => {
+    const proxy = await startProxy(house.server, '/films/');
+    try {
+        const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+        await ana.create(house.server.url, { film: 'Test film' });
+        await ben.join(`${proxy.url}join/${ana.code}`);
+        await ana.untilText('#people', 'Ben');
+        await Promise.all([ana.untilReady(), ben.untilReady()]);
+        await ana.say('before');
+        await ben.untilText('#lines', 'before');
+        proxy.cut();
+        await ben.untilText('#connection', 'Connection lost');
+        await ana.say('missed');
+        await ana.untilText('#lines', 'missed');
+        await ana.seek(20);
+        await ana.play();
+        await ana.untilPlaying(20.2);
+        proxy.mend();
+        await ben.untilText('#lines', 'missed');
+        await ben.untilPlaying(20.2);
+        const { cursor, resume_token: token } = last(ben.said, 'join');
+        assert.ok(cursor > 0 && token);
+        assert.equal(last(ben.heard, 'resumed') !== undefined, true, 'no whole state');
+        assert.equal(ben.heard.filter((one) => one.type === 'state').length, 1);
+        assert.equal(await ben.page.locator('.message').count(), 2, 'each message once');
+        let apart = Infinity;
+        for (let looks = 0; apart > 60 && looks < 100; looks += 1) {
+            await ben.page.waitForTimeout(50);
+            const [a, b] = await Promise.all([ana.look(), ben.look()]);
+            if (b.mode === 'running' && !b.isSeeking) apart = Math.abs(a.position - a.at - (b.position - b.at));
+        }
+        assert.ok(apart <= 60, `still apart: ${apart}`);
+
+        await ben.page.reload();
+        await ben.page.locator('#party').waitFor();
+        await ben.untilText('#lines', 'missed');
+        const again = last(ben.said, 'join');
+        assert.ok(again.resume_token && again.resume_token !== token, 'the token of the last join');
+        assert.equal(again.cursor, undefined, 'a new page has seen nothing yet');
+    } finally {
+        proxy.stop();
+    }
+});
+
+test('a copy of the window asks before it takes the seat', async () => {
+    const [ana, ben] = await partyOfTwo();
+    // A copied tab begins with a copy of its storage; the first one moves on to another token.
+    const [copy] = await Promise.all([ben.context.waitForEvent('page'), ben.page.evaluate(() => window.open('about:blank') && null)]);
+    await ben.page.reload();
+    await ben.page.locator('#party').waitFor();
+    await copy.goto(ana.link);
+    await copy.locator('#door-text', { hasText: 'open in another window. Use it here instead?' }).waitFor();
+    assert.ok(await ben.page.locator('#party').isVisible());
+    await copy.getByRole('button', { name: 'Use it here' }).click();
+    await copy.locator('#party').waitFor();
+    await ben.untilText('#door-title', 'You are here twice');
+    assert.equal(await ana.page.locator('#people .person').count(), 2);
+    await ben.press('Try again');
+    await ben.page.locator('#party').waitFor();
+});
+
+test('a token of a seat that was given up is no obstacle', async () => {
+    const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+    await ana.create(house.server.url, { film: 'Test film' });
+    await ben.page.goto(house.server.url);
+    await ben.page.evaluate((code) => sessionStorage.setItem(`syncplay.seat.${code}`, 'A'.repeat(24)), ana.code);
+    await ben.join(ana.link);
+    assert.equal(last(ben.heard, 'error').code, 'bad_resume_token');
+    await ana.untilText('#people', 'Ben');
+});
+
+test('whoever was signed in elsewhere comes with that name and token, which stays out of the address', async () => {
+    const body = JSON.stringify({ name: 'Ana of the house' });
+    const headers = { 'Content-Type': 'application/json' };
+    const made = await fetch(`${house.server.url}api/v1/users`, { method: 'POST', headers, body });
+    const { token } = await made.json();
+    const ana = await member('Ana');
+    await ana.page.goto(`${house.server.url}#token=${token}`);
+    await ana.until('the name', () => document.getElementById('nickname').value === 'Ana of the house');
+    assert.equal(ana.page.url(), house.server.url);
+    assert.ok(await ana.page.locator('#nickname').isDisabled());
+    await ana.press('Start the party');
+    await ana.untilText('#people', 'Ana of the house');
+    await ana.page.reload();
+    await ana.untilText('#people', 'Ana of the house');
+    assert.equal(await ana.page.evaluate(() => localStorage.getItem('syncplay.guest')), null, 'no guest was made');
+
+    const ben = await member('Ben');
+    await ben.page.goto(`${house.server.url}#token=outdated`);
+    await ben.untilText('#door-title', 'Please sign in');
+    await ben.untilText('#door-text', 'sign in again');
+    await ben.page.goto('about:blank');
+});
+
+test('a server without guests says that one has to sign in', async () => {
+    const ana = await member('Ana');
+    await ana.context.route('**/api/v1/users', (route) => route.fulfill({
+        status: 403, contentType: 'application/problem+json', body: '{"detail":"This is only for members of the club."}',
+    }));
+    await ana.follow(`${house.server.url}join/ABCDEFGH`);
+    await ana.untilText('#invited-problem', 'This server needs you to sign in. This is only for members of the club.');
+    await picture(ana, 'sign-in');
+});
