@@ -76,6 +76,8 @@ static enum store_outcome write_record(struct store_rows *rows, const struct sto
         return store_rows_message(rows, record->message);
     case STORE_USER:
         return store_rows_user(rows, &record->user);
+    case STORE_FRIEND:
+        return store_rows_friend(rows, &record->friend);
     }
     return STORE_REFUSED;
 }
@@ -90,7 +92,7 @@ static void note_refused(struct store *store, uint64_t ticket)
 /* Writes a batch, which may be empty, and alive_at. False if the disk failed; nothing of it is there then. */
 static bool write_batch(struct store *store, const struct store_record *batch)
 {
-    static const char *const kinds[] = {"session", "end of session", "message", "user"};
+    static const char *const kinds[] = {"session", "end of session", "message", "user", "friend"};
     if (!store_rows_begin(store->writer))
         return false;
     for (const struct store_record *record = batch; record; record = record->next) {
@@ -352,6 +354,15 @@ uint64_t store_put_user(struct store *store, const struct store_user *user)
     return end_put(store, record);
 }
 
+uint64_t store_put_friend(struct store *store, const struct store_friend *friend)
+{
+    begin_put(store);
+    struct store_record *record = store_queue_add(&store->queue, STORE_FRIEND);
+    if (record)
+        record->friend = *friend;
+    return end_put(store, record);
+}
+
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended)
 {
     begin_put(store);
@@ -416,6 +427,14 @@ bool store_each_user(struct store *store, void (*found)(void *arg, const struct 
 {
     pthread_mutex_lock(&store->read_mutex);
     bool good = store_rows_each_user(store->reader, found, arg);
+    pthread_mutex_unlock(&store->read_mutex);
+    return good;
+}
+
+bool store_each_friend(struct store *store, void (*found)(void *arg, const struct store_friend *friend), void *arg)
+{
+    pthread_mutex_lock(&store->read_mutex);
+    bool good = store_rows_each_friend(store->reader, found, arg);
     pthread_mutex_unlock(&store->read_mutex);
     return good;
 }
