@@ -108,7 +108,8 @@ int64_t store_alive(struct store *store);
 
 /*
  * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest
- * first), for each user, for each two who have to do with each other. What is passed lives until the callback returns. False if the database could not be read.
+ * first), for each user, for each two who have to do with each other (the latest change last). What is passed lives
+ * until the callback returns. False if the database could not be read.
  */
 bool store_each_session(struct store *store,
                         void (*found)(void *arg, const syncplay_id *id, const char *code, const char *state),
