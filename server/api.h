@@ -1,4 +1,7 @@
-/* The REST API (openapi.yaml): a request in, a response out. It knows parties, users and friends, not sockets nor the database. */
+/*
+ * The REST API (openapi.yaml): a request in, a response out. It knows parties, users and friends, not sockets nor the
+ * database.
+ */
 #ifndef SERVER_API_H
 #define SERVER_API_H
 

@@ -1,5 +1,6 @@
 /*
- * The users in memory: a hash table by the SHA-256 of their token, and one by their id. The only file that knows libcrypto; knows no HTTP.
+ * The users in memory: a hash table by the SHA-256 of their token, and one by their id. The only file that knows
+ * libcrypto; knows no HTTP.
  */
 #include "users.h"
 
