@@ -4,8 +4,8 @@ import { askTwice, make } from './dom.js';
 
 const MARGIN_PX = 8;
 
-// entries: [{ text, action, isDanger, question }]; one with a question is asked for twice.
-export function menu(label, entries) {
+// entries: [{ text, action, isDanger, question }]; one with a question is asked for twice. `opened` is told.
+export function menu(label, entries, opened = () => {}) {
     const summary = make('summary', { title: 'More' }, make('span', { className: 'dots' }, '\u22ef'));
     summary.setAttribute('aria-label', label);
     const list = make('div', { className: 'menu-list' });
@@ -24,7 +24,11 @@ export function menu(label, entries) {
         else button.addEventListener('click', act);
         list.append(button);
     }
-    details.addEventListener('toggle', () => details.open && place(summary, list));
+    details.addEventListener('toggle', () => {
+        if (!details.open) return;
+        place(summary, list);
+        opened();
+    });
     details.addEventListener('focusout', (event) => {
         if (!details.contains(event.relatedTarget)) details.open = false;
     });
@@ -38,6 +42,14 @@ export function menu(label, entries) {
         buttons[(next + buttons.length) % buttons.length].focus();
     });
     return details;
+}
+
+// The menu in `element` takes the place of an open one.
+export function reopen(element) {
+    const details = element.querySelector('.menu');
+    if (!details) return;
+    details.open = true;
+    details.querySelector('summary').focus();
 }
 
 // Below its dots, or as far up as it has to be to stay in the window.

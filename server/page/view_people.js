@@ -1,7 +1,7 @@
 // Who is here, in which role and state, and what one may do about each.
 
 import { $, make } from './dom.js';
-import { menu } from './menu.js';
+import { menu, reopen } from './menu.js';
 import { deeds } from './rights.js';
 import { ROLE_TAGS } from './words.js';
 
@@ -53,7 +53,8 @@ export class PeopleView {
         const { party } = this;
         const people = [...party.participants.values()];
         $('people-title').textContent = `Here (${people.filter((one) => one.is_connected).length})`;
-        // A row that says the same as before stays, and with it its open menu and the focus.
+        // A row that says the same as before stays, and with it its menu and the focus.
+        const opened = $('people').querySelector('.menu[open]')?.closest('li');
         const rows = new Map();
         for (const person of people) {
             const facts = this.facts(person);
@@ -61,8 +62,12 @@ export class PeopleView {
             const old = this.rows.get(person.user_id);
             rows.set(person.user_id, old?.key === key ? old : { key, element: this.row(person, facts) });
         }
+        const before = this.rows;
         this.rows = rows;
         this.place($('people'), [...rows.values()].map((row) => row.element));
+        for (const [id, row] of opened ? rows : []) {
+            if (before.get(id)?.element === opened && row.element !== opened) reopen(row.element);
+        }
     }
 
     // Puts the rows in their order, without moving those that stand right.
@@ -96,8 +101,13 @@ export class PeopleView {
         if (state === 'ready') note.classList.add('visually-hidden');
         element.append(note, make('span', { className: 'spring' }));
         const entries = [...this.deeds(person, facts), ...this.friendship(person, facts)];
-        if (entries.length > 0) element.append(menu(`More about ${person.name}`, entries));
+        if (entries.length > 0) element.append(menu(`More about ${person.name}`, entries, () => this.opened()));
         return element;
+    }
+
+    // What friends have done meanwhile is told nowhere else.
+    opened() {
+        if (this.friends.isOn) this.friends.load();
     }
 
     deeds(person, { deeds: list, isMe }) {

@@ -81,7 +81,8 @@ export class Member {
 
     // What the menu about somebody offers; it stays open.
     async menu(name) {
-        await this.page.getByLabel(`More about ${name}`).click();
+        const summary = this.page.getByLabel(`More about ${name}`);
+        if (!(await summary.evaluate((one) => one.parentElement.open))) await summary.click();
         return this.page.locator('.menu[open] button').allTextContents();
     }
 

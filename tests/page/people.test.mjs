@@ -98,20 +98,19 @@ test('the menu about somebody offers what one may do, and what was done is seen 
     const chris = await member('Chris');
     await chris.join(ana.link);
     await ana.untilText('#people', 'Chris');
-    const all = ['Don\u2019t wait', 'Let control the film', 'Watch and chat only', 'Mute in the chat', 'Make host', 'Remove', 'Remove for good'];
+    const all = ['Don\u2019t wait', 'Let control the film', 'Watch and chat only', 'Mute in the chat', 'Make host', 'Remove', 'Remove for good', 'Add as friend'];
     assert.deepEqual(await ana.menu('Ben'), all);
     await ana.page.keyboard.press('Escape');
     await picture(ana, 'menu', () => ana.menu('Ben'));
     await ana.page.keyboard.press('Escape');
     assert.deepEqual(await ben.menu('Ben'), ['Don\u2019t wait for me']);
-    assert.equal(await ben.page.getByLabel('More about Chris').count(), 0);
-    assert.equal(await ben.page.getByLabel('More about Ana').count(), 0);
+    for (const name of ['Ana', 'Chris']) assert.deepEqual(await ben.menu(name), ['Add as friend']);
 
     await ana.choose('Ben', 'Let control the film');
     await ben.until('may control', () => !document.getElementById('play').disabled);
     await chris.untilText('#people .tag', 'controls');
-    assert.deepEqual(await ben.menu('Chris'), ['Don\u2019t wait']);
-    assert.equal(await ben.page.getByLabel('More about Ana').count(), 0, 'nothing about the host');
+    assert.deepEqual(await ben.menu('Chris'), ['Don\u2019t wait', 'Add as friend']);
+    assert.deepEqual(await ben.menu('Ana'), ['Add as friend'], 'nothing else about the host');
 
     await ana.choose('Chris', 'Mute in the chat');
     await chris.until('muted', () => document.getElementById('chat-text').disabled
@@ -222,4 +221,36 @@ test('a party for friends refuses strangers', async () => {
     await ben.press('To the start');
     await ben.page.getByRole('combobox', { name: 'Who may come' }).selectOption('friends');
     await picture(ben, 'home');
+});
+
+test('friends: asked for, accepted and declined; then they come in where others do not', async () => {
+    const [ana, ben] = await partyOfTwo();
+    const chris = await member('Chris');
+    await chris.join(ana.link);
+    await ana.untilText('#people', 'Chris');
+    for (const guest of [ben, chris]) {
+        await ana.choose(guest.name, 'Add as friend');
+        await ana.menu(guest.name);
+        await ana.untilText('.menu[open] button', 'Take the friend request back');
+        await ana.page.keyboard.press('Escape');
+    }
+    await ben.menu('Ana');
+    await ben.untilText('.menu[open] button', 'Decline friendship');
+    await ben.press('Accept as friend');
+    await ben.menu('Ana');
+    await ben.untilText('.menu[open] button', 'End friendship');
+    await chris.press('Leave');
+    await chris.untilText('#friend-requests', 'Ana');
+    await picture(chris, 'friends');
+    await chris.press('Decline: Ana');
+    await chris.until('nobody asking', () => document.getElementById('friends').hidden);
+
+    await ana.press('Settings');
+    await ana.page.locator('#set-visibility').selectOption('friends');
+    await ana.press('Done');
+    await ben.press('Leave');
+    await ben.page.locator('#home').waitFor();
+    for (const guest of [ben, chris]) await guest.page.goto(ana.link);
+    await ben.page.locator('#party').waitFor();
+    await chris.untilText('#door-text', 'friends of its host');
 });
