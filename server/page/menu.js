@@ -26,7 +26,7 @@ export function menu(label, entries, opened = () => {}) {
     }
     details.addEventListener('toggle', () => {
         if (!details.open) return;
-        place(summary, list);
+        place(details);
         opened();
     });
     details.addEventListener('focusout', (event) => {
@@ -53,8 +53,14 @@ export function reopen(element) {
 }
 
 // Below its dots, or as far up as it has to be to stay in the window.
-function place(summary, list) {
+function place(details) {
+    const [summary, list] = details.children;
     const { bottom } = summary.getBoundingClientRect();
     const lowest = innerHeight - list.offsetHeight - MARGIN_PX;
     list.style.setProperty('--top', `${Math.max(MARGIN_PX, Math.min(bottom, lowest))}px`);
+}
+
+// An open menu follows its dots.
+for (const name of ['resize', 'scroll']) {
+    addEventListener(name, () => document.querySelectorAll('.menu[open]').forEach(place), true);
 }

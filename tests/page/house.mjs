@@ -1,6 +1,7 @@
 // What every test in real windows stands on: the server with a film in its folder, the browser, and the members that a
 // test has opened, which are closed after it.
 
+import { strict as assert } from 'node:assert';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,8 @@ const FLAGS = [
     '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
-const NARROW = { width: 360, height: 740 };
-const WIDE = { width: 1440, height: 900 };
+// A telephone, a tablet, a large screen.
+const SIZES = [{ width: 360, height: 740 }, { width: 768, height: 1024 }, { width: 1440, height: 900 }];
 
 // The file's house: { server, film }, from `before` on.
 export const house = {};
@@ -67,13 +68,15 @@ export async function partyOfTwo(options) {
 
 export const shot = (name) => join(shots, `${name}.png`);
 
-// Pictures for people to look at: the same page on a telephone and on a large screen, after `arrange` there.
+// Pictures for people to look at: the same page in all sizes, after `arrange` there; none scrolls sideways.
 export async function picture({ page }, name, arrange = () => {}) {
     const before = page.viewportSize();
-    for (const [size, viewport] of [['360', NARROW], ['1440', WIDE]]) {
+    for (const viewport of SIZES) {
         await page.setViewportSize(viewport);
         await arrange();
-        await page.screenshot({ path: shot(`${name}-${size}`) });
+        await page.screenshot({ path: shot(`${name}-${viewport.width}`) });
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= viewport.width, `${name} scrolls sideways at ${viewport.width}: ${width}`);
     }
     await page.setViewportSize(before);
 }
