@@ -1,5 +1,7 @@
 // Where the server is, and its REST API. Knows no DOM beyond the page's own address.
 
+import { sentence } from './words.js';
+
 // The page stands at BASE/ or BASE/join/CODE, behind whatever path a proxy puts in front.
 const found = /^(.*\/)join\/([^/]*)\/?$/.exec(location.pathname);
 export const base = found ? found[1] : location.pathname.replace(/[^/]*$/, '');
@@ -44,8 +46,8 @@ export function filmUrl(text) {
 }
 
 export class ApiError extends Error {
-    constructor(status, sentence) {
-        super(sentence);
+    constructor(status, message) {
+        super(message);
         this.status = status;
     }
 }
@@ -62,8 +64,8 @@ async function request(method, path, { body, token } = {}) {
     }
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) {
-        const sentence = answer.detail ?? answer.title ?? `The server answered with ${response.status}.`;
-        throw new ApiError(response.status, sentence);
+        const why = answer.detail ?? answer.title ?? `the server answered with ${response.status}`;
+        throw new ApiError(response.status, sentence(why));
     }
     return answer;
 }

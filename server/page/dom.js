@@ -50,7 +50,7 @@ export function askTwice(button, question, action) {
         button.textContent = text;
         delete button.dataset.armed;
     };
-    button.addEventListener('click', (event) => {
+    button.addEventListener('click', () => {
         if (button.dataset.armed) {
             disarm();
             action();
@@ -58,7 +58,6 @@ export function askTwice(button, question, action) {
         }
         button.dataset.armed = 'yes';
         button.textContent = question;
-        event.stopPropagation();
     });
     button.addEventListener('blur', disarm);
 }

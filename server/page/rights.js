@@ -15,11 +15,17 @@ export function rolesToGive(rights, control) {
     return Object.keys(ROLES).filter((role) => needed(role).every((right) => rights.includes(right)));
 }
 
+// Whether the others wait for this one, as far as role and settings say.
+function isWaitedFor({ role }, session) {
+    if (role === 'chat_only' || session?.wait === 'nobody') return false;
+    return session?.wait !== 'controllers' || ['host', 'controller'].includes(role);
+}
+
 // What can be done about `person`, as keys: see view_people.js for what they say and send.
 export function deeds(person, { you, session }) {
     const rights = you?.rights ?? [];
     const may = (right) => rights.includes(right);
-    const waiting = () => (person.is_excused ? ['wait'] : person.role === 'chat_only' ? [] : ['excuse']);
+    const waiting = () => (isWaitedFor(person, session) ? [person.is_excused ? 'wait' : 'excuse'] : []);
     if (person.user_id === you?.user_id) return waiting();
     if (person.is_host) return [];
     const list = [];

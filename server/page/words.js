@@ -36,7 +36,7 @@ export function doorFor({ code, message }) {
 }
 
 // The server's sentences begin small, often with the name of a field, and end without a full stop.
-function sentence(text = '') {
+export function sentence(text = '') {
     const begun = /^[a-z]+\b/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
     return begun && `${begun}${/[.!?]$/.test(begun) ? '' : '.'}`;
 }

@@ -104,7 +104,7 @@ test('whoever was signed in elsewhere comes with that name and token, which stay
 test('a server without guests says that one has to sign in', async () => {
     const ana = await member('Ana');
     await ana.context.route('**/api/v1/users', (route) => route.fulfill({
-        status: 403, contentType: 'application/problem+json', body: '{"detail":"This is only for members of the club."}',
+        status: 403, contentType: 'application/problem+json', body: '{"detail":"this is only for members of the club"}',
     }));
     await ana.follow(`${house.server.url}join/ABCDEFGH`);
     await ana.untilText('#invited-problem', 'This server needs you to sign in. This is only for members of the club.');

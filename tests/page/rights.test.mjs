@@ -26,6 +26,10 @@ test('what is offered is what changes something', () => {
     assert.deepEqual(deeds(muted, as(HOST)), ['wait', 'viewer', 'chat_only', 'unmute', 'host', 'kick', 'ban']);
     assert.deepEqual(deeds(person('b', { is_connected: false }), as(CONTROLLER)), []);
     assert.deepEqual(deeds(person('b', { role: 'chat_only' }), as(CONTROLLER)), [], 'never waited for');
+    const waits = (wait) => ({ you: { user_id: 'me', rights: CONTROLLER }, session: { control: 'host', wait } });
+    assert.deepEqual(deeds(person('b'), waits('nobody')), []);
+    assert.deepEqual(deeds(person('b'), waits('controllers')), []);
+    assert.deepEqual(deeds(person('b', { role: 'controller' }), waits('controllers')), ['excuse']);
     assert.deepEqual(deeds(person('b'), as(['chat'])), []);
     assert.deepEqual(deeds(person('b'), as(['chat', 'kick'])), ['kick']);
 });

@@ -184,6 +184,7 @@ test('roles and being muted are told', () => {
     party.receive(state());
     const tell = (action, user, more) => party.receive({ type: 'participant', action, user, participant: seat(user, more) });
     tell('role', BEN, { role: 'controller' });
+    tell('role', BEN, { role: 'controller', deny: ['seek'] }); // the same role
     tell('muted', ANA, { is_muted: true });
     assert.deepEqual(take('line').map((line) => line.text), ['You control the film with the host now', 'Ana may not chat now']);
     assert.equal(party.participants.get('b').role, 'controller');
