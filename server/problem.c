@@ -77,6 +77,7 @@ static int status_of(int error)
     case SYNCPLAY_ERROR_FORBIDDEN:
     case SYNCPLAY_ERROR_REMOVED:
     case SYNCPLAY_ERROR_NOT_JOINED:
+    case SYNCPLAY_ERROR_INVITATION:
         return 403;
     case SYNCPLAY_ERROR_NOT_FOUND:
         return 404;

@@ -24,6 +24,7 @@ enum statement {
     END_SESSION,
     END_PARTICIPANTS,
     PUT_MESSAGE,
+    DELETE_MESSAGE,
     PUT_USER,
     PUT_ALIVE,
     GET_ALIVE,
@@ -67,6 +68,7 @@ static const char *const texts[STATEMENTS] = {
     [PUT_MESSAGE] =
         "INSERT INTO syncplay_messages (id, session_id, user_id, message, created_at) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (id) DO NOTHING",
+    [DELETE_MESSAGE] = "DELETE FROM syncplay_messages WHERE id = ?1 AND session_id = ?2",
     [PUT_USER] =
         "INSERT INTO users (id, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
     [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
@@ -367,6 +369,15 @@ enum store_outcome store_rows_message(struct store_rows *rows, const struct stor
     add_id(&binding, &message->user_id);
     add_text(&binding, message->text);
     add_time(&binding, message->unix_created);
+    return conclude_single(rows, run(&binding));
+}
+
+enum store_outcome store_rows_delete_message(struct store_rows *rows, const syncplay_id *session,
+                                             const syncplay_id *message)
+{
+    struct binding binding = bind(rows, DELETE_MESSAGE);
+    add_id(&binding, message);
+    add_id(&binding, session);
     return conclude_single(rows, run(&binding));
 }
 
