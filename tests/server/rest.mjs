@@ -37,6 +37,11 @@ export class Rest {
         return this.request('DELETE', `${BASE}/sessions/${code}`, options);
     }
 
+    // Something of a session, such as of(code, 'PUT', '/bans/...').
+    of(code, method, path = '', body = undefined, options = {}) {
+        return this.request(method, `${BASE}/sessions/${code}${path}`, { body, ...options });
+    }
+
     join(code, options) {
         return this.request('POST', `${BASE}/sessions/${code}/join`, options);
     }

@@ -19,6 +19,7 @@ let server;
 let anyone;
 let ana;
 let ben;
+let cleo;
 
 before(async () => {
     server = await Server.start({ MAX_PARTICIPANTS: 5 });
@@ -26,8 +27,19 @@ before(async () => {
     anyone = new Rest(server, { checker });
     ana = await guest(server, 'Ana', { checker });
     ben = await guest(server, 'Ben', { checker });
+    cleo = await guest(server, 'Cleo', { checker });
 });
 after(() => server.finish());
+
+// What there is below a session, but for what Rest has names for.
+const SOMEBODY = randomUUID();
+const ROUTES = [
+    ['PATCH', '', { wait: 'nobody' }], ['PUT', '/host', { user_id: SOMEBODY }],
+    ['PATCH', `/participants/${SOMEBODY}`, { muted: true }], ['DELETE', `/participants/${SOMEBODY}`],
+    ['GET', '/lobby'], ['PUT', `/lobby/${SOMEBODY}`], ['DELETE', `/lobby/${SOMEBODY}`],
+    ['GET', '/invitations'], ['POST', '/invitations', {}], ['DELETE', `/invitations/${SOMEBODY}`],
+    ['GET', '/bans'], ['PUT', `/bans/${SOMEBODY}`], ['DELETE', `/bans/${SOMEBODY}`], ['DELETE', `/messages/${SOMEBODY}`],
+];
 
 // The answer refuses, in the form of RFC 9457, with a sentence that holds `words`.
 function refused({ status, type, headers, body }, expected, words = /./) {
@@ -63,22 +75,22 @@ test('a session as it was asked for, with defaults for the rest', async () => {
     const plain = await ana.rest.sessions({ content_type: 'movie' });
     assert.equal(plain.status, 201);
     assert.equal(plain.headers.get('location'), `${BASE}/sessions/${plain.body.code}`);
-    const { visibility, control, max_participants, chat_enabled, is_playing, position_ms, playback_speed, ended_at } = plain.body;
-    assert.deepEqual(
-        { visibility, control, max_participants, chat_enabled, is_playing, position_ms, playback_speed, ended_at },
-        { visibility: 'private', control: 'everyone', max_participants: 5, chat_enabled: true, is_playing: false, position_ms: 0, playback_speed: 1, ended_at: null },
-    );
+    const defaults = {
+        visibility: 'private', control: 'everyone', max_participants: 5, chat_enabled: true, strangers: 'refuse', wait: 'everyone',
+        is_playing: false, position_ms: 0, playback_speed: 1, ended_at: null,
+    };
+    for (const [field, value] of Object.entries(defaults)) assert.equal(plain.body[field], value, field);
     const wanted = {
         content_type: 'episode', content_id: randomUUID(), title: 'Ein "Film" <3', url: 'https://films.example/a?b=c', visibility: 'public',
-        control: 'host', max_participants: 3, chat_enabled: false,
+        control: 'host', max_participants: 3, chat_enabled: false, strangers: 'knock', wait: 'controllers',
     };
     const made = await ana.rest.sessions(wanted);
     assert.equal(made.status, 201);
     for (const [field, value] of Object.entries(wanted)) assert.equal(made.body[field], value, field);
     assert.equal(made.body.host_user_id, ana.user_id);
     assert.equal(made.body.participant_count, 1);
-    const got = await ben.rest.session(made.body.code);
-    assert.deepEqual(got.body, made.body);
+    assert.deepEqual((await ana.rest.session(made.body.code)).body, made.body);
+    assert.deepEqual((await ben.rest.session(made.body.code)).body, { ...made.body, host_user_id: null }, 'who is there is for those who are');
 });
 
 test('codes as people type them', async () => {
@@ -111,15 +123,14 @@ test('a private session: a knock, and nothing is told before', async () => {
     const knock = await ben.rest.join(code);
     assert.equal(knock.status, 202);
     assert.deepEqual(knock.body, { status: 'requested' });
-    assert.equal((await ben.rest.session(code)).body.url, null);
+    assert.deepEqual((await ben.rest.session(code)).body, { code, visibility: 'private', needs_approval: true });
     assert.equal((await ana.rest.participants(code)).body.participants.length, 1);
-    ana.client = await Client.open(server, { token: ana.token });
-    await ana.client.join(code);
-    ana.client.send({ type: 'admit', user_id: ben.user_id });
-    await ana.client.next('participant', ({ action }) => action === 'joined');
+    const { body } = await ana.rest.of(code, 'GET', '/lobby');
+    assert.deepEqual(body.lobby.map(({ user_id, name }) => [user_id, name]), [[ben.user_id, 'Ben']]);
+    assert.equal((await ana.rest.of(code, 'PUT', `/lobby/${ben.user_id}`)).status, 204);
+    assert.deepEqual((await ana.rest.of(code, 'GET', '/lobby')).body.lobby, []);
     assert.equal((await ben.rest.join(code)).status, 200);
     assert.equal((await ben.rest.participants(code)).status, 200);
-    await ana.client.close();
 });
 
 test('a session of friends is for nobody else', async () => {
@@ -131,11 +142,12 @@ test('ending: the host alone, once, and for good', async () => {
     const { code } = await party(ana);
     refused(await ben.rest.end(code), 403);
     await ben.rest.join(code);
-    refused(await ben.rest.end(code), 403, /host/);
+    refused(await ben.rest.end(code), 403);
     assert.equal((await ana.rest.end(code)).status, 204);
     for (const answer of [ana.rest.end(code), ana.rest.session(code), ben.rest.join(code), ben.rest.leave(code), ben.rest.participants(code)]) {
         assert.equal(refused(await answer, 410).code, 'ended');
     }
+    for (const [method, path, body] of ROUTES) assert.equal(refused(await ana.rest.of(code, method, path, body), 410).code, 'ended');
 });
 
 test('a full session', async () => {
@@ -143,15 +155,159 @@ test('a full session', async () => {
     assert.equal(refused(await ben.rest.join(code), 409).code, 'full');
 });
 
-test('one who was removed', async () => {
+test('a knock that is denied, or taken back', async () => {
+    const { code } = await party(ana, { visibility: 'private' });
+    for (const end of [() => ana.rest.of(code, 'DELETE', `/lobby/${ben.user_id}`), () => ben.rest.leave(code)]) {
+        assert.equal((await ben.rest.join(code)).status, 202);
+        assert.equal((await end()).status, 204);
+        assert.deepEqual((await ana.rest.of(code, 'GET', '/lobby')).body.lobby, []);
+        refused(await ana.rest.of(code, 'PUT', `/lobby/${ben.user_id}`), 404);
+        refused(await ana.rest.of(code, 'DELETE', `/lobby/${ben.user_id}`), 404);
+    }
+});
+
+test('settings: all that is named, or nothing', async () => {
+    const { code, ...before } = await party(ana);
+    const settings = { visibility: 'friends', control: 'host', max_participants: 4, chat_enabled: false, strangers: 'knock', wait: 'nobody' };
+    for (const [field, value] of Object.entries(settings)) {
+        const { status, body } = await ana.rest.of(code, 'PATCH', '', { [field]: value });
+        assert.equal(status, 200);
+        assert.equal(body[field], value);
+    }
+    assert.deepEqual((await ana.rest.session(code)).body, { ...before, code, ...settings });
+    const wrong = { visibility: 'secret', control: 7, max_participants: 6, chat_enabled: 'yes', strangers: '', wait: ['nobody'] };
+    for (const [field, value] of Object.entries(wrong)) {
+        const answer = await ana.rest.of(code, 'PATCH', '', { ...before, wait: 'everyone', [field]: value });
+        assert.equal(refused(answer, 400, new RegExp(`^${field} must be `)).code, 'bad_field');
+        refused(await ana.rest.sessions({ ...FILM, [field]: value }), 400, new RegExp(`^${field} must be `));
+    }
+    refused(await ana.rest.of(code, 'PATCH', '', { colour: 'red', wait: null }), 400, /at least one of visibility/);
+    assert.deepEqual((await ana.rest.session(code)).body, { ...before, code, ...settings });
+});
+
+test('invitations: made, listed, used up, revoked', async () => {
+    const { code } = await party(ana, { visibility: 'private' });
+    const make = async (body) => {
+        const answer = await ana.rest.of(code, 'POST', '/invitations', body);
+        assert.equal(answer.status, 201);
+        return answer.body;
+    };
+    const one = await make({ role: 'controller', expires_in: 3600, uses: 1 });
+    const any = await make({});
+    assert.deepEqual([one.role, one.uses, one.used, Date.parse(one.expires_at) - Date.parse(one.created_at)], ['controller', 1, 0, 3600000]);
+    assert.deepEqual([any.role, any.uses, any.used, any.expires_at, any.made_by], ['viewer', null, 0, null, ana.user_id]);
+    const list = async () => (await ana.rest.of(code, 'GET', '/invitations')).body.invitations;
+    assert.deepEqual(await list(), [one, any].map(({ token, ...rest }) => rest));
+    const joined = await ben.rest.join(code, { body: { invitation: one.token } });
+    assert.equal(joined.status, 200);
+    assert.equal(joined.body.participant.role, 'controller');
+    assert.equal(refused(await cleo.rest.join(code, { body: { invitation: one.token } }), 403).code, 'bad_invitation');
+    assert.deepEqual((await list()).map(({ id, used }) => [id, used]), [[any.id, 0]]);
+    assert.equal((await ana.rest.of(code, 'DELETE', `/invitations/${any.id}`)).status, 204);
+    refused(await ana.rest.of(code, 'DELETE', `/invitations/${any.id}`), 404);
+    assert.equal(refused(await cleo.rest.join(code, { body: { invitation: any.token } }), 403).code, 'bad_invitation');
+    assert.equal((await cleo.rest.join(code, { body: { invitation: null } })).status, 202);
+    const wrong = {
+        role: ['host', 'admin', 3], expires_in: [0, -1, 1.5, 315360001, '60'], uses: [0, -1, 1000001, 2.5, true],
+    };
+    for (const [field, values] of Object.entries(wrong)) {
+        for (const value of values) refused(await ana.rest.of(code, 'POST', '/invitations', { [field]: value }), 400, new RegExp(`^${field} must be `));
+    }
+    refused(await cleo.rest.join(code, { body: { invitation: 5 } }), 400, /^invitation must be /);
+    assert.equal(refused(await cleo.rest.join(code, { body: { invitation: 'x'.repeat(5000) } }), 403).code, 'bad_invitation');
+    assert.deepEqual(await list(), []);
+});
+
+test('as many invitations as a session may have', async () => {
+    const { code } = await party(ana);
+    let answer;
+    do answer = await ana.rest.of(code, 'POST', '/invitations', {});
+    while (answer.status === 201);
+    assert.equal(refused(answer, 409, /\d/).code, 'limit');
+});
+
+test('roles, rights, muting: either of both, and no half of it', async () => {
     const { code } = await party(ana);
     await ben.rest.join(code);
-    ana.client = await Client.open(server, { token: ana.token });
-    await ana.client.join(code);
-    ana.client.send({ type: 'kick', user_id: ben.user_id });
-    await ana.client.next('participant', ({ action }) => action === 'kicked');
+    const change = (body) => ana.rest.of(code, 'PATCH', `/participants/${ben.user_id}`, body);
+    const entry = async () => (await ana.rest.participants(code)).body.participants[1];
+    const { status, body } = await change({ role: 'chat_only', allow: ['seek', 'kick', 'kick'], deny: ['chat'] });
+    assert.equal(status, 200);
+    assert.deepEqual([body.role, body.allow, body.deny, body.is_muted], ['chat_only', ['seek', 'kick'], ['chat'], true]);
+    assert.deepEqual(await entry(), body);
+    for (const [wrong, words] of [
+        [{}, /either muted, or/], [{ muted: true, role: 'viewer' }, /not both/], [{ muted: false, deny: [] }, /not both/], [{ muted: 1 }, /^muted must be/],
+        [{ role: 'host' }, /^role must be .*controller, viewer, chat_only/], [{ allow: 'kick' }, /^allow must be .* play .* waited_for/],
+        [{ role: 'viewer', deny: ['fly'] }, /^deny must be/], [{ deny: [7] }, /^deny must be/], [{ allow: Array(18).fill('kick') }, /^allow must be/],
+    ]) {
+        assert.equal(refused(await change(wrong), 400, words).code, 'bad_field');
+        assert.deepEqual(await entry(), body);
+    }
+    assert.equal((await change({ muted: false })).body.is_muted, false);
+    assert.equal((await change({ role: 'viewer' })).body.role, 'viewer');
+    refused(await ana.rest.of(code, 'PATCH', `/participants/${cleo.user_id}`, { muted: true }), 404);
+});
+
+test("the host's seat goes to somebody else", async () => {
+    const { code } = await party(ana);
+    await ben.rest.join(code);
+    refused(await ana.rest.of(code, 'PUT', '/host', { user_id: 'Ben' }), 400, /^user_id must be /);
+    refused(await ana.rest.of(code, 'PUT', '/host', {}), 400, /^user_id must be /);
+    refused(await ana.rest.of(code, 'PUT', '/host', { user_id: cleo.user_id }), 404);
+    assert.equal((await ana.rest.of(code, 'PUT', '/host', { user_id: ben.user_id })).status, 204);
+    assert.equal((await ana.rest.session(code)).body.host_user_id, ben.user_id);
+    const { participants } = (await ben.rest.participants(code)).body;
+    assert.deepEqual(participants.map(({ name, role }) => [name, role]).sort(), [['Ana', 'controller'], ['Ben', 'host']]);
+});
+
+test('kicked for a while, banned for good, and forgiven', async () => {
+    const { code } = await party(ana);
+    await ben.rest.join(code);
+    const bans = async () => (await ana.rest.of(code, 'GET', '/bans')).body.bans;
+    assert.equal((await ana.rest.of(code, 'DELETE', `/participants/${ben.user_id}`)).status, 204);
+    refused(await ana.rest.of(code, 'DELETE', `/participants/${ben.user_id}`), 404);
     assert.equal(refused(await ben.rest.join(code), 403).code, 'removed');
-    await ana.client.close();
+    const [kicked] = await bans();
+    assert.deepEqual([kicked.user_id, kicked.name, kicked.is_banned], [ben.user_id, 'Ben', false]);
+    assert.ok(Date.parse(kicked.until) > Date.now());
+    assert.equal((await ana.rest.of(code, 'PUT', `/bans/${ben.user_id}`)).status, 204);
+    assert.equal((await ana.rest.of(code, 'PUT', `/bans/${cleo.user_id}`)).status, 204, 'one who was never here');
+    assert.deepEqual((await bans()).map(({ user_id, is_banned, until }) => [user_id, is_banned, until]).sort(),
+        [[ben.user_id, true, null], [cleo.user_id, true, null]].sort());
+    assert.equal(refused(await cleo.rest.join(code), 403).code, 'removed');
+    for (const { user_id } of [ben, cleo]) assert.equal((await ana.rest.of(code, 'DELETE', `/bans/${user_id}`)).status, 204);
+    refused(await ana.rest.of(code, 'DELETE', `/bans/${ben.user_id}`), 404);
+    assert.deepEqual(await bans(), []);
+    for (const { rest } of [ben, cleo]) assert.equal((await rest.join(code)).status, 200);
+});
+
+test('a message is deleted once, by its author or by the host', async () => {
+    const { code } = await party(ana);
+    ben.client = await Client.open(server, { token: ben.token });
+    await ben.client.join(code);
+    await cleo.rest.join(code);
+    for (const { rest } of [ben, ana]) {
+        ben.client.send({ type: 'chat', message: 'oh' });
+        const { id } = await ben.client.next('chat');
+        refused(await cleo.rest.of(code, 'DELETE', `/messages/${id}`), 403);
+        assert.equal((await rest.of(code, 'DELETE', `/messages/${id}`)).status, 204);
+        assert.equal((await ben.client.next('chat_deleted')).id, id);
+        refused(await rest.of(code, 'DELETE', `/messages/${id}`), 404);
+    }
+    await ben.client.close();
+});
+
+test('ids that are none', async () => {
+    const { code } = await party(ana);
+    for (const id of ['x', '0', '00000000-0000-0000-0000-000000000000', ben.user_id.slice(1), '%00', 'x'.repeat(300)]) {
+        for (const [method, path, body] of [
+            ['PATCH', 'participants', { muted: true }], ['DELETE', 'participants'], ['PUT', 'lobby'], ['DELETE', 'lobby'], ['DELETE', 'invitations'],
+            ['PUT', 'bans'], ['DELETE', 'bans'], ['DELETE', 'messages'],
+        ]) {
+            if (id === '%00') assert.ok((await ana.rest.of(code, method, `/${path}/${id}`, body)).status >= 400);
+            else refused(await ana.rest.of(code, method, `/${path}/${id}`, body), 404);
+        }
+    }
 });
 
 test('no such session', async () => {
@@ -161,6 +317,7 @@ test('no such session', async () => {
         refused(await ana.rest.join(code), 404);
         refused(await ana.rest.leave(code), 404);
         refused(await ana.rest.participants(code), 404);
+        for (const [method, path, body] of ROUTES) refused(await ana.rest.of(code, method, path, body), 404);
     }
 });
 
@@ -175,6 +332,7 @@ test('no token, and wrong ones', async () => {
         refused(await anyone.join(code, options), 401);
         refused(await anyone.leave(code, options), 401);
         refused(await anyone.participants(code, options), 401);
+        for (const [method, path, body] of ROUTES) refused(await anyone.of(code, method, path, body, options), 401);
         refused(await anyone.request('GET', '/api/v1/users/me', options), 401);
     }
     assert.equal((await ana.rest.session(code)).status, 200);
@@ -184,7 +342,7 @@ test('methods that are not for these paths', async () => {
     const { code } = await party(ana);
     for (const [method, path, allowed] of [
         ['GET', `${BASE}/sessions`, 'POST'], ['PUT', `${BASE}/sessions`, 'POST'], ['POST', `${BASE}/sessions/${code}`, 'DELETE'],
-        ['PATCH', `${BASE}/sessions/${code}`, 'GET'], ['GET', `${BASE}/sessions/${code}/join`, 'POST'], ['DELETE', `${BASE}/sessions/${code}/leave`, 'POST'],
+        ['PUT', `${BASE}/sessions/${code}`, 'PATCH'], ['POST', `${BASE}/sessions/${code}/lobby/${ana.user_id}`, 'PUT'], ['GET', `${BASE}/sessions/${code}/join`, 'POST'], ['DELETE', `${BASE}/sessions/${code}/leave`, 'POST'],
         ['POST', `${BASE}/sessions/${code}/participants`, 'GET'], ['GET', '/api/v1/users', 'POST'], ['DELETE', '/healthz', 'GET'], ['POST', `${BASE}/media`, 'GET'],
     ]) {
         const answer = await ana.rest.request(method, path);
@@ -194,18 +352,21 @@ test('methods that are not for these paths', async () => {
 });
 
 test('paths where nothing is', async () => {
-    for (const path of ['/api', '/api/v1', '/api/v1/', '/api/v2/users', `${BASE}/sessions/`, `${BASE}/sessions/X/unknown`, `${BASE}/sessions/X/join/more`, '/healthz/x', '/nothing']) {
+    for (const path of ['/api', '/api/v1', '/api/v1/', '/api/v2/users', `${BASE}/sessions/`, `${BASE}/sessions/X/unknown`, `${BASE}/sessions/X/join/more`, `${BASE}/sessions/X/bans/`, `${BASE}/sessions/X/bans/x/y`, `${BASE}/sessions/X/messages`, '/healthz/x', '/nothing']) {
         const { status } = await ana.rest.request('GET', path);
         assert.equal(status, 404, path);
     }
 });
 
 test('bodies that are too large, of another type, or no JSON', async () => {
-    for (const path of ['/api/v1/users', `${BASE}/sessions`]) {
+    const { code } = await party(ana);
+    for (const path of ['/api/v1/users', `${BASE}/sessions`, `${BASE}/sessions/${code}/invitations`, `${BASE}/sessions/${code}/join`]) {
         refused(await ana.rest.request('POST', path, { body: `{"name":"${'x'.repeat(70000)}"}` }), 413, /65536/);
         refused(await ana.rest.request('POST', path, { body: '{}', headers: { 'content-type': 'text/plain' } }), 415, /application\/json/);
         assert.equal(refused(await ana.rest.request('POST', path, { body: '{"name":' }), 400).code, 'malformed');
         assert.equal(refused(await ana.rest.request('POST', path, { body: '[]' }), 400).code, 'malformed');
+    }
+    for (const path of ['/api/v1/users', `${BASE}/sessions`]) {
         assert.equal(refused(await ana.rest.request('POST', path, { body: '{}' }), 400).code, 'bad_field');
     }
     const typed = await ana.rest.request('POST', '/api/v1/users', { body: '{"name":"x"}', headers: { 'content-type': 'Application/JSON; charset=utf-8' } });
