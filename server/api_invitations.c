@@ -6,7 +6,6 @@
 #include "api_fields.h"
 #include "api_place.h"
 #include "clock.h"
-#include "problem.h"
 
 /* What lib/PROTOCOL.md says of `expires_in_ms` and `uses`. */
 #define LIFETIME_MAX INT64_C(315360000)
@@ -78,9 +77,7 @@ void api_invite(struct api_call *call)
         return;
     syncplay_user user = place_caller(call);
     int error = syncplay_hub_invite(place.hub, place.now, &place.session, &user, &command, &info, token);
-    if (error == SYNCPLAY_ERROR_LIMIT) /* the session's, not the server's: waiting does not help */
-        problem(call->response, 409, syncplay_error_code(error), "%s", syncplay_hub_why(place.hub));
-    else if (error != SYNCPLAY_OK)
+    if (error != SYNCPLAY_OK)
         place_refuse(call, &place, error);
     place_leave(&place);
     if (error != SYNCPLAY_OK)

@@ -78,6 +78,8 @@ void place_refuse(struct api_call *call, const struct place *place, int error)
 {
     if (error == SYNCPLAY_ERROR_NOT_JOINED)
         problem_of(call->response, SYNCPLAY_ERROR_FORBIDDEN, "you are not a participant of this session");
+    else if (error == SYNCPLAY_ERROR_LIMIT) /* of this session, not of the server: there is room elsewhere */
+        problem(call->response, 409, syncplay_error_code(error), "%s", syncplay_hub_why(place->hub));
     else
         problem_of(call->response, error, syncplay_hub_why(place->hub));
 }

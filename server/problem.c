@@ -84,6 +84,7 @@ static int status_of(int error)
     case SYNCPLAY_ERROR_FULL:
     case SYNCPLAY_ERROR_JOINED:
     case SYNCPLAY_ERROR_EXISTS:
+    case SYNCPLAY_ERROR_CHAT_DISABLED:
         return 409;
     case SYNCPLAY_ERROR_ENDED:
         return 410;

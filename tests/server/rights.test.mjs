@@ -4,7 +4,7 @@ import { strict as assert } from 'node:assert';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
-import { settle } from './gather.mjs';
+import { disperse, settle } from './gather.mjs';
 import { Checker } from './openapi.mjs';
 import { guest, party } from './rest.mjs';
 import { RIGHTS, ROLES, TRIES, has, table } from './rights.mjs';
@@ -18,12 +18,14 @@ before(async () => {
     server = await Server.start({ CHAT_RATE_LIMIT: '1000/second', WAIT_TIMEOUT: '1h', WAIT_BUDGET: '1h' });
     for (const name of ['host', 'subject', 'other', 'guest']) {
         cast[name] = await guest(server, name, { checker });
-        if (name !== 'guest') cast[name].client = await Client.open(server, { token: cast[name].token });
     }
 });
 after(() => server.finish());
 
+// A connection of its own for each scene: there is a limit to the messages on one.
 async function enterBy(member, code, role) {
+    member.client = await Client.open(server, { token: member.token });
+    if (member === cast.host) return member.client.join(code);
     const { status, body } = await cast.host.rest.of(code, 'POST', '/invitations', { role, uses: 1 });
     assert.equal(status, 201);
     member.client.send({ type: 'join', session_code: code, invitation: body.token });
@@ -34,7 +36,7 @@ async function enterBy(member, code, role) {
 async function stage(role, control = 'everyone') {
     const { host, subject, other, guest: knocking } = cast;
     const { code } = await party(host, { visibility: 'private', control });
-    await host.client.join(code);
+    await enterBy(host, code);
     if (role !== 'host') await enterBy(subject, code, role);
     await enterBy(other, code, 'viewer');
     other.client.send({ type: 'chat', message: 'hello' });
@@ -52,7 +54,7 @@ async function stage(role, control = 'everyone') {
 
 async function clear({ code, host, subject, other }) {
     for (const one of [host, subject, other]) await one.rest.end(code); // whoever may
-    await settle([...new Set([host, subject, other])]);
+    await disperse([...new Set([host, subject, other])]);
 }
 
 // All there is to see of it for its host, who may have become somebody else.
