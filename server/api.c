@@ -19,6 +19,7 @@
 
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
+#define FRIENDS API "/syncplay/friends"
 
 #define OPEN 0x1u   /* needs no token */
 #define ALWAYS 0x2u /* answers even when the configuration says enabled: false */
@@ -67,16 +68,20 @@ static const struct route routes[] = {
     {"PUT", SESSIONS "/:code/bans/:id", 0, api_ban},
     {"DELETE", SESSIONS "/:code/bans/:id", 0, api_unban},
     {"DELETE", SESSIONS "/:code/messages/:id", 0, api_delete_message},
+    {"GET", FRIENDS, 0, api_list_friends},
+    {"GET", FRIENDS "/:id", 0, api_show_friend},
+    {"PUT", FRIENDS "/:id", 0, api_put_friend},
+    {"DELETE", FRIENDS "/:id", 0, api_end_friend},
 };
 
 #define ROUTES (sizeof routes / sizeof routes[0])
 
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users)
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends)
 {
     struct api *api = calloc(1, sizeof *api);
     if (!api)
         return NULL;
-    *api = (struct api){.config = config, .parties = parties, .users = users};
+    *api = (struct api){.config = config, .parties = parties, .users = users, .friends = friends};
     api->guests = address_limit_new(config->guest_rate_count, config->guest_rate_period);
     if (api->guests)
         return api;

@@ -13,6 +13,7 @@ struct api {
     const struct config *config;
     struct parties *parties;
     struct users *users;
+    struct friends *friends;
     struct address_limit *guests; /* how often one address may make a user */
 };
 
@@ -60,6 +61,11 @@ void api_ban(struct api_call *call);
 void api_unban(struct api_call *call);
 /* ... api_messages.c ... */
 void api_delete_message(struct api_call *call);
+/* ... api_friends.c ... */
+void api_list_friends(struct api_call *call);
+void api_show_friend(struct api_call *call);
+void api_put_friend(struct api_call *call);
+void api_end_friend(struct api_call *call);
 /* ... api_media.c */
 void api_list_media(struct api_call *call);
 

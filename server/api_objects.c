@@ -32,19 +32,20 @@ void api_put_session(struct json_writer *writer, const char *key, const syncplay
     json_end(writer);
 }
 
-/* Whether one who is neither invited nor a friend may knock. */
-static bool needs_approval(const syncplay_settings *settings)
+/* Whether one who comes without an invitation knocks. */
+static bool needs_approval(const syncplay_settings *settings, bool is_friend)
 {
-    return settings->visibility == SYNCPLAY_PRIVATE ||
-           (settings->visibility == SYNCPLAY_FRIENDS && settings->strangers == SYNCPLAY_STRANGERS_KNOCK);
+    if (settings->visibility == SYNCPLAY_FRIENDS)
+        return !is_friend && settings->strangers == SYNCPLAY_STRANGERS_KNOCK;
+    return settings->visibility == SYNCPLAY_PRIVATE;
 }
 
-void api_put_outline(struct json_writer *writer, const syncplay_session_info *info)
+void api_put_outline(struct json_writer *writer, const syncplay_session_info *info, bool is_friend)
 {
     json_put_object(writer, NULL);
     json_put_text(writer, "code", info->code);
     json_put_text(writer, "visibility", syncplay_visibility_name(info->settings.visibility));
-    json_put_bool(writer, "needs_approval", needs_approval(&info->settings));
+    json_put_bool(writer, "needs_approval", needs_approval(&info->settings, is_friend));
     json_end(writer);
 }
 

@@ -9,8 +9,8 @@
 /* A session for those who are in it, or, of a public one, for anybody: who the host is, only participants see. */
 void api_put_session(struct json_writer *writer, const char *key, const syncplay_session_info *info, bool is_member);
 
-/* All that others see of a session that is not public. */
-void api_put_outline(struct json_writer *writer, const syncplay_session_info *info);
+/* All that others see of a session that is not public; `is_friend` of its host, or not. */
+void api_put_outline(struct json_writer *writer, const syncplay_session_info *info, bool is_friend);
 
 void api_put_participant(struct json_writer *writer, const char *key, const syncplay_participant_info *info);
 

@@ -11,6 +11,7 @@
 #include "api_objects.h"
 #include "api_place.h"
 #include "api_settings.h"
+#include "friends.h"
 #include "party.h"
 #include "problem.h"
 
@@ -116,7 +117,7 @@ void api_show_session(struct api_call *call)
     if (is_member || info.settings.visibility == SYNCPLAY_PUBLIC)
         api_put_session(&writer, NULL, &info, is_member);
     else
-        api_put_outline(&writer, &info);
+        api_put_outline(&writer, &info, friends_are(call->api->friends, &info.host_user_id, &call->user.id));
     place_leave(&place);
     api_reply(call, 200, &writer);
 }

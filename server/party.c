@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "friends.h"
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
@@ -17,6 +18,7 @@
 
 struct parties {
     struct store *store;
+    struct friends *friends;
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
@@ -107,6 +109,12 @@ static void on_event(void *arg, const syncplay_event *event)
     if (event->kind == SYNCPLAY_EVENT_ENDED &&
         store_end_session(parties->store, &event->session, event->unix_time) == 0)
         log_error("the end of a session could not be saved: the store has no memory");
+}
+
+static bool are_friends(void *arg, const syncplay_id *host, const syncplay_id *user)
+{
+    struct parties *parties = arg;
+    return friends_are(parties->friends, host, user);
 }
 
 /* --- Saving ----------------------------------------------------------------------------------------------------- */
@@ -253,7 +261,8 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 
 static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
 {
-    struct shard_listener listener = {.arg = parties, .event = on_event, .leaving = save_on_leaving};
+    struct shard_listener listener = {
+        .arg = parties, .event = on_event, .are_friends = are_friends, .leaving = save_on_leaving};
     syncplay_hub_config hub;
     configure_hub(&hub, config);
     int64_t now = clock_now(); /* one anchor for all: they tell the same time */
@@ -272,7 +281,8 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
     return true;
 }
 
-struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size)
+struct parties *parties_new(const struct config *config, struct store *store, struct friends *friends, char *why,
+                            size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -280,6 +290,7 @@ struct parties *parties_new(const struct config *config, struct store *store, ch
         return NULL;
     }
     parties->store = store;
+    parties->friends = friends;
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);
         return NULL;

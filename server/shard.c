@@ -36,12 +36,19 @@ static void tell_event(void *user_data, const syncplay_event *event)
     shard->listener.event(shard->listener.arg, event);
 }
 
+static bool ask_are_friends(void *user_data, const syncplay_id *host, const syncplay_id *user)
+{
+    struct shard *shard = user_data;
+    return shard->listener.are_friends(shard->listener.arg, host, user);
+}
+
 static int make_hub(struct shard *shard, const syncplay_hub_config *config, int64_t now)
 {
     syncplay_hub_callbacks callbacks;
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.deliver = deliver;
     callbacks.event = tell_event;
+    callbacks.are_friends = ask_are_friends;
     return syncplay_hub_new(&shard->hub, now, config, &callbacks, shard);
 }
 

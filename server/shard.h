@@ -7,6 +7,7 @@
 #ifndef SERVER_SHARD_H
 #define SERVER_SHARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <syncplay/syncplay.h>
@@ -22,10 +23,12 @@ void shard_leave(struct shard *shard);
 
 /* --- For party.c, which makes the shards ------------------------------------------------------------------------ */
 
-/* What the shard tells of its hub; both run with the shard entered. */
+/* What the shard tells and asks for its hub; all run with the shard entered. */
 struct shard_listener {
     void *arg;
     void (*event)(void *arg, const syncplay_event *event);
+    /* Whether these two are friends; must not block. */
+    bool (*are_friends)(void *arg, const syncplay_id *host, const syncplay_id *user);
     /* Someone other than the loop is about to leave: sessions may have changed. */
     void (*leaving)(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now);
 };

@@ -1,5 +1,6 @@
 /*
- * The users in memory: a hash table by the SHA-256 of their token. The only file that knows libcrypto; knows no HTTP.
+ * The users in memory: a hash table by the SHA-256 of their token, and one by their id. The only file that knows
+ * libcrypto; knows no HTTP.
  */
 #include "users.h"
 
@@ -14,6 +15,7 @@
 #include <openssl/sha.h>
 
 #include "clock.h"
+#include "id_table.h"
 #include "log.h"
 #include "store.h"
 
@@ -28,7 +30,8 @@
 _Static_assert(TOKEN_LENGTH < USERS_TOKEN_SIZE, "a token fits into its buffer");
 
 struct entry {
-    struct entry *next;
+    struct id_entry by_id;
+    struct entry *next; /* by token */
     uint8_t token_hash[SHA256_DIGEST_LENGTH];
     struct user user;
 };
@@ -39,6 +42,7 @@ struct users {
     struct entry **buckets;
     size_t bucket_count; /* a power of two */
     size_t count;
+    struct id_table by_id;
     bool failed; /* while reading the store: no memory, or too many */
 };
 
@@ -84,6 +88,8 @@ static bool add(struct users *users, const struct store_user *row)
     struct entry **bucket = bucket_of(users, entry->token_hash);
     entry->next = *bucket;
     *bucket = entry;
+    entry->by_id.id = row->id;
+    id_table_add(&users->by_id, &entry->by_id);
     users->count++;
     return true;
 }
@@ -100,8 +106,10 @@ struct users *users_new(struct store *store, char *why, size_t why_size)
     struct users *users = calloc(1, sizeof *users);
     if (users)
         users->buckets = calloc(BUCKETS_MIN, sizeof(struct entry *));
-    if (!users || !users->buckets) {
+    if (!users || !users->buckets || !id_table_init(&users->by_id)) {
         snprintf(why, why_size, "users: no memory");
+        if (users)
+            free(users->buckets);
         free(users);
         return NULL;
     }
@@ -126,6 +134,7 @@ void users_free(struct users *users)
         }
     }
     free(users->buckets);
+    id_table_free(&users->by_id, NULL);
     pthread_rwlock_destroy(&users->lock);
     free(users);
 }
@@ -210,4 +219,14 @@ bool users_authorize(struct users *users, const char *authorization, struct user
     const char *token = authorization + sizeof scheme - 1;
     token += strspn(token, " ");
     return users_find(users, token, strnlen(token, USERS_TOKEN_SIZE), user);
+}
+
+bool users_get(struct users *users, const syncplay_id *id, struct user *user)
+{
+    pthread_rwlock_rdlock(&users->lock);
+    const struct entry *entry = (const struct entry *)id_table_find(&users->by_id, id);
+    if (entry)
+        *user = entry->user;
+    pthread_rwlock_unlock(&users->lock);
+    return entry != NULL;
 }

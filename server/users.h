@@ -37,4 +37,7 @@ bool users_find(struct users *users, const char *token, size_t length, struct us
 /* Whose "Bearer ..." header value that is; false for anything else, NULL included. */
 bool users_authorize(struct users *users, const char *authorization, struct user *user);
 
+/* The user with this id; false if there is none. */
+bool users_get(struct users *users, const syncplay_id *id, struct user *user);
+
 #endif

@@ -2,26 +2,19 @@
 // route.
 
 import { strict as assert } from 'node:assert';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './server.mjs';
 
 export const ROLES = ['host', 'controller', 'viewer', 'chat_only'];
 
-// The lines "right  host  controller  viewer  chat_only" with cells yes, control (while everyone controls) or -, plain or between
-// bars: { right: { role: cell } }.
+// A line for each right, with cells yes, control (while everyone controls) or -: { right: { role: cell } }.
 function readTable() {
-    const golden = join(root, 'tests', 'unit', 'rights.txt');
-    const standard = readFileSync(join(root, 'lib', 'PROTOCOL.md'), 'utf8');
-    const text = existsSync(golden) ? readFileSync(golden, 'utf8') : /<!-- rights -->([^]*)<!-- end of rights -->/.exec(standard)[1];
-    const table = {};
-    for (const line of text.split('\n')) {
-        const [right, ...cells] = line.replace(/^\||\|/g, ' ').trim().split(/\s+/);
-        if (!cells.slice(0, 4).every((cell) => /^(yes|control|-)$/.test(cell)) || cells.length < 4) continue;
-        table[right] = Object.fromEntries(ROLES.map((role, index) => [role, cells[index]]));
-    }
-    assert.equal(Object.keys(table).length, 17, 'the table has a line for each right');
-    return table;
+    const text = readFileSync(join(root, 'tests', 'unit', 'rights.txt'), 'utf8');
+    const [header, ...lines] = text.trim().split('\n').map((line) => line.trim().split(/\s+/));
+    assert.deepEqual(header, ['right', ...ROLES]);
+    for (const [right, ...cells] of lines) assert.ok(cells.length === 4 && cells.every((cell) => /^(yes|control|-)$/.test(cell)), right);
+    return Object.fromEntries(lines.map(([right, ...cells]) => [right, Object.fromEntries(ROLES.map((role, index) => [role, cells[index]]))]));
 }
 
 export const table = readTable();

@@ -226,7 +226,7 @@ for (const visibility of ['public', 'private', 'friends']) {
     });
 }
 
-test('a session of friends that nobody may knock at', async () => {
+test('a session of friends: strangers are refused or knock, friends and the invited come in', async () => {
     const host = await person('host');
     const stranger = await person('stranger');
     const { code } = await party(host, { ...FILM, visibility: 'friends' });
@@ -234,7 +234,15 @@ test('a session of friends that nobody may knock at', async () => {
     const { status, body } = await stranger.rest.join(code);
     assert.deepEqual([status, body.code], [403, 'forbidden']);
     assert.equal((await stranger.client.refused({ type: 'join', session_code: code })).code, 'forbidden');
+    assert.equal((await stranger.rest.request('PUT', `/api/v1/syncplay/friends/${host.user_id}`)).status, 200);
+    assert.equal((await host.rest.request('PUT', `/api/v1/syncplay/friends/${stranger.user_id}`)).body.status, 'friends');
+    assert.equal((await host.rest.of(code, 'PATCH', '', { strangers: 'knock' })).status, 200);
+    const friend = stranger;
+    assert.equal((await friend.rest.session(code)).body.needs_approval, false, 'a friend comes in at once');
+    assert.equal((await friend.rest.join(code)).status, 200);
+    const other = await person('other');
+    assert.equal((await other.rest.session(code)).body.needs_approval, true);
     const { body: invitation } = await host.rest.of(code, 'POST', '/invitations', {});
-    assert.equal((await stranger.rest.join(code, { body: { invitation: invitation.token } })).status, 200, 'but with an invitation');
-    for (const { client } of [host, stranger]) await client.close();
+    assert.equal((await other.rest.join(code, { body: { invitation: invitation.token } })).status, 200, 'and so does one who is invited');
+    for (const { client } of [host, stranger, other]) await client.close();
 });
