@@ -34,7 +34,7 @@ bool place_enter_with(struct api_call *call, struct place *place, syncplay_right
         return true;
     if (is_in)
         problem(call->response, 403, syncplay_error_code(SYNCPLAY_ERROR_FORBIDDEN),
-                "you do not have the right %s in this session", syncplay_right_name(right));
+                "this takes the right %s, which you do not have in this session", syncplay_right_name(right));
     else
         place_refuse(call, place, SYNCPLAY_ERROR_NOT_JOINED);
     place_leave(place);
