@@ -11,12 +11,14 @@
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
+#include "users.h"
 
 /* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
 #define CREATE_ATTEMPTS 3
 
 struct parties {
     struct store *store;
+    struct users *users;
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
@@ -70,6 +72,12 @@ static void on_event(void *arg, const syncplay_event *event)
         save_message(parties, event);
     if (event->kind == SYNCPLAY_EVENT_ENDED && store_end_session(parties->store, &event->session, event->unix_time) == 0)
         log_error("the end of a session could not be saved: the store has no memory");
+}
+
+static bool has_permission(void *arg, const syncplay_id *user, syncplay_permission permission)
+{
+    struct parties *parties = arg;
+    return users_permitted(parties->users, user, permission);
 }
 
 /* --- Saving ----------------------------------------------------------------------------------------------------- */
@@ -216,7 +224,10 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 
 static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
 {
-    struct shard_listener listener = {.arg = parties, .event = on_event, .leaving = save_on_leaving};
+    struct shard_listener listener = {.arg = parties,
+                                      .has_permission = has_permission,
+                                      .event = on_event,
+                                      .leaving = save_on_leaving};
     syncplay_hub_config hub;
     configure_hub(&hub, config);
     int64_t now = clock_now(); /* one anchor for all: they tell the same time */
@@ -235,7 +246,8 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
     return true;
 }
 
-struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size)
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users, char *why,
+                            size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -243,6 +255,7 @@ struct parties *parties_new(const struct config *config, struct store *store, ch
         return NULL;
     }
     parties->store = store;
+    parties->users = users;
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);
         return NULL;

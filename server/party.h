@@ -14,11 +14,13 @@
 
 struct config;
 struct store;
+struct users;
 
 struct parties;
 
 /* Makes config->shards hubs, empty (party_restore.h fills them). NULL, and a sentence in `why`, on failure. */
-struct parties *parties_new(const struct config *config, struct store *store, char *why, size_t why_size);
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users, char *why,
+                            size_t why_size);
 void parties_free(struct parties *parties);
 
 /* The shard of a code, as typed; NULL if that cannot be a code. */

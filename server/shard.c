@@ -36,12 +36,19 @@ static void tell_event(void *user_data, const syncplay_event *event)
     shard->listener.event(shard->listener.arg, event);
 }
 
+static bool ask_permission(void *user_data, const syncplay_id *user, syncplay_permission permission)
+{
+    struct shard *shard = user_data;
+    return shard->listener.has_permission(shard->listener.arg, user, permission);
+}
+
 static int make_hub(struct shard *shard, const syncplay_hub_config *config, int64_t now)
 {
     syncplay_hub_callbacks callbacks;
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.deliver = deliver;
     callbacks.event = tell_event;
+    callbacks.has_permission = ask_permission;
     return syncplay_hub_new(&shard->hub, now, config, &callbacks, shard);
 }
 

@@ -7,6 +7,7 @@
 #ifndef SERVER_SHARD_H
 #define SERVER_SHARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <syncplay/syncplay.h>
@@ -22,9 +23,10 @@ void shard_leave(struct shard *shard);
 
 /* --- For party.c, which makes the shards ------------------------------------------------------------------------ */
 
-/* What the shard tells of its hub; both run with the shard entered. */
+/* What the shard tells of its hub, and asks; all run with the shard entered. */
 struct shard_listener {
     void *arg;
+    bool (*has_permission)(void *arg, const syncplay_id *user, syncplay_permission permission);
     void (*event)(void *arg, const syncplay_event *event);
     /* Someone other than the loop is about to leave: sessions may have changed. */
     void (*leaving)(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now);

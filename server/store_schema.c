@@ -95,8 +95,15 @@ static const char version_1[] =
     "CREATE INDEX idx_syncplay_messages_user ON syncplay_messages(user_id);";
 /* clang-format on */
 
+/*
+ * Accounts: who somebody is for the issuer of their tokens; NULL for guests. The id follows from it, so the id is what is
+ * unique. An account's token_hash is random bytes: no token has this hash.
+ */
+static const char version_2[] =
+    "ALTER TABLE users ADD COLUMN subject TEXT CHECK (length(CAST(subject AS BLOB)) BETWEEN 1 AND 255)";
+
 /* Number i brings version i to version i + 1. A migration that has been released is never changed. */
-static const char *const migrations[] = {version_1};
+static const char *const migrations[] = {version_1, version_2};
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 

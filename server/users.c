@@ -1,5 +1,5 @@
 /*
- * The users in memory: a hash table by the SHA-256 of their token. The only file that knows libcrypto; knows no HTTP.
+ * The users in memory: by their id, and guests by the SHA-256 of their token, too. Knows libcrypto, for tokens; knows no HTTP.
  */
 #include "users.h"
 
@@ -13,8 +13,11 @@
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
+#include "auth.h"
 #include "clock.h"
+#include "jwt_verify.h"
 #include "log.h"
+#include "rbac.h"
 #include "store.h"
 
 /* The most users of one server. */
@@ -26,66 +29,105 @@
 #define BUCKETS_MIN 256
 
 _Static_assert(TOKEN_LENGTH < USERS_TOKEN_SIZE, "a token fits into its buffer");
+_Static_assert(USERS_BEARER_MAX == JWT_SIZE_MAX, "what users.h promises is what is verified");
+_Static_assert(STORE_SUBJECT_SIZE == ACCOUNT_SUBJECT_SIZE, "a subject fits into its row");
 
 struct entry {
-    struct entry *next;
+    struct entry *next[2]; /* in the tables, by id and by token */
     uint8_t token_hash[SHA256_DIGEST_LENGTH];
-    struct user user;
+    syncplay_id id;
+    char name[4 * SYNCPLAY_NAME_MAX + 1];
+    bool is_guest;
+    unsigned permissions; /* of an account; 0 until it has shown a token */
+    uint64_t ticket;      /* of an account's row on its way to the disk; 0 once it is known to be there */
 };
+
+enum { BY_ID, BY_TOKEN };
 
 struct users {
     struct store *store;
+    const struct auth *auth;
     pthread_rwlock_t lock; /* of all below */
-    struct entry **buckets;
-    size_t bucket_count; /* a power of two */
+    struct entry **buckets[2];
+    size_t bucket_count; /* of each; a power of two */
     size_t count;
     bool failed; /* while reading the store: no memory, or too many */
 };
 
-/* A SHA-256 is as good a hash as there is: any of its bytes will do. */
-static struct entry **bucket_of(const struct users *users, const uint8_t *token_hash)
+/* Ids are random or hashes, and so are the hashes of tokens: any of their bytes will do. */
+static struct entry **bucket_of(const struct users *users, int table, const void *key)
 {
     size_t hash = 0;
-    memcpy(&hash, token_hash, sizeof hash);
-    return &users->buckets[hash & (users->bucket_count - 1)];
+    memcpy(&hash, key, sizeof hash);
+    return &users->buckets[table][hash & (users->bucket_count - 1)];
 }
 
-/* Doubles the table; if there is no memory for it the chains get longer, that is all. */
+static void link_entry(struct users *users, int table, struct entry *entry)
+{
+    const void *key = table == BY_ID ? (const void *)&entry->id : entry->token_hash;
+    struct entry **bucket = bucket_of(users, table, key);
+    entry->next[table] = *bucket;
+    *bucket = entry;
+}
+
+static bool make_tables(struct users *users, size_t bucket_count)
+{
+    users->bucket_count = bucket_count;
+    for (int table = BY_ID; table <= BY_TOKEN; table++)
+        users->buckets[table] = calloc(bucket_count, sizeof(struct entry *));
+    if (users->buckets[BY_ID] && users->buckets[BY_TOKEN])
+        return true;
+    free(users->buckets[BY_ID]);
+    free(users->buckets[BY_TOKEN]);
+    return false;
+}
+
+/* Doubles the tables; if there is no memory for it the chains get longer, that is all. */
 static void grow(struct users *users)
 {
-    struct users larger = {.bucket_count = users->bucket_count * 2};
-    larger.buckets = calloc(larger.bucket_count, sizeof(struct entry *));
-    if (!larger.buckets)
+    struct users larger = {0};
+    if (!make_tables(&larger, users->bucket_count * 2))
         return;
     for (size_t i = 0; i < users->bucket_count; i++) {
-        for (struct entry *entry = users->buckets[i], *next; entry; entry = next) {
-            struct entry **bucket = bucket_of(&larger, entry->token_hash);
-            next = entry->next;
-            entry->next = *bucket;
-            *bucket = entry;
+        for (struct entry *entry = users->buckets[BY_ID][i], *next; entry; entry = next) {
+            next = entry->next[BY_ID];
+            link_entry(&larger, BY_ID, entry);
+            if (entry->is_guest)
+                link_entry(&larger, BY_TOKEN, entry);
         }
     }
-    free(users->buckets);
-    users->buckets = larger.buckets;
+    for (int table = BY_ID; table <= BY_TOKEN; table++) {
+        free(users->buckets[table]);
+        users->buckets[table] = larger.buckets[table];
+    }
     users->bucket_count = larger.bucket_count;
 }
 
-/* Adds a user; false if there are too many, or no memory. */
-static bool add(struct users *users, const struct store_user *row)
+static struct entry *find_id(const struct users *users, const syncplay_id *id)
+{
+    struct entry *entry = *bucket_of(users, BY_ID, id);
+    while (entry && !syncplay_id_equal(&entry->id, id))
+        entry = entry->next[BY_ID];
+    return entry;
+}
+
+/* Adds a user; NULL if there are too many, or no memory. */
+static struct entry *add(struct users *users, const struct store_user *row)
 {
     struct entry *entry = users->count < USERS_MAX ? calloc(1, sizeof *entry) : NULL;
     if (!entry)
-        return false;
+        return NULL;
     if (users->count >= users->bucket_count)
         grow(users);
-    entry->user.id = row->id;
-    memcpy(entry->user.name, row->name, sizeof entry->user.name);
+    entry->id = row->id;
+    memcpy(entry->name, row->name, sizeof entry->name);
     memcpy(entry->token_hash, row->token_hash, sizeof entry->token_hash);
-    struct entry **bucket = bucket_of(users, entry->token_hash);
-    entry->next = *bucket;
-    *bucket = entry;
+    entry->is_guest = row->subject[0] == '\0';
+    link_entry(users, BY_ID, entry);
+    if (entry->is_guest)
+        link_entry(users, BY_TOKEN, entry);
     users->count++;
-    return true;
+    return entry;
 }
 
 static void add_stored(void *arg, const struct store_user *row)
@@ -95,18 +137,16 @@ static void add_stored(void *arg, const struct store_user *row)
         users->failed = true;
 }
 
-struct users *users_new(struct store *store, char *why, size_t why_size)
+struct users *users_new(struct store *store, const struct auth *auth, char *why, size_t why_size)
 {
     struct users *users = calloc(1, sizeof *users);
-    if (users)
-        users->buckets = calloc(BUCKETS_MIN, sizeof(struct entry *));
-    if (!users || !users->buckets) {
+    if (!users || !make_tables(users, BUCKETS_MIN)) {
         snprintf(why, why_size, "users: no memory");
         free(users);
         return NULL;
     }
     users->store = store;
-    users->bucket_count = BUCKETS_MIN;
+    users->auth = auth;
     pthread_rwlock_init(&users->lock, NULL);
     if (store_each_user(store, add_stored, users) && !users->failed)
         return users;
@@ -120,15 +160,18 @@ void users_free(struct users *users)
     if (!users)
         return;
     for (size_t i = 0; i < users->bucket_count; i++) {
-        for (struct entry *entry = users->buckets[i], *next; entry; entry = next) {
-            next = entry->next;
+        for (struct entry *entry = users->buckets[BY_ID][i], *next; entry; entry = next) {
+            next = entry->next[BY_ID];
             free(entry);
         }
     }
-    free(users->buckets);
+    free(users->buckets[BY_ID]);
+    free(users->buckets[BY_TOKEN]);
     pthread_rwlock_destroy(&users->lock);
     free(users);
 }
+
+/* --- Guests ------------------------------------------------------------------------------------------------------- */
 
 /* Writes 32 bytes as 43 characters of base64url (RFC 4648), without padding. */
 static void write_token(const uint8_t bytes[TOKEN_BYTES], char token[USERS_TOKEN_SIZE])
@@ -166,6 +209,27 @@ static bool make_row(const char *name, struct store_user *row, char token[USERS_
     return hash_token(token, strlen(token), row->token_hash);
 }
 
+bool users_have_guests(const struct users *users)
+{
+    return users->auth->guests;
+}
+
+static unsigned permissions_of(const struct users *users, const struct entry *entry)
+{
+    if (!entry->is_guest)
+        return entry->permissions;
+    return users->auth->guests ? users->auth->guest_permissions : 0;
+}
+
+static void tell(const struct users *users, const struct entry *entry, int64_t expires, struct user *user)
+{
+    user->id = entry->id;
+    memcpy(user->name, entry->name, sizeof user->name);
+    user->is_guest = entry->is_guest;
+    user->permissions = permissions_of(users, entry);
+    user->expires = expires;
+}
+
 bool users_create(struct users *users, const char *name, struct user *user, char token[USERS_TOKEN_SIZE])
 {
     struct store_user row;
@@ -179,35 +243,150 @@ bool users_create(struct users *users, const char *name, struct user *user, char
     if (!make_row(name, &row, token) || !store_wait(users->store, store_put_user(users->store, &row)))
         return false;
     pthread_rwlock_wrlock(&users->lock);
-    bool added = add(users, &row);
+    const struct entry *entry = add(users, &row);
+    if (entry)
+        tell(users, entry, INT64_MAX, user);
     pthread_rwlock_unlock(&users->lock);
-    user->id = row.id;
-    memcpy(user->name, row.name, sizeof user->name);
-    return added;
+    return entry != NULL;
 }
 
-bool users_find(struct users *users, const char *token, size_t length, struct user *user)
+static bool find_guest(struct users *users, const char *token, struct user *user)
 {
     uint8_t hash[SHA256_DIGEST_LENGTH];
     bool found = false;
-    if (length != TOKEN_LENGTH || !hash_token(token, length, hash))
+    if (!users->auth->guests || !hash_token(token, TOKEN_LENGTH, hash))
         return false;
     pthread_rwlock_rdlock(&users->lock);
-    for (const struct entry *entry = *bucket_of(users, hash); entry && !found; entry = entry->next) {
+    const struct entry *entry = *bucket_of(users, BY_TOKEN, hash);
+    for (; entry && !found; entry = entry->next[BY_TOKEN]) {
         found = CRYPTO_memcmp(entry->token_hash, hash, sizeof hash) == 0;
         if (found)
-            *user = entry->user;
+            tell(users, entry, INT64_MAX, user);
     }
     pthread_rwlock_unlock(&users->lock);
     return found;
 }
 
+/* --- Accounts ----------------------------------------------------------------------------------------------------- */
+
+/* Puts an account's row into the store's queue. Returns the ticket; 0 if there was no place. */
+static uint64_t save_account(struct users *users, const struct account *account, struct store_user *row)
+{
+    *row = (struct store_user){.id = account->id, .unix_created = clock_unix()};
+    memcpy(row->name, account->name, sizeof row->name);
+    memcpy(row->subject, account->subject, sizeof row->subject);
+    if (RAND_bytes(row->token_hash, sizeof row->token_hash) != 1)
+        return 0;
+    return store_put_user(users->store, row);
+}
+
+/* An account that nobody has seen before becomes a user. NULL if there is no place. */
+static struct entry *welcome(struct users *users, const struct account *account)
+{
+    struct store_user row;
+    uint64_t ticket = users->count < USERS_MAX ? save_account(users, account, &row) : 0;
+    struct entry *entry = ticket == 0 ? NULL : add(users, &row);
+    if (entry)
+        entry->ticket = ticket;
+    else
+        log_error("an account finds no place, in memory or in the queue for the disk limit=%d", USERS_MAX);
+    return entry;
+}
+
+/* With the lock held for writing: makes what is known of an account what its token says. */
+static struct entry *meet(struct users *users, const struct account *account)
+{
+    struct store_user row;
+    struct entry *entry = find_id(users, &account->id);
+    if (!entry)
+        entry = welcome(users, account);
+    if (!entry || entry->is_guest)
+        return entry;
+    if (strcmp(entry->name, account->name) != 0) {
+        memcpy(entry->name, account->name, sizeof entry->name);
+        save_account(users, account, &row); /* a lost change of name comes again with the next start's first token */
+    }
+    entry->permissions = account->permissions;
+    return entry;
+}
+
+static bool is_as_told(const struct entry *entry, const struct account *account)
+{
+    return entry && !entry->is_guest && entry->permissions == account->permissions &&
+           strcmp(entry->name, account->name) == 0;
+}
+
+/* *ticket is what to wait for until the account is on disk; 0 if it is. */
+static bool find_account(struct users *users, const char *token, size_t length, struct user *user, uint64_t *ticket)
+{
+    struct account account;
+    int64_t expires = 0;
+    if (!users->auth->verifier || !auth_read_token(users->auth, token, length, &account, &expires))
+        return false;
+    pthread_rwlock_rdlock(&users->lock);
+    const struct entry *entry = find_id(users, &account.id);
+    if (!is_as_told(entry, &account)) {
+        pthread_rwlock_unlock(&users->lock);
+        pthread_rwlock_wrlock(&users->lock);
+        entry = meet(users, &account);
+    }
+    bool is_account = entry && !entry->is_guest;
+    if (is_account) {
+        tell(users, entry, expires, user);
+        *ticket = entry->ticket;
+    }
+    pthread_rwlock_unlock(&users->lock);
+    if (entry && !is_account)
+        log_warn("token refused: its user claim is the id of a guest");
+    return is_account;
+}
+
+/* Waits for a row that is on its way. If the disk fails the row is written later: the party goes on. */
+static void wait_for_disk(struct users *users, const syncplay_id *id, uint64_t ticket)
+{
+    if (!store_wait(users->store, ticket))
+        return;
+    pthread_rwlock_wrlock(&users->lock);
+    struct entry *entry = find_id(users, id);
+    if (entry)
+        entry->ticket = 0;
+    pthread_rwlock_unlock(&users->lock);
+}
+
+/* --- Whoever it is ------------------------------------------------------------------------------------------------ */
+
+static bool find(struct users *users, const char *token, size_t length, struct user *user, uint64_t *ticket)
+{
+    *ticket = 0;
+    return length == TOKEN_LENGTH ? find_guest(users, token, user) : find_account(users, token, length, user, ticket);
+}
+
+bool users_find(struct users *users, const char *token, size_t length, struct user *user)
+{
+    uint64_t ticket;
+    return find(users, token, length, user, &ticket);
+}
+
 bool users_authorize(struct users *users, const char *authorization, struct user *user)
 {
     static const char scheme[] = "Bearer ";
+    uint64_t ticket;
     if (!authorization || strncasecmp(authorization, scheme, sizeof scheme - 1) != 0)
         return false;
     const char *token = authorization + sizeof scheme - 1;
     token += strspn(token, " ");
-    return users_find(users, token, strnlen(token, USERS_TOKEN_SIZE), user);
+    if (!find(users, token, strnlen(token, USERS_BEARER_MAX + 1), user, &ticket))
+        return false;
+    if (ticket != 0)
+        wait_for_disk(users, &user->id, ticket);
+    return true;
+}
+
+bool users_permitted(struct users *users, const syncplay_id *id, syncplay_permission permission)
+{
+    pthread_rwlock_rdlock(&users->lock);
+    const struct entry *entry = find_id(users, id);
+    bool is_permitted = entry && (permissions_of(users, entry) & RBAC_BIT(permission)) != 0;
+    pthread_rwlock_unlock(&users->lock);
+    return is_permitted;
 }

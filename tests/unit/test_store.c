@@ -415,10 +415,10 @@ static void test_databases_that_are_refused(void **state)
 {
     (void)state;
     store_close(open_store());
-    assert_int_equal(run_sql("PRAGMA user_version = 2"), SQLITE_OK);
+    assert_int_equal(run_sql("PRAGMA user_version = 99"), SQLITE_OK);
     assert_null(store_open(path, why, sizeof why));
-    assert_non_null(strstr(why, "it is of version 2, made by a newer program; this one knows up to version 1"));
-    assert_query("PRAGMA user_version", "2");
+    assert_non_null(strstr(why, "it is of version 99, made by a newer program; this one knows up to version"));
+    assert_query("PRAGMA user_version", "99");
 
     assert_null(store_open("/nowhere/test.db", why, sizeof why));
     assert_non_null(strstr(why, "No such file or directory"));

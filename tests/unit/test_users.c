@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../server/auth.h"
 #include "../../server/store.h"
 #include "../../server/users.h"
 
@@ -24,12 +25,13 @@ static char path[96];
 static char why[256];
 static struct store *store;
 static struct users *users;
+static struct auth auth = {.guests = true, .guest_permissions = RBAC_BIT(SYNCPLAY_PERMISSION_JOIN)};
 
 static void open_all(void)
 {
     store = store_open(path, why, sizeof why);
     assert_non_null(store);
-    users = users_new(store, why, sizeof why);
+    users = users_new(store, &auth, why, sizeof why);
     assert_non_null(users);
 }
 
