@@ -1,13 +1,14 @@
 // Accounts: tokens of an issuer are let in, over REST and WebSockets; whatever is wrong with one is refused, in one sentence.
 
 import { strict as assert } from 'node:assert';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Checker } from './openapi.mjs';
 import { Client } from './client.mjs';
 import { guest, party, Rest } from './rest.mjs';
-import { Server, run } from './server.mjs';
+import { root, run, Server } from './server.mjs';
 import {
     AUDIENCE, base64, claims, der, forge, ISSUER, keys, now, others, pairs, secret, settings, signature, signers, token,
 } from './token.mjs';
@@ -392,6 +393,25 @@ test('a connection ends with its token; the seat stays, and a fresh token takes 
         const state = await again.next('state', ({ you }) => you !== undefined);
         assert.equal(state.you.name, 'Ben');
         await again.close();
+    } finally {
+        await server.finish();
+    }
+});
+
+// --- The README ---------------------------------------------------------------------------------------------------------
+
+test("the README's example of accounts is true", async () => {
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    const block = (name) => readme.match(new RegExp(`<!-- accounts: ${name} -->\n\`\`\`[a-z]+\n([^]*?)\`\`\``))[1];
+    const [makeKeys, ...rest] = block('commands').split('\n\n');
+    const server = new Server({});
+    const shell = (commands) => execFileSync('sh', ['-euc', commands], { cwd: server.folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    writeFileSync(join(server.folder, 'syncplay.yaml'), block('configuration'));
+    shell(makeKeys);
+    await server.start();
+    try {
+        const answer = shell(rest.join('\n').replace('http://127.0.0.1:8080', server.url));
+        assert.equal(answer.trim(), block('answer').trim());
     } finally {
         await server.finish();
     }
