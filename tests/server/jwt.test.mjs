@@ -125,8 +125,8 @@ const forgeries = {
         const text = `${base64(header(a))}.${Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url')}`;
         return `${text}.${signature(a, text)}`;
     },
-    'the payload nested 1,000 levels deep': (a) => signed(a, withRaw(`"x":${nested(1000)}`)),
-    'the header nested 1,000 levels deep': (a) => forge(a, JSON.stringify(header(a, { x: 'RAW' })).replace('"RAW"', nested(1000)), claims()),
+    'the payload nested 900 levels deep': (a) => signed(a, withRaw(`"x":${nested(900)}`)),
+    'the header nested 900 levels deep': (a) => forge(a, JSON.stringify(header(a, { x: 'RAW' })).replace('"RAW"', nested(900)), claims()),
     'a claim twice': (a) => signed(a, withRaw('"sub":"root"')),
     'a zero byte in a claim': (a) => signed(a, claims({ sub: 'ana\u0000root' })),
     'too long': (a) => signed(a, claims({ x: 'x'.repeat(4096) })),

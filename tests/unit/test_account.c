@@ -117,6 +117,8 @@ static void test_names(void **state)
     assert_name("{\"sub\":\"s\",\"name\":\"\",\"preferred_username\":\"p\"}", "p");
     assert_name("{\"sub\":\"s\",\"name\":\"\\u0085 \\u007f\",\"preferred_username\":7}", "s");
     assert_name("{\"sub\":\"s\",\"name\":\"  a \\u0007\\u0001x\\n\"}", "a x");
+    assert_name("{\"sub\":\"s\",\"name\":\"a  \"}", "a");
+    assert_name("{\"sub\":\"s\",\"name\":\"1234567890123456789012345678901 y\"}", "1234567890123456789012345678901");
     assert_name("{\"sub\":\"s\",\"name\":\"12345678901234567890123456789012345\"}", "12345678901234567890123456789012");
     /* Characters are never cut in two, whatever their length. */
     assert_name("{\"sub\":\"s\",\"name\":\"€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€\"}", "€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€€");

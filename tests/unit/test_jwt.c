@@ -192,6 +192,32 @@ static void test_every_byte_counts(void **state)
     jwt_verifier_free(verifier);
 }
 
+static EVP_PKEY *rsa(unsigned bits)
+{
+    return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
+}
+
+/* Each signature has one spelling. libjwt takes them all. */
+static void test_signatures_have_one_spelling(void **state)
+{
+    (void)state;
+    EVP_PKEY *pair = rsa(2048);
+    struct jwt_verifier *verifier = make_verifier(JWT_RS256, make_pem(pair, 0));
+    char *token = make_rsa_token(RS256_HEADER, CLAIMS(EXP), pair);
+    size_t length = strlen(token);
+    assert_string_equal(verdict_of(verifier, token, NOW), "good");
+    static const char *const more[] = {"A", "==", "AAAA", ".", "\n"};
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        snprintf(token + length, 8, "%s", more[i]);
+        assert_string_equal(verdict_of(verifier, token, NOW), "its signature is not base64url of the right length");
+    }
+    token[length] = '\0';
+    token[length - 1]++; /* 256 bytes leave 4 bits of the last character over: A is B, Q is R */
+    assert_string_equal(verdict_of(verifier, token, NOW), "its signature is not base64url of the right length");
+    jwt_verifier_free(verifier);
+    EVP_PKEY_free(pair);
+}
+
 static void test_the_longest_token(void **state)
 {
     (void)state;
@@ -211,14 +237,20 @@ static void test_the_longest_token(void **state)
 
 /* --- Keys --------------------------------------------------------------------------------------------------------- */
 
-static EVP_PKEY *rsa(unsigned bits)
-{
-    return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)bits);
-}
-
 static EVP_PKEY *curve(const char *name)
 {
     return EVP_PKEY_Q_keygen(NULL, NULL, "EC", name);
+}
+
+/* An RSA key that says of itself that it is for other signatures than those of RS256. */
+static EVP_PKEY *rsa_pss(void)
+{
+    EVP_PKEY *key = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA-PSS", NULL);
+    EVP_PKEY_keygen_init(context);
+    EVP_PKEY_generate(context, &key);
+    EVP_PKEY_CTX_free(context);
+    return key;
 }
 
 /* What is said about a key; frees it. "" if it is good. */
@@ -240,6 +272,7 @@ static void test_keys_of_each_kind(void **state)
     assert_string_equal(said_of(JWT_ES256, curve("P-256")), "");
     assert_non_null(strstr(said_of(JWT_RS256, rsa(1024)), "2048 to 8192 bits"));
     assert_non_null(strstr(said_of(JWT_RS256, curve("P-256")), "an RSA key"));
+    assert_non_null(strstr(said_of(JWT_RS256, rsa_pss()), "an RSA key"));
     assert_non_null(strstr(said_of(JWT_RS256, EVP_PKEY_Q_keygen(NULL, NULL, "ED25519")), "an RSA key"));
     assert_non_null(strstr(said_of(JWT_ES256, curve("P-384")), "curve P-256"));
     assert_non_null(strstr(said_of(JWT_ES256, curve("secp256k1")), "curve P-256"));
@@ -341,12 +374,12 @@ static void test_small_stacks(void **state)
     small_verifier = make_verifier(JWT_RS256, make_pem(pair, 0));
     snprintf(claims, sizeof claims, CLAIMS(EXP ",\"x\":\"%02200d\""), 0);
     assert_string_equal(on_a_small_stack(make_rsa_token(RS256_HEADER, claims, pair)), "good");
-    /* As deep as it fits: libjwt would follow it, to the end of the stack. */
+    /* Parsers follow this as deep as it is, to the end of the stack. */
     snprintf(claims, sizeof claims, CLAIMS(EXP ",\"x\":"));
     size_t length = strlen(claims) - 1;
-    memset(claims + length, '[', 1000);
-    memset(claims + length + 1000, ']', 1000);
-    memcpy(claims + length + 2000, "}", 2);
+    memset(claims + length, '[', 900);
+    memset(claims + length + 900, ']', 900);
+    memcpy(claims + length + 1800, "}", 2);
     assert_string_equal(on_a_small_stack(make_rsa_token(RS256_HEADER, claims, pair)),
                         "its claims are not base64url of a JSON object");
     jwt_verifier_free(small_verifier);
@@ -361,6 +394,7 @@ int main(void)
         cmocka_unit_test(test_issuer_and_audience),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_every_byte_counts),
+        cmocka_unit_test(test_signatures_have_one_spelling),
         cmocka_unit_test(test_the_longest_token),
         cmocka_unit_test(test_keys_of_each_kind),
         cmocka_unit_test(test_keys_that_are_none),
