@@ -1,6 +1,8 @@
 /* What may be asked for. */
 #include "checks.h"
 
+#include "access.h"
+#include "invitations.h"
 #include "text.h"
 
 int check_user(struct step *step, const syncplay_user *user)
@@ -38,6 +40,10 @@ int check_settings(struct step *step, const syncplay_settings *settings, uint32_
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "visibility must be public, private or friends");
     if ((mask & SYNCPLAY_SETTING_CONTROL) && (unsigned)settings->control > SYNCPLAY_CONTROL_HOST)
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "control must be everyone or host");
+    if ((mask & SYNCPLAY_SETTING_STRANGERS) && (unsigned)settings->strangers > SYNCPLAY_STRANGERS_KNOCK)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "strangers must be refuse or knock");
+    if ((mask & SYNCPLAY_SETTING_WAIT) && (unsigned)settings->wait > SYNCPLAY_WAIT_NOBODY)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "wait must be everyone, controllers or nobody");
     if ((mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS) && settings->max_participants > most)
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "max_participants must be 1 to %u", most);
     if ((mask & SYNCPLAY_SETTING_CHAT_ENABLED) && settings->chat_enabled && !step->config->chat_enabled)
@@ -52,6 +58,41 @@ static int check_position(struct step *step, int64_t position, bool required)
     if (position >= 0 && position <= SYNCPLAY_POSITION_MAX)
         return SYNCPLAY_OK;
     return step_fail(step, SYNCPLAY_ERROR_FIELD, "position_ms must be 0 to 9007199254740.992");
+}
+
+/* A role that can be given; NONE only where it is not said. */
+static int check_role(struct step *step, syncplay_role role, bool required)
+{
+    if ((role == SYNCPLAY_ROLE_NONE && !required) ||
+        (role >= SYNCPLAY_ROLE_CONTROLLER && role <= SYNCPLAY_ROLE_CHAT_ONLY))
+        return SYNCPLAY_OK;
+    return step_fail(step, SYNCPLAY_ERROR_FIELD, "role must be controller, viewer or chat_only");
+}
+
+static int check_role_change(struct step *step, const syncplay_command *command)
+{
+    uint32_t mask = command->role_mask;
+    int error = mask & SYNCPLAY_SET_ROLE ? check_role(step, command->role, true) : SYNCPLAY_OK;
+    if (error)
+        return error;
+    if (!mask || mask & ~(SYNCPLAY_SET_ROLE | SYNCPLAY_SET_ALLOW | SYNCPLAY_SET_DENY))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "role, allow or deny must be there");
+    if (((mask & SYNCPLAY_SET_ALLOW) && (command->allow & ~ACCESS_ALL)) ||
+        ((mask & SYNCPLAY_SET_DENY) && (command->deny & ~ACCESS_ALL)))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "allow and deny must be rights that there are");
+    if ((mask & SYNCPLAY_SET_ALLOW) && (command->allow & ACCESS_HOST_ALONE))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "allow must not hold hand_over, which is the host's alone");
+    return SYNCPLAY_OK;
+}
+
+static int check_invite(struct step *step, const syncplay_command *command)
+{
+    if (command->lifetime != SYNCPLAY_UNSET &&
+        (command->lifetime < INVITATION_LIFETIME_MIN || command->lifetime > DURATION_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "expires_in_ms must be 1000 to 315360000000");
+    if (command->uses > INVITATION_USES_MAX)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "uses must be 1 to %d", INVITATION_USES_MAX);
+    return check_role(step, command->role, false);
 }
 
 int check_command(struct step *step, const syncplay_command *command)
@@ -82,6 +123,10 @@ int check_command(struct step *step, const syncplay_command *command)
         return check_settings(step, &command->settings, command->settings_mask);
     case SYNCPLAY_COMMAND_CONTENT:
         return check_content(step, &command->content);
+    case SYNCPLAY_COMMAND_ROLE:
+        return check_role_change(step, command);
+    case SYNCPLAY_COMMAND_INVITE:
+        return check_invite(step, command);
     default:
         return SYNCPLAY_OK;
     }

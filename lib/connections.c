@@ -5,6 +5,7 @@
 #include "checks.h"
 #include "defaults.h"
 #include "hub.h"
+#include "invitations.h"
 #include "roster.h"
 #include "wire.h"
 
@@ -61,7 +62,7 @@ int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
     if (!connection)
         return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
     struct seat *seat = seat_of(hub, connection, &session);
-    if (seat && !announce_reserve(session, &step, session->seat_count))
+    if (seat && !announce_reserve(session, &step, session->seat_count, 1))
         return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     table_remove(&hub->connections, &key);
     memory_free(&hub->memory, connection);
@@ -137,7 +138,7 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
     }
     bool is_sample = seat && echo && echo == connection->last_pong && held <= unix_now - echo;
     if (!outbox_reserve(step->outbox, step->memory, 1, 256, 1) ||
-        (is_sample && !announce_reserve(session, step, session->seat_count)))
+        (is_sample && !announce_reserve(session, step, session->seat_count, 1)))
         return SYNCPLAY_ERROR_MEMORY;
     connection->last_pong = unix_now;
     announce_pong(step, connection->number, command->client_time);
@@ -176,29 +177,63 @@ int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const s
     return error ? hub_fail(&step, error) : SYNCPLAY_OK;
 }
 
+/* What a call without a connection is about: checked, and copied to structs of this version. */
+struct request {
+    struct step step;
+    struct session *session;
+    syncplay_user user;
+    syncplay_command command;
+};
+
+static int begin_request(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
+                         const syncplay_command *command, struct request *request)
+{
+    int error = hub_begin(hub, now, &request->step);
+    if (error)
+        return error;
+    syncplay_user_default(&request->user, sizeof request->user);
+    defaults_take(&request->user, user, sizeof request->user);
+    request->session = registry_find(hub, id);
+    if (!request->session)
+        return hub_fail(&request->step, SYNCPLAY_ERROR_NOT_FOUND);
+    error = check_user(&request->step, &request->user);
+    if (error || !command)
+        return hub_fail(&request->step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+    syncplay_command_default(&request->command, sizeof request->command, SYNCPLAY_COMMAND_NONE);
+    defaults_take(&request->command, command, sizeof request->command);
+    return SYNCPLAY_OK;
+}
+
 int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
                             const syncplay_command *command)
 {
-    struct step step;
-    syncplay_command ours;
-    syncplay_user who;
-    int error = hub_begin(hub, now, &step);
+    struct request request;
+    int error = begin_request(hub, now, id, user, command, &request);
     if (error)
         return error;
-    syncplay_user_default(&who, sizeof who);
-    defaults_take(&who, user, sizeof who);
-    struct session *session = registry_find(hub, id);
-    if (!session)
-        return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
-    error = check_user(&step, &who);
-    if (error || !command)
-        return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
-    syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
-    defaults_take(&ours, command, sizeof ours);
-    if (ours.kind == SYNCPLAY_COMMAND_PING)
-        return hub_fail(&step, SYNCPLAY_ERROR_ARGUMENT);
-    error = apply(hub, &step, session, &who, 0, &ours);
-    return error ? hub_fail(&step, error) : SYNCPLAY_OK;
+    if (request.command.kind == SYNCPLAY_COMMAND_PING || request.command.kind == SYNCPLAY_COMMAND_INVITE)
+        return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
+    error = apply(hub, &request.step, request.session, &request.user, 0, &request.command);
+    return error ? hub_fail(&request.step, error) : SYNCPLAY_OK;
+}
+
+int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
+                        const syncplay_command *command, syncplay_invitation_info *info,
+                        char token[SYNCPLAY_TOKEN_SIZE])
+{
+    struct request request;
+    const struct invitation *made;
+    int error = begin_request(hub, now, id, user, command, &request);
+    if (error)
+        return error;
+    if (!info || !token || request.command.kind != SYNCPLAY_COMMAND_INVITE)
+        return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
+    error = session_invite(request.session, &request.step, &request.user, &request.command, &made, token);
+    if (error)
+        return hub_fail(&request.step, error);
+    invitation_tell(made, hub->unix_offset, info);
+    hub_finish(hub, request.session);
+    return SYNCPLAY_OK;
 }
 
 static int answer_error(syncplay_hub *hub, struct step *step, uint64_t number, int error,
@@ -251,7 +286,7 @@ int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int
     struct seat *seat = seat_of(hub, connection, &session);
     if (!seat)
         return SYNCPLAY_OK;
-    if (!announce_reserve(session, &step, session->seat_count))
+    if (!announce_reserve(session, &step, session->seat_count, 1))
         return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     add_sample(hub, &step, session, seat, round_trip);
     return SYNCPLAY_OK;

@@ -44,8 +44,12 @@ void syncplay_content_default(syncplay_content *content, size_t struct_size)
     hand_out(content, &value, struct_size, sizeof value);
 }
 
-static const syncplay_settings default_settings = {sizeof default_settings, SYNCPLAY_PRIVATE, SYNCPLAY_CONTROL_EVERYONE,
-                                                   0, true};
+static const syncplay_settings default_settings = {.struct_size = sizeof default_settings,
+                                                   .visibility = SYNCPLAY_PRIVATE,
+                                                   .control = SYNCPLAY_CONTROL_EVERYONE,
+                                                   .chat_enabled = true,
+                                                   .strangers = SYNCPLAY_STRANGERS_REFUSE,
+                                                   .wait = SYNCPLAY_WAIT_EVERYONE};
 
 void syncplay_settings_default(syncplay_settings *settings, size_t struct_size)
 {
@@ -62,6 +66,7 @@ void syncplay_command_default(syncplay_command *command, size_t struct_size, syn
         .buffered = SYNCPLAY_UNSET,
         .settings = default_settings,
         .content = {.struct_size = sizeof(syncplay_content)},
+        .lifetime = SYNCPLAY_UNSET,
     };
     hand_out(command, &value, struct_size, sizeof value);
 }
@@ -96,6 +101,11 @@ void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size
         .chat_history = 50,
         .code_length = 8,
         .shard_count = 1,
+        .away_after = 5 * second,
+        .kick_cooldown = 300 * second,
+        .max_invitations = 100,
+        .max_removed = 256,
+        .replay_bytes = 65536,
     };
     hand_out(config, &value, struct_size, sizeof value);
 }

@@ -46,6 +46,28 @@ bool history_add(struct history *history, const struct memory *memory, uint32_t 
     return true;
 }
 
+uint32_t history_find(const struct history *history, const syncplay_id *id)
+{
+    uint32_t index = 0;
+    while (index < history->count && !syncplay_id_equal(&history_at(history, index)->id, id))
+        index++;
+    return index;
+}
+
+void history_remove(struct history *history, const struct memory *memory, uint32_t index)
+{
+    struct history_message **messages = history->messages;
+    uint32_t at = (history->first + index) % history->capacity;
+    history->text_bytes -= strlen(messages[at]->text);
+    memory_free(memory, messages[at]);
+    for (uint32_t i = index; i + 1 < history->count; i++) {
+        uint32_t next = (at + 1) % history->capacity;
+        messages[at] = messages[next];
+        at = next;
+    }
+    history->count--;
+}
+
 void history_free(struct history *history, const struct memory *memory)
 {
     for (uint32_t i = 0; i < history->count; i++)

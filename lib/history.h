@@ -25,6 +25,9 @@ struct history {
 /* Appends a message, dropping the oldest when full; false without memory, and nothing changed. */
 bool history_add(struct history *history, const struct memory *memory, uint32_t limit,
                  const struct history_message *head, const char *text);
+/* The index of a message; `count` if it is not there. */
+uint32_t history_find(const struct history *history, const syncplay_id *id);
+void history_remove(struct history *history, const struct memory *memory, uint32_t index);
 const struct history_message *history_at(const struct history *history, uint32_t index); /* 0 is the oldest */
 void history_free(struct history *history, const struct memory *memory);
 

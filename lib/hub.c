@@ -13,6 +13,8 @@
 
 /* --- Making and freeing */
 
+#define DAY INT64_C(86400000000)
+
 static bool in_range(int64_t value, int64_t least, int64_t most)
 {
     return value >= least && value <= most;
@@ -31,7 +33,9 @@ static bool config_is_valid(const syncplay_hub_config *c)
            c->chat_rate_count && c->chat_rate_count <= c->chat_rate_period && c->chat_history <= 1000 &&
            in_range(c->max_message_bytes, 64, 1 << 24) &&
            in_range(c->code_length, SYNCPLAY_CODE_MIN, SYNCPLAY_CODE_MAX) && in_range(c->shard_count, 1, 4096) &&
-           c->shard_index < c->shard_count;
+           c->shard_index < c->shard_count && in_range(c->away_after, 0, DAY) &&
+           in_range(c->kick_cooldown, 0, DURATION_MAX) && c->max_invitations <= 10000 &&
+           in_range(c->max_removed, 1, 10000) && c->replay_bytes <= 1u << 30;
 }
 
 int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config *config,
@@ -50,9 +54,13 @@ int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config 
     draft.memory.user_data = draft.user_data = user_data;
     draft.now = now;
     draft.unix_offset = draft.config.unix_time - now;
+    /* Cursors grow from the wall clock on, so that those of an earlier hub are all smaller. */
+    draft.outbox.cursor = draft.config.unix_time > 0 ? (uint64_t)draft.config.unix_time : 1;
     struct syncplay_hub *hub = memory_resize(&draft.memory, NULL, sizeof *hub);
-    if (!hub)
+    if (!hub || !replay_init(&draft.replay, &draft.memory, draft.config.replay_bytes, draft.outbox.cursor)) {
+        memory_free(&draft.memory, hub);
         return SYNCPLAY_ERROR_MEMORY;
+    }
     *hub = draft;
     *out = hub;
     return SYNCPLAY_OK;
@@ -60,7 +68,7 @@ int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config 
 
 void syncplay_hub_free(syncplay_hub *hub)
 {
-    if (!hub || hub->delivering)
+    if (!hub || hub->in_callback)
         return;
     struct memory memory = hub->memory;
     for (size_t i = 0; i < hub->deadlines.count; i++)
@@ -72,6 +80,7 @@ void syncplay_hub_free(syncplay_hub *hub)
     table_free(&hub->connections, &memory);
     memory_free(&memory, hub->deadlines.heap);
     outbox_free(&hub->outbox, &memory);
+    replay_free(&hub->replay, &memory);
     memory_free(&memory, hub);
 }
 
@@ -81,21 +90,29 @@ int hub_begin(syncplay_hub *hub, int64_t now, struct step *step)
 {
     if (!hub)
         return SYNCPLAY_ERROR_ARGUMENT;
-    if (hub->delivering)
+    if (hub->in_callback)
         return SYNCPLAY_ERROR_REENTRANT;
     if (now > hub->now)
         hub->now = now;
     hub->why[0] = 0;
-    *step = (struct step){&hub->config, &hub->callbacks, hub->user_data,   &hub->memory,
-                          &hub->outbox, hub->now,        hub->unix_offset, hub->why};
+    *step = (struct step){.config = &hub->config,
+                          .callbacks = &hub->callbacks,
+                          .user_data = hub->user_data,
+                          .memory = &hub->memory,
+                          .outbox = &hub->outbox,
+                          .replay = &hub->replay,
+                          .in_callback = &hub->in_callback,
+                          .now = hub->now,
+                          .unix_offset = hub->unix_offset,
+                          .why = hub->why};
     return SYNCPLAY_OK;
 }
 
 static void deliver(syncplay_hub *hub)
 {
-    hub->delivering = true;
-    outbox_deliver(&hub->outbox, &hub->callbacks, hub->user_data);
-    hub->delivering = false;
+    hub->in_callback = true;
+    outbox_deliver(&hub->outbox, &hub->replay, &hub->callbacks, hub->user_data);
+    hub->in_callback = false;
 }
 
 void hub_finish(syncplay_hub *hub, struct session *session)
@@ -141,7 +158,7 @@ int syncplay_hub_tick(syncplay_hub *hub, int64_t now)
         return error;
     while (deadlines_next(&hub->deadlines) <= hub->now) {
         struct session *session = hub->deadlines.heap[0];
-        if (!announce_reserve(session, &step, session->seat_count))
+        if (!announce_reserve(session, &step, session->seat_count, 1))
             return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
         session_tick(session, &step);
         hub_finish(hub, session);
@@ -153,10 +170,8 @@ int syncplay_hub_tick(syncplay_hub *hub, int64_t now)
 
 static int new_id(syncplay_hub *hub, struct step *step, syncplay_id *id)
 {
-    if (!hub->callbacks.entropy(hub->user_data, id->bytes, sizeof id->bytes))
+    if (!step_random_id(step, id))
         return step_fail(step, SYNCPLAY_ERROR_ENTROPY, "the source of random bytes failed");
-    id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | 0x40); /* RFC 9562, version 4 */
-    id->bytes[8] = (uint8_t)((id->bytes[8] & 0x3f) | 0x80);
     return registry_find(hub, id) ? step_fail(step, SYNCPLAY_ERROR_ENTROPY, "the random bytes repeat") : SYNCPLAY_OK;
 }
 
@@ -170,6 +185,9 @@ static int create(syncplay_hub *hub, struct step *step, const syncplay_user *hos
     error = error ? error : check_settings(step, settings, ~0u);
     if (error)
         return error;
+    if (!step_has_permission(step, &host->id, SYNCPLAY_PERMISSION_CREATE))
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this takes the permission %s",
+                         syncplay_permission_name(SYNCPLAY_PERMISSION_CREATE));
     if (hub->by_id.count >= hub->config.max_sessions)
         return step_fail(step, SYNCPLAY_ERROR_LIMIT, "there are max_sessions = %u sessions already",
                          hub->config.max_sessions);
@@ -179,11 +197,12 @@ static int create(syncplay_hub *hub, struct step *step, const syncplay_user *hos
         return error;
     struct session *session = session_new(step, &id, code, &host->id, content, settings);
     struct seat *seat = session ? roster_add(session, &hub->memory, host) : NULL;
-    if (!seat || !registry_reserve(hub) || !announce_reserve(session, step, 1)) {
+    if (!seat || !registry_reserve(hub) || !announce_reserve(session, step, 1, 1)) {
         session_free(&hub->memory, session);
         return SYNCPLAY_ERROR_MEMORY;
     }
     seat->gone_since = seat->barrier.since = step->now;
+    seat->told_away = true;
     seat->unix_joined = session->unix_created;
     registry_add(hub, session);
     announce_created(step, session, seat);
@@ -231,7 +250,7 @@ static int begin_session(syncplay_hub *hub, int64_t now, const syncplay_id *id, 
     *session = registry_find(hub, id);
     if (!*session)
         return hub_fail(step, SYNCPLAY_ERROR_NOT_FOUND);
-    return announce_reserve(*session, step, (*session)->seat_count) ? SYNCPLAY_OK : hub_fail(step, SYNCPLAY_ERROR_MEMORY);
+    return announce_reserve(*session, step, (*session)->seat_count, 1) ? SYNCPLAY_OK : hub_fail(step, SYNCPLAY_ERROR_MEMORY);
 }
 
 int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *id, syncplay_reason reason)
@@ -243,94 +262,6 @@ int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *id, sync
         return error;
     session_end(session, &step, reason ? reason : SYNCPLAY_REASON_SHUTDOWN, NULL);
     hub_finish(hub, session);
-    return SYNCPLAY_OK;
-}
-
-int syncplay_hub_find(const syncplay_hub *hub, const char *code, size_t length, syncplay_id *session)
-{
-    char normal[SYNCPLAY_CODE_SIZE];
-    if (!hub || !session || !syncplay_code_normalise(code, length, normal))
-        return SYNCPLAY_ERROR_NOT_FOUND;
-    const struct session *found = registry_find_code(hub, normal);
-    if (!found)
-        return registry_has_ended(hub, normal) ? SYNCPLAY_ERROR_ENDED : SYNCPLAY_ERROR_NOT_FOUND;
-    *session = found->id;
-    return SYNCPLAY_OK;
-}
-
-size_t syncplay_hub_count(const syncplay_hub *hub)
-{
-    return hub->by_id.count;
-}
-
-size_t syncplay_hub_list(const syncplay_hub *hub, syncplay_id *sessions, size_t capacity)
-{
-    size_t count = hub->deadlines.count < capacity ? hub->deadlines.count : capacity;
-    for (size_t i = 0; i < count; i++)
-        sessions[i] = hub->deadlines.heap[i]->id;
-    return count;
-}
-
-int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id *id, syncplay_session_info *info)
-{
-    const struct session *session = registry_find(hub, id);
-    if (!session || !info)
-        return info ? SYNCPLAY_ERROR_NOT_FOUND : SYNCPLAY_ERROR_ARGUMENT;
-    syncplay_session_info answer = {
-        .id = session->id,
-        .host_user_id = session->host,
-        .settings = session->settings,
-        .content = {sizeof answer.content, session->content_type, session->content_id, session->title, session->url},
-        .phase = session->phase,
-        .is_playing = session->phase == SYNCPLAY_PLAYING,
-        .position = timeline_position(&session->timeline, now),
-        .unix_at = session->timeline.at + hub->unix_offset,
-        .speed = session->timeline.speed,
-        .revision = session->revision,
-        .unix_created = session->unix_created,
-        .unix_last_sync = session->unix_last_sync,
-        .participants = roster_members(session),
-        .connected = roster_connected(session),
-    };
-    memcpy(answer.code, session->code, sizeof answer.code);
-    defaults_give(info, &answer, sizeof answer);
-    return SYNCPLAY_OK;
-}
-
-static void tell_participant(const struct session *session, const struct seat *seat, syncplay_participant_info *info)
-{
-    syncplay_participant_info answer = {
-        .user = {sizeof answer.user, seat->user, seat->name},
-        .is_host = seat_is_host(session, seat),
-        .is_connected = seat->connection != 0,
-        .is_ready = seat->barrier.ready,
-        .is_excused = seat->barrier.excused || seat->barrier.opted_out,
-        .is_knocking = seat->knocking,
-        .latency = latency_average(&seat->latency),
-        .latency_max = latency_maximum(&seat->latency),
-        .unix_joined = seat->unix_joined,
-    };
-    defaults_give(info, &answer, sizeof answer);
-}
-
-int syncplay_hub_participant(const syncplay_hub *hub, const syncplay_id *id, size_t index,
-                             syncplay_participant_info *info)
-{
-    const struct session *session = registry_find(hub, id);
-    if (!session || index >= session->seat_count)
-        return SYNCPLAY_ERROR_NOT_FOUND;
-    tell_participant(session, session->seats[index], info);
-    return SYNCPLAY_OK;
-}
-
-int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *id, const syncplay_id *user,
-                                syncplay_participant_info *info)
-{
-    const struct session *session = registry_find(hub, id);
-    const struct seat *seat = session ? roster_find(session, user) : NULL;
-    if (!seat)
-        return SYNCPLAY_ERROR_NOT_FOUND;
-    tell_participant(session, seat, info);
     return SYNCPLAY_OK;
 }
 
@@ -346,23 +277,4 @@ size_t syncplay_hub_take_changed(syncplay_hub *hub, syncplay_id *sessions, size_
     if (!hub->changed_first)
         hub->changed_last = NULL;
     return count;
-}
-
-int syncplay_hub_state(const syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_id *user,
-                       char *buffer, size_t capacity, size_t *length)
-{
-    struct json_writer writer;
-    const struct session *session = registry_find(hub, id);
-    if (!session)
-        return SYNCPLAY_ERROR_NOT_FOUND;
-    if (!length || (!buffer && capacity))
-        return SYNCPLAY_ERROR_ARGUMENT;
-    json_begin(&writer, buffer, capacity ? capacity - 1 : 0);
-    announce_write_state(&writer, session, user ? roster_find(session, user) : NULL, &hub->config,
-                         now > hub->now ? now : hub->now, hub->unix_offset);
-    *length = writer.length;
-    if (writer.length >= capacity)
-        return SYNCPLAY_ERROR_BUFFER;
-    buffer[writer.length] = 0;
-    return SYNCPLAY_OK;
 }

@@ -12,8 +12,6 @@
 #define ENDED_CODES 256
 /* How often a new code may be taken already before giving up. */
 #define CODE_TRIES 64
-/* The largest duration that a configuration may hold: ten years. */
-#define DURATION_MAX INT64_C(315360000000000)
 
 struct connection {
     uint64_t number;
@@ -29,11 +27,12 @@ struct syncplay_hub {
     void *user_data;
     struct memory memory;
     int64_t now, unix_offset;
-    bool delivering;
+    bool in_callback; /* the host application must not change anything now */
 
     struct table by_id, by_code, connections;
     struct deadlines deadlines;
     struct outbox outbox;
+    struct replay replay;
     struct session *changed_first, *changed_last;
     char ended_codes[ENDED_CODES][SYNCPLAY_CODE_SIZE];
     unsigned next_ended;

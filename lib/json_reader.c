@@ -68,6 +68,11 @@ bool json_is_object(json_value value)
     return cJSON_IsObject(value);
 }
 
+bool json_is_array(json_value value)
+{
+    return cJSON_IsArray(value);
+}
+
 json_value json_member(json_value object, const char *key)
 {
     json_value value = cJSON_GetObjectItemCaseSensitive(object, key);

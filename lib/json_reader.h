@@ -19,6 +19,7 @@ json_value json_parse(const char *bytes, size_t length, unsigned depth, const ch
 void json_free(json_value root);
 
 bool json_is_object(json_value value);
+bool json_is_array(json_value value);
 json_value json_member(json_value object, const char *key); /* NULL if absent or null */
 json_value json_first(json_value array);                    /* of an array or NULL */
 json_value json_next(json_value element);

@@ -29,6 +29,12 @@ void json_begin(struct json_writer *writer, char *bytes, size_t capacity)
     *writer = (struct json_writer){.bytes = bytes, .capacity = capacity};
 }
 
+void json_raw(struct json_writer *writer, const char *bytes, size_t length)
+{
+    begin_value(writer);
+    put(writer, bytes, length);
+}
+
 void json_open(struct json_writer *writer, char bracket)
 {
     begin_value(writer);

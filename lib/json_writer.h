@@ -26,6 +26,7 @@ void json_open(struct json_writer *writer, char bracket);  /* { or [ */
 void json_close(struct json_writer *writer, char bracket); /* } or ] */
 void json_key(struct json_writer *writer, const char *key);
 
+void json_raw(struct json_writer *writer, const char *bytes, size_t length); /* JSON already */
 void json_text(struct json_writer *writer, const char *text);
 void json_bool(struct json_writer *writer, bool value);
 void json_integer(struct json_writer *writer, int64_t value);

@@ -5,24 +5,61 @@
 
 #include "access.h"
 #include "announce.h"
+#include "invitations.h"
 #include "playback.h"
+#include "removed.h"
+#include "resume.h"
+#include "rights.h"
 #include "roster.h"
+#include "waiting.h"
 
-/* The host's seat passes on when its owner has none any more: to whoever connected is there the longest. */
-static void ensure_host(struct session *session, struct step *step)
+/* --- The host's seat */
+
+/* Who comes first when the host's seat passes on: controllers, then viewers, then the rest; of equals, who came first. */
+static struct seat *find_successor(const struct session *session)
 {
-    if (roster_find(session, &session->host) && !roster_find(session, &session->host)->knocking)
-        return;
+    struct seat *best = NULL;
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
-        if (seat->knocking || !seat->connection)
-            continue;
-        session->host = seat->user;
-        announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_HOST, SYNCPLAY_REASON_NONE);
-        announce_state(step, session, seat); /* the new host learns who knocks, and may control */
-        return;
+        if (!seat->knocking && seat->connection && (!best || seat->role < best->role))
+            best = seat;
     }
+    return best;
 }
+
+static void make_host(struct session *session, struct step *step, struct seat *seat)
+{
+    session->host = seat->user;
+    announce_participant(step, session, to_all(), seat, SYNCPLAY_CHANGE_HOST, SYNCPLAY_REASON_NONE);
+    announce_state(step, session, seat, NULL); /* the new host learns who knocks, and more */
+}
+
+/* The host's seat passes on when its owner has none any more. */
+static void ensure_host(struct session *session, struct step *step)
+{
+    const struct seat *host = roster_find(session, &session->host);
+    struct seat *successor = host && !host->knocking ? NULL : find_successor(session);
+    if (successor)
+        make_host(session, step, successor);
+}
+
+int membership_hand_over(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    struct seat *seat = roster_find(session, &command->user);
+    if (!seat || seat->knocking)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
+    if (seat == by)
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "user_id is the host already");
+    by->role = SYNCPLAY_ROLE_CONTROLLER;
+    by->allow = by->deny = 0;
+    make_host(session, step, seat);
+    announce_participant(step, session, to_all(), by, SYNCPLAY_CHANGE_ROLE, SYNCPLAY_REASON_NONE);
+    announce_you(step, session, by);
+    playback_resolve(session, step, "ready");
+    return SYNCPLAY_OK;
+}
+
+/* --- Coming in */
 
 static void note_presence(struct session *session, const struct step *step)
 {
@@ -32,34 +69,50 @@ static void note_presence(struct session *session, const struct step *step)
         session->empty_since = step->now;
 }
 
-/* Both kinds of coming in end here: the seat is connected (or not), and the others and it are told. */
+/*
+ * All ways of coming in end here: the seat is connected (or not), and the others and it are told. What the others are not
+ * told is that somebody is back whose absence they were not told of.
+ */
 static void settle(struct session *session, struct step *step, struct seat *seat, uint64_t connection,
-                   syncplay_change change)
+                   syncplay_change change, const struct resumption *resumption)
 {
     bool runs = session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING;
+    bool is_news = change == SYNCPLAY_CHANGE_JOINED || seat->told_away;
     seat->connection = connection;
     seat->gone_since = connection ? SYNCPLAY_NEVER : step->now;
+    seat->told_away = connection == 0;
     seat->was_connected |= connection != 0;
     seat->unheard = runs;
     if (runs && !seat->barrier.ready)
         seat->barrier.catching_up = true; /* stops nobody */
+    if (change == SYNCPLAY_CHANGE_JOINED)
+        seat->first_cursor = step->outbox->cursor;
     note_presence(session, step);
-    announce_participant(step, session, OUTBOX_ALL, connection, seat, change, SYNCPLAY_REASON_NONE);
+    if (is_news)
+        announce_participant(step, session, to_all_but(connection), seat, change, SYNCPLAY_REASON_NONE);
     ensure_host(session, step);
-    announce_state(step, session, seat);
-    announce_history(step, session, connection);
+    resume_answer(session, step, seat, resumption);
     playback_resolve(session, step, "ready"); /* it may have been the one waited for, and is catching up now */
 }
 
-static int come_back(struct session *session, struct step *step, struct seat *seat, uint64_t connection)
+/* Somebody who sits joins: by REST, again on the same connection, on another one, or after having lost one. */
+static int come_back(struct session *session, struct step *step, struct seat *seat, uint64_t connection,
+                     const syncplay_command *command)
 {
-    if (!connection || connection == seat->connection) { /* by REST, or again: a join always gets a state */
-        announce_state(step, session, seat);
+    struct resumption resumption;
+    int error = resume_check(session, step, seat, command, &resumption);
+    if (error)
+        return error;
+    if (!connection)
+        return SYNCPLAY_OK; /* a seat is kept as it is */
+    if (connection == seat->connection) { /* a join always gets an answer */
+        resume_answer(session, step, seat, &resumption);
         return SYNCPLAY_OK;
     }
     if (seat->connection)
         announce_ended(step, session, seat->connection, SYNCPLAY_REASON_REPLACED, NULL);
-    settle(session, step, seat, connection, seat->was_connected ? SYNCPLAY_CHANGE_RETURNED : SYNCPLAY_CHANGE_JOINED);
+    settle(session, step, seat, connection, seat->was_connected ? SYNCPLAY_CHANGE_RETURNED : SYNCPLAY_CHANGE_JOINED,
+           &resumption);
     return SYNCPLAY_OK;
 }
 
@@ -78,13 +131,14 @@ static int knock(struct session *session, struct step *step, struct seat *seat, 
         seat->barrier.since = step->now;
         seat->unix_joined = step->now + step->unix_offset;
         seat->gone_since = step->now; /* knocking began: what the time limit counts from */
-        announce_participant(step, session, OUTBOX_HOST, 0, seat, SYNCPLAY_CHANGE_REQUESTED, SYNCPLAY_REASON_NONE);
+        announce_participant(step, session, to_holders(SYNCPLAY_RIGHT_ADMIT), seat, SYNCPLAY_CHANGE_REQUESTED,
+                             SYNCPLAY_REASON_NONE);
     }
     if (connection) {
         if (seat->connection && seat->connection != connection)
             announce_ended(step, session, seat->connection, SYNCPLAY_REASON_REPLACED, NULL);
         seat->connection = connection;
-        announce_participant(step, session, OUTBOX_ONE, connection, seat, SYNCPLAY_CHANGE_REQUESTED,
+        announce_participant(step, session, to_one(connection), seat, SYNCPLAY_CHANGE_REQUESTED,
                              SYNCPLAY_REASON_NONE);
     }
     return SYNCPLAY_OK;
@@ -98,46 +152,94 @@ static int check_room(const struct session *session, struct step *step)
                      session->settings.max_participants);
 }
 
-static enum access_entry entry_of(const struct session *session, const struct step *step, const syncplay_id *user)
+/* Whether this user may come to the door at all. */
+static int check_door(const struct session *session, struct step *step, const syncplay_id *user)
 {
-    bool is_friend = session->settings.visibility == SYNCPLAY_FRIENDS && step->callbacks->are_friends &&
-                     step->callbacks->are_friends(step->user_data, &session->host, user);
-    return access_entry(session->settings.visibility, syncplay_id_equal(&session->host, user), is_friend);
-}
-
-int membership_join(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection)
-{
-    struct seat *seat = roster_find(session, &user->id);
-    if (roster_is_removed(session, &user->id))
-        return step_fail(step, SYNCPLAY_ERROR_REMOVED, "the host removed you from this session");
-    if (seat && !seat->knocking)
-        return come_back(session, step, seat, connection);
-    enum access_entry entry = entry_of(session, step, &user->id);
-    if (entry == ACCESS_REFUSE)
-        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this session is for friends of its host");
-    int error = check_room(session, step);
-    if (error)
-        return error;
-    if (seat || entry == ACCESS_KNOCK)
-        return knock(session, step, seat, user, connection);
-    seat = roster_add(session, step->memory, user);
-    if (!seat)
-        return SYNCPLAY_ERROR_MEMORY;
-    seat->barrier.since = step->now;
-    seat->unix_joined = step->now + step->unix_offset;
-    settle(session, step, seat, connection, SYNCPLAY_CHANGE_JOINED);
+    const struct removed *removed = removed_find(session, user);
+    if (!syncplay_id_equal(user, &session->host) && !step_has_permission(step, user, SYNCPLAY_PERMISSION_JOIN))
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this takes the permission %s",
+                         syncplay_permission_name(SYNCPLAY_PERMISSION_JOIN));
+    if (removed && removed->banned)
+        return step_fail(step, SYNCPLAY_ERROR_REMOVED, "you were removed from this session for good");
+    if (removed && removed->until > step->now)
+        return step_fail(step, SYNCPLAY_ERROR_REMOVED,
+                         "you were removed from this session; you may come again in %lld seconds",
+                         (long long)((removed->until - step->now + 999999) / 1000000));
     return SYNCPLAY_OK;
 }
+
+static enum access_entry entry_of(const struct session *session, const struct step *step, const syncplay_id *user)
+{
+    bool is_friend = session->settings.visibility == SYNCPLAY_FRIENDS && step_are_friends(step, &session->host, user);
+    return access_entry(&session->settings, syncplay_id_equal(&session->host, user), is_friend);
+}
+
+/* One who knocks, or a seat that was just added, becomes a participant, with the restrictions that were theirs before. */
+static void seat_down(struct session *session, const struct step *step, struct seat *seat)
+{
+    seat->knocking = false;
+    seat->barrier.since = step->now;
+    seat->unix_joined = step->now + step->unix_offset;
+    removed_apply(session, seat);
+}
+
+static int enter(struct session *session, struct step *step, struct seat *seat, const syncplay_user *user,
+                 uint64_t connection, struct invitation *invitation)
+{
+    if (!removed_reserve(session, step->memory)) /* an invitation may be one to a role with a restriction */
+        return SYNCPLAY_ERROR_MEMORY;
+    seat = seat ? seat : roster_add(session, step->memory, user);
+    if (!seat)
+        return SYNCPLAY_ERROR_MEMORY;
+    if (seat->knocking && seat->connection && seat->connection != connection)
+        announce_ended(step, session, seat->connection, SYNCPLAY_REASON_REPLACED, NULL);
+    if (invitation) {
+        seat->role = invitation->role;
+        invitations_use(session, step, invitation, seat);
+    }
+    seat_down(session, step, seat);
+    settle(session, step, seat, connection, SYNCPLAY_CHANGE_JOINED, NULL);
+    return SYNCPLAY_OK;
+}
+
+int membership_join(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
+                    const syncplay_command *command)
+{
+    struct seat *seat = roster_find(session, &user->id);
+    struct invitation *invitation = NULL;
+    int error = check_door(session, step, &user->id);
+    if (error)
+        return error;
+    if (seat && !seat->knocking)
+        return come_back(session, step, seat, connection, command);
+    if (command->resume_token) /* the seat that it was for is given up */
+        return step_fail(step, SYNCPLAY_ERROR_RESUME, "resume_token is outdated: the seat is given up");
+    error = command->invitation ? invitations_find(session, step, command->invitation, &invitation) : SYNCPLAY_OK;
+    if (error)
+        return error;
+    enum access_entry entry = invitation ? ACCESS_ENTER : entry_of(session, step, &user->id);
+    if (entry == ACCESS_REFUSE)
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this session is for friends of its host");
+    error = check_room(session, step);
+    if (error)
+        return error;
+    if (entry == ACCESS_KNOCK)
+        return knock(session, step, seat, user, connection);
+    return enter(session, step, seat, user, connection, invitation);
+}
+
+/* --- Going */
 
 void membership_remove(struct session *session, struct step *step, struct seat *seat, syncplay_change change,
                        syncplay_reason reason)
 {
-    enum outbox_audience audience = seat->knocking ? OUTBOX_HOST : OUTBOX_ALL;
-    announce_participant(step, session, audience, seat->connection, seat,
-                         seat->knocking ? SYNCPLAY_CHANGE_DENIED : change,
+    struct audience audience =
+        seat->knocking ? to_holders(SYNCPLAY_RIGHT_ADMIT) : to_all_but(seat->connection);
+    announce_participant(step, session, audience, seat, seat->knocking ? SYNCPLAY_CHANGE_DENIED : change,
                          reason == SYNCPLAY_REASON_LEFT ? SYNCPLAY_REASON_NONE : reason);
     if (seat->connection)
         announce_ended(step, session, seat->connection, reason, NULL);
+    removed_note_seat(session, step->config, seat);
     roster_remove(session, step->memory, seat);
     note_presence(session, step);
     ensure_host(session, step);
@@ -150,6 +252,32 @@ int membership_leave(struct session *session, struct step *step, struct seat *se
     return SYNCPLAY_OK;
 }
 
+static void tell_away(struct session *session, struct step *step, struct seat *seat)
+{
+    seat->told_away = true;
+    announce_participant(step, session, to_all(), seat, SYNCPLAY_CHANGE_DISCONNECTED, SYNCPLAY_REASON_NONE);
+}
+
+void membership_disconnect(struct session *session, struct step *step, struct seat *seat)
+{
+    /* Those who wait see at once for whom they do not wait any more. */
+    bool is_news = step->config->away_after == 0 || (session->phase == SYNCPLAY_WAITING &&
+                                                     waiting_is_outstanding(session, seat, step->config));
+    seat->connection = 0;
+    seat->stalled_since = SYNCPLAY_NEVER;
+    if (seat->knocking) {
+        membership_remove(session, step, seat, SYNCPLAY_CHANGE_DENIED, SYNCPLAY_REASON_NONE);
+        return;
+    }
+    seat->gone_since = step->now;
+    note_presence(session, step);
+    if (is_news)
+        tell_away(session, step, seat);
+    playback_resolve(session, step, "ready");
+}
+
+/* --- The lobby */
+
 /* The one who knocks and whom a command is about; NULL after step_fail. */
 static struct seat *find_knocking(struct session *session, struct step *step, const syncplay_command *command)
 {
@@ -160,18 +288,22 @@ static struct seat *find_knocking(struct session *session, struct step *step, co
     return NULL;
 }
 
+static void let_in(struct session *session, struct step *step, struct seat *seat)
+{
+    seat_down(session, step, seat);
+    if (seat->connection)
+        announce_participant(step, session, to_one(seat->connection), seat, SYNCPLAY_CHANGE_ADMITTED,
+                             SYNCPLAY_REASON_NONE);
+    settle(session, step, seat, seat->connection, SYNCPLAY_CHANGE_JOINED, NULL);
+}
+
 int membership_admit(struct session *session, struct step *step, const syncplay_command *command)
 {
     struct seat *seat = find_knocking(session, step, command);
     int error = seat ? check_room(session, step) : SYNCPLAY_ERROR_NOT_FOUND;
     if (error)
         return error;
-    seat->knocking = false;
-    seat->unix_joined = step->now + step->unix_offset;
-    if (seat->connection)
-        announce_participant(step, session, OUTBOX_ONE, seat->connection, seat, SYNCPLAY_CHANGE_ADMITTED,
-                             SYNCPLAY_REASON_NONE);
-    settle(session, step, seat, seat->connection, SYNCPLAY_CHANGE_JOINED);
+    let_in(session, step, seat);
     return SYNCPLAY_OK;
 }
 
@@ -184,30 +316,17 @@ int membership_deny(struct session *session, struct step *step, const syncplay_c
     return SYNCPLAY_OK;
 }
 
-int membership_kick(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+void membership_open(struct session *session, struct step *step)
 {
-    struct seat *seat = roster_find(session, &command->user);
-    if (!seat)
-        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
-    if (seat == by)
-        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "the host cannot remove themselves; leave, or end the session");
-    if (!roster_reserve_removed(session, step->memory))
-        return SYNCPLAY_ERROR_MEMORY;
-    roster_note_removed(session, &seat->user);
-    membership_remove(session, step, seat, SYNCPLAY_CHANGE_KICKED, SYNCPLAY_REASON_KICKED);
-    return SYNCPLAY_OK;
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        struct seat *seat = session->seats[i];
+        if (seat->knocking && roster_members(session) < session->settings.max_participants &&
+            entry_of(session, step, &seat->user) == ACCESS_ENTER)
+            let_in(session, step, seat);
+    }
 }
 
-int membership_hand_over(struct session *session, struct step *step, const syncplay_command *command)
-{
-    struct seat *seat = roster_find(session, &command->user);
-    if (!seat || seat->knocking)
-        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
-    session->host = seat->user;
-    announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_HOST, SYNCPLAY_REASON_NONE);
-    announce_state(step, session, seat); /* the new host learns who knocks */
-    return SYNCPLAY_OK;
-}
+/* --- Time */
 
 /* When this seat, or knock, is given up. */
 static int64_t seat_due(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
@@ -219,6 +338,13 @@ static int64_t seat_due(const struct session *session, const struct seat *seat, 
     return seat->gone_since + config->seat_grace;
 }
 
+/* When the others are to be told that it is not connected. */
+static int64_t away_due(const struct seat *seat, const syncplay_hub_config *config)
+{
+    return seat->knocking || seat->connection || seat->told_away ? SYNCPLAY_NEVER
+                                                                 : seat->gone_since + config->away_after;
+}
+
 void membership_tick(struct session *session, struct step *step)
 {
     for (uint32_t i = session->seat_count; i-- > 0;) {
@@ -226,6 +352,8 @@ void membership_tick(struct session *session, struct step *step)
         if (seat_due(session, seat, step->config) <= step->now)
             membership_remove(session, step, seat, SYNCPLAY_CHANGE_LEFT,
                               seat->knocking ? SYNCPLAY_REASON_TIMEOUT : SYNCPLAY_REASON_LEFT);
+        else if (away_due(seat, step->config) <= step->now)
+            tell_away(session, step, seat);
     }
 }
 
@@ -233,8 +361,9 @@ int64_t membership_deadline(const struct session *session, const syncplay_hub_co
 {
     int64_t due = SYNCPLAY_NEVER;
     for (uint32_t i = 0; i < session->seat_count; i++) {
-        int64_t theirs = seat_due(session, session->seats[i], config);
-        due = theirs < due ? theirs : due;
+        int64_t given_up = seat_due(session, session->seats[i], config), away = away_due(session->seats[i], config);
+        due = given_up < due ? given_up : due;
+        due = away < due ? away : due;
     }
     return due;
 }

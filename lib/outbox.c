@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "outbox.h"
+#include "rights.h"
 #include "roster.h"
 
 static bool grow(const struct memory *memory, void **array, size_t *capacity, size_t wanted, size_t each)
@@ -33,12 +34,16 @@ void outbox_free(struct outbox *outbox, const struct memory *memory)
     memory_free(memory, outbox->connections);
 }
 
-struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *session, struct json_writer *writer)
+struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *session, struct audience audience,
+                                  struct json_writer *writer)
 {
     assert(outbox->count < outbox->capacity);
     struct outbox_entry *entry = &outbox->entries[outbox->count++];
     memset(entry, 0, sizeof *entry);
     entry->session = session;
+    entry->audience = audience;
+    if (audience.kind == AUDIENCE_ALL)
+        entry->cursor = ++outbox->cursor;
     entry->offset = outbox->length;
     json_begin(writer, outbox->bytes + outbox->length, outbox->size - outbox->length);
     return entry;
@@ -53,24 +58,25 @@ void outbox_end(struct outbox *outbox, struct outbox_entry *entry, const struct 
 
 static size_t recipients(struct outbox *outbox, const struct outbox_entry *entry)
 {
+    const struct audience *audience = &entry->audience;
     size_t count = 0;
-    if (entry->audience == OUTBOX_ONE && entry->one)
-        outbox->connections[count++] = entry->one;
-    if (entry->audience != OUTBOX_ALL && entry->audience != OUTBOX_HOST)
-        return count;
-    for (uint32_t i = 0; i < entry->session->seat_count; i++) {
+    if (audience->kind == AUDIENCE_ONE && audience->one)
+        outbox->connections[count++] = audience->one;
+    for (uint32_t i = 0; audience->kind == AUDIENCE_ALL && i < entry->session->seat_count; i++) {
         const struct seat *seat = entry->session->seats[i];
-        bool meant = entry->audience == OUTBOX_ALL ? !seat->knocking : seat_is_host(entry->session, seat);
-        if (meant && seat->connection && seat->connection != entry->one)
+        bool meant = audience->right ? (rights_of(entry->session, seat) & audience->right) != 0 : !seat->knocking;
+        if (meant && seat->connection && seat->connection != audience->one)
             outbox->connections[count++] = seat->connection;
     }
     return count;
 }
 
-void outbox_deliver(struct outbox *outbox, const syncplay_hub_callbacks *callbacks, void *user_data)
+void outbox_deliver(struct outbox *outbox, struct replay *replay, const syncplay_hub_callbacks *callbacks,
+                    void *user_data)
 {
     for (size_t i = 0; i < outbox->count; i++) {
         struct outbox_entry *entry = &outbox->entries[i];
+        const char *bytes = outbox->bytes + entry->offset;
         size_t count = entry->length ? recipients(outbox, entry) : 0;
         if (entry->has_event && callbacks->event) {
             entry->event.struct_size = sizeof entry->event;
@@ -78,7 +84,9 @@ void outbox_deliver(struct outbox *outbox, const syncplay_hub_callbacks *callbac
             callbacks->event(user_data, &entry->event);
         }
         if (count && callbacks->deliver)
-            callbacks->deliver(user_data, outbox->connections, count, outbox->bytes + entry->offset, entry->length);
+            callbacks->deliver(user_data, outbox->connections, count, bytes, entry->length);
+        if (entry->cursor && entry->length)
+            replay_add(replay, &entry->session->id, entry->cursor, entry->audience.right, bytes, entry->length);
     }
     outbox->count = 0;
     outbox->length = 0;

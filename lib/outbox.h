@@ -14,20 +14,42 @@
 
 #include "json_writer.h"
 #include "memory.h"
+#include "replay.h"
 
 struct session;
 
-enum outbox_audience {
-    OUTBOX_NOBODY, /* an event only */
-    OUTBOX_ALL,    /* every connected participant, except the connection `one` */
-    OUTBOX_HOST,
-    OUTBOX_ONE     /* the connection `one` */
+/* Who gets a message. */
+struct audience {
+    enum { AUDIENCE_NOBODY, AUDIENCE_ALL, AUDIENCE_ONE } kind; /* nobody: it is an event only */
+    uint32_t right; /* all: those who have this right; 0 for every connected participant */
+    uint64_t one;   /* the one connection; or, of all, the one that does not get it */
 };
+
+static inline struct audience to_all_but(uint64_t connection)
+{
+    return (struct audience){AUDIENCE_ALL, 0, connection};
+}
+static inline struct audience to_all(void)
+{
+    return to_all_but(0);
+}
+static inline struct audience to_holders_but(syncplay_right right, uint64_t connection)
+{
+    return (struct audience){AUDIENCE_ALL, (uint32_t)right, connection};
+}
+static inline struct audience to_holders(syncplay_right right)
+{
+    return to_holders_but(right, 0);
+}
+static inline struct audience to_one(uint64_t connection)
+{
+    return (struct audience){AUDIENCE_ONE, 0, connection};
+}
 
 struct outbox_entry {
     const struct session *session;
-    enum outbox_audience audience;
-    uint64_t one;
+    struct audience audience;
+    uint64_t cursor; /* of a message to all; else 0 */
     size_t offset, length;
     bool has_event;
     syncplay_event event;
@@ -41,6 +63,8 @@ struct outbox {
     size_t length, size;
     uint64_t *connections; /* scratch, for one delivery */
     size_t connection_capacity;
+    uint64_t cursor; /* of the last message to all, of any session; it grows from the hub's first Unix time, so that it
+                        goes on growing over a restart */
 };
 
 /* Makes room for `entries` messages of together `bytes`, told to up to `connections` each. False without memory. */
@@ -48,11 +72,16 @@ bool outbox_reserve(struct outbox *outbox, const struct memory *memory, size_t e
                     size_t connections);
 void outbox_free(struct outbox *outbox, const struct memory *memory);
 
-/* The next entry, zeroed, and a writer for its message, if it has one; outbox_end takes the message's length. */
-struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *session, struct json_writer *writer);
+/*
+ * The next entry, zeroed but for who gets it, and a writer for its message, if it has one; outbox_end takes the message's
+ * length.
+ */
+struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *session, struct audience audience,
+                                  struct json_writer *writer);
 void outbox_end(struct outbox *outbox, struct outbox_entry *entry, const struct json_writer *writer);
 
-/* Calls the callbacks for every entry, in order, and empties the outbox. */
-void outbox_deliver(struct outbox *outbox, const syncplay_hub_callbacks *callbacks, void *user_data);
+/* Calls the callbacks for every entry, in order, keeps in `replay` what was for all, and empties the outbox. */
+void outbox_deliver(struct outbox *outbox, struct replay *replay, const syncplay_hub_callbacks *callbacks,
+                    void *user_data);
 
 #endif

@@ -11,7 +11,7 @@ void playback_account(struct session *session, const struct step *step)
 {
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
-        bool waited = session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(seat, step->config);
+        bool waited = session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(session, seat, step->config);
         barrier_account(&seat->barrier, waited, session->phase == SYNCPLAY_PLAYING && waiting_is_here(seat),
                         step->config->wait_budget, step->now);
     }
@@ -24,7 +24,7 @@ static int64_t lead(const struct session *session, const struct step *step)
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
         int64_t average = latency_average(&seat->latency);
-        if (waiting_is_here(seat) && barrier_waits_for(&seat->barrier) && average > slowest)
+        if (waiting_counts(session, seat) && average > slowest)
             slowest = average;
     }
     return latency_lead(slowest, step->config->max_lead);
@@ -47,7 +47,7 @@ static void start(struct session *session, struct step *step, const struct seat 
         struct seat *seat = session->seats[i];
         seat->stalled_since = seat->barrier.ready ? SYNCPLAY_NEVER : session->timeline.at;
     }
-    announce_command(step, session, 0, SYNCPLAY_ACTION_PLAY, by, reason, client_id);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_PLAY, by, reason, client_id);
 }
 
 /* Stands still at `position` until nobody is outstanding. */
@@ -82,14 +82,14 @@ static void unready_if_far(struct session *session, const struct step *step, int
 static void excuse(struct session *session, struct step *step, struct seat *seat)
 {
     seat->barrier.excused = true;
-    announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_EXCUSED, SYNCPLAY_REASON_NONE);
+    announce_participant(step, session, to_all(), seat, SYNCPLAY_CHANGE_EXCUSED, SYNCPLAY_REASON_NONE);
 }
 
 /* Nobody can be told, and nobody watches: stands still. */
 static void stop_empty(struct session *session, struct step *step, int64_t position)
 {
     hold(session, step, position, SYNCPLAY_PAUSED);
-    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, NULL, "empty", NULL);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, NULL, "empty", NULL);
 }
 
 void playback_resolve(struct session *session, struct step *step, const char *reason)
@@ -110,12 +110,12 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
         return playback_seek(session, step, by, command);
     if (session->phase == SYNCPLAY_PLAYING) { /* nothing to change, but an answer is due */
         if (by->connection)
-            announce_command(step, session, by->connection, SYNCPLAY_ACTION_PLAY, by, NULL, command->client_id);
+            announce_command(step, session, to_one(by->connection), SYNCPLAY_ACTION_PLAY, by, NULL, command->client_id);
         return SYNCPLAY_OK;
     }
     if (session->phase == SYNCPLAY_WAITING) { /* the second play forces the start */
         for (uint32_t i = 0; i < session->seat_count; i++)
-            if (waiting_is_outstanding(session->seats[i], step->config))
+            if (waiting_is_outstanding(session, session->seats[i], step->config))
                 excuse(session, step, session->seats[i]);
         start(session, step, by, NULL, command->client_id);
         return SYNCPLAY_OK;
@@ -129,7 +129,7 @@ int playback_play(struct session *session, struct step *step, struct seat *by, c
         return SYNCPLAY_OK;
     }
     wait(session, step, session->timeline.position);
-    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
     return SYNCPLAY_OK;
 }
 
@@ -139,13 +139,13 @@ int playback_pause(struct session *session, struct step *step, struct seat *by, 
     bool stands = session->phase == SYNCPLAY_PAUSED || session->phase == SYNCPLAY_IDLE;
     if (stands && !has_position) {
         if (by->connection)
-            announce_command(step, session, by->connection, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+            announce_command(step, session, to_one(by->connection), SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
         return SYNCPLAY_OK;
     }
     int64_t position = has_position ? command->position : timeline_position(&session->timeline, step->now);
     unready_if_far(session, step, position);
     hold(session, step, position, SYNCPLAY_PAUSED);
-    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, by, NULL, command->client_id);
     return SYNCPLAY_OK;
 }
 
@@ -157,7 +157,7 @@ int playback_seek(struct session *session, struct step *step, struct seat *by, c
         wait(session, step, command->position);
     else
         hold(session, step, command->position, session->phase);
-    announce_command(step, session, 0, SYNCPLAY_ACTION_SEEK, by, NULL, command->client_id);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_SEEK, by, NULL, command->client_id);
     playback_resolve(session, step, "ready"); /* there may be nobody to wait for */
     return SYNCPLAY_OK;
 }
@@ -166,7 +166,7 @@ int playback_speed(struct session *session, struct step *step, struct seat *by, 
 {
     timeline_set_speed(&session->timeline, command->speed, step->now);
     changed(session, step, session->phase);
-    announce_command(step, session, 0,
+    announce_command(step, session, to_all(),
                      session->phase == SYNCPLAY_PLAYING ? SYNCPLAY_ACTION_PLAY : SYNCPLAY_ACTION_PAUSE, by, NULL,
                      command->client_id);
     return SYNCPLAY_OK;
@@ -193,7 +193,7 @@ int playback_ready(struct session *session, struct step *step, struct seat *seat
     else if (was_ready && session->phase == SYNCPLAY_PLAYING)
         seat->stalled_since = step->now;
     if (ready != was_ready)
-        announce_participant(step, session, OUTBOX_ALL, 0, seat,
+        announce_participant(step, session, to_all(), seat,
                              ready ? SYNCPLAY_CHANGE_READY : SYNCPLAY_CHANGE_STALLED, SYNCPLAY_REASON_NONE);
     playback_resolve(session, step, "ready");
     return SYNCPLAY_OK;
@@ -206,7 +206,7 @@ int playback_excuse(struct session *session, struct step *step, struct seat *by,
         return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
     if (seat->barrier.opted_out != command->excused) {
         seat->barrier.opted_out = command->excused;
-        announce_participant(step, session, OUTBOX_ALL, 0, seat,
+        announce_participant(step, session, to_all(), seat,
                              command->excused       ? SYNCPLAY_CHANGE_EXCUSED
                              : seat->barrier.ready ? SYNCPLAY_CHANGE_READY
                                                    : SYNCPLAY_CHANGE_STALLED,
@@ -220,14 +220,14 @@ void playback_reset(struct session *session, struct step *step, const struct sea
 {
     unready_all(session);
     hold(session, step, 0, SYNCPLAY_IDLE);
-    announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, by, NULL, NULL);
+    announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, by, NULL, NULL);
 }
 
 /* A stall counts from `stalled_since`; those who are not waited for stop nobody. */
 static int64_t stall_due(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
 {
     if (session->phase != SYNCPLAY_PLAYING || seat->stalled_since == SYNCPLAY_NEVER ||
-        !waiting_is_outstanding(seat, config))
+        !waiting_is_outstanding(session, seat, config))
         return SYNCPLAY_NEVER;
     return seat->stalled_since + config->stall_tolerance;
 }
@@ -248,16 +248,16 @@ void playback_tick(struct session *session, struct step *step)
         if (stall_due(session, session->seats[i], step->config) <= now) {
             /* A little ahead of everybody, so that nobody has to go back. */
             wait(session, step, timeline_position(&session->timeline, now + lead(session, step)));
-            announce_command(step, session, 0, SYNCPLAY_ACTION_PAUSE, NULL, "stalled", NULL);
+            announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, NULL, "stalled", NULL);
         }
     if (session->phase != SYNCPLAY_WAITING)
         return;
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
         /* Waits that ran over budget have been booked by playback_account: outstanding no longer, but not told yet. */
-        bool spent = waiting_is_here(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
+        bool spent = !seat->barrier.ready && waiting_counts(session, seat) &&
                      barrier_budget(&seat->barrier, step->config->wait_budget) == 0;
-        if (spent || (waiting_is_outstanding(seat, step->config) &&
+        if (spent || (waiting_is_outstanding(session, seat, step->config) &&
                       waiting_seat_until(session, seat, step->config) <= now))
             excuse(session, step, seat);
     }
@@ -272,7 +272,7 @@ int64_t playback_deadline(const struct session *session, const syncplay_hub_conf
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
         int64_t theirs = stall_due(session, seat, config);
-        if (session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(seat, config))
+        if (session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(session, seat, config))
             theirs = waiting_seat_until(session, seat, config);
         due = theirs < due ? theirs : due;
     }

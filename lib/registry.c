@@ -82,7 +82,7 @@ int registry_new_code(syncplay_hub *hub, struct step *step, char code[SYNCPLAY_C
     /* Each try fails if the code belongs to another shard, so that many tries more are due. */
     for (uint32_t i = 0; i < CODE_TRIES * hub->config.shard_count; i++) {
         uint8_t random[CODE_RANDOM_BYTES];
-        if (!hub->callbacks.entropy(hub->user_data, random, sizeof random))
+        if (!step_random(step, random, sizeof random))
             return step_fail(step, SYNCPLAY_ERROR_ENTROPY, "the source of random bytes failed");
         if (code_make(random, hub->config.code_length, code) &&
             syncplay_code_shard(code, hub->config.shard_count) == hub->config.shard_index &&

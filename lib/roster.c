@@ -1,4 +1,4 @@
-/* The list of seats of one session, and of those who were removed. */
+/* The list of seats of one session. */
 #include <string.h>
 
 #include "roster.h"
@@ -27,30 +27,29 @@ uint32_t roster_connected(const struct session *session)
     return count;
 }
 
-/* Room for one more element in an array that doubles. */
-static bool reserve(const struct memory *memory, void **array, uint32_t count, uint32_t *capacity, size_t each)
+/* Room for one more seat, in an array that doubles. */
+static bool reserve(struct session *session, const struct memory *memory)
 {
-    if (count < *capacity)
+    if (session->seat_count < session->seat_capacity)
         return true;
-    uint32_t wanted = *capacity ? *capacity * 2 : 4;
-    void *larger = memory_resize(memory, *array, wanted * each);
+    uint32_t wanted = session->seat_capacity ? session->seat_capacity * 2 : 4;
+    struct seat **larger = memory_resize(memory, session->seats, wanted * sizeof *larger);
     if (!larger)
         return false;
-    *array = larger;
-    *capacity = wanted;
+    session->seats = larger;
+    session->seat_capacity = wanted;
     return true;
 }
 
 struct seat *roster_add(struct session *session, const struct memory *memory, const syncplay_user *user)
 {
-    if (!reserve(memory, (void **)&session->seats, session->seat_count, &session->seat_capacity,
-                 sizeof *session->seats))
-        return NULL;
-    struct seat *seat = memory_new(memory, sizeof *seat);
+    struct seat *seat = reserve(session, memory) ? memory_new(memory, sizeof *seat) : NULL;
     if (!seat)
         return NULL;
     seat->user = user->id;
     memcpy(seat->name, user->name, strlen(user->name) + 1);
+    seat->role = SYNCPLAY_ROLE_VIEWER;
+    seat->chat_rate.full_at = TOKEN_BUCKET_FULL;
     seat->gone_since = SYNCPLAY_NEVER;
     seat->stalled_since = SYNCPLAY_NEVER;
     session->seats[session->seat_count++] = seat;
@@ -65,25 +64,4 @@ void roster_remove(struct session *session, const struct memory *memory, struct 
     memmove(session->seats + i, session->seats + i + 1, (session->seat_count - i - 1) * sizeof *session->seats);
     session->seat_count--;
     memory_free(memory, seat);
-}
-
-bool roster_is_removed(const struct session *session, const syncplay_id *user)
-{
-    for (uint32_t i = 0; i < session->removed_count; i++)
-        if (syncplay_id_equal(&session->removed[i], user))
-            return true;
-    return false;
-}
-
-bool roster_reserve_removed(struct session *session, const struct memory *memory)
-{
-    return session->removed_count == REMOVED_MAX || reserve(memory, (void **)&session->removed, session->removed_count,
-                                                            &session->removed_capacity, sizeof *session->removed);
-}
-
-void roster_note_removed(struct session *session, const syncplay_id *user)
-{
-    if (session->removed_count == REMOVED_MAX)
-        memmove(session->removed, session->removed + 1, --session->removed_count * sizeof *session->removed);
-    session->removed[session->removed_count++] = *user;
 }

@@ -1,4 +1,4 @@
-/* The list of seats of one session, in order of joining, and of the users who were removed. */
+/* The list of seats of one session, in order of joining. */
 #ifndef ROSTER_H
 #define ROSTER_H
 
@@ -10,10 +10,6 @@ uint32_t roster_connected(const struct session *session);
 /* Appends a seat; NULL without memory. */
 struct seat *roster_add(struct session *session, const struct memory *memory, const syncplay_user *user);
 void roster_remove(struct session *session, const struct memory *memory, struct seat *seat);
-bool roster_is_removed(const struct session *session, const syncplay_id *user);
-/* Makes room for one more removed user; false without memory. */
-bool roster_reserve_removed(struct session *session, const struct memory *memory);
-void roster_note_removed(struct session *session, const syncplay_id *user); /* after reserving */
 static inline bool seat_is_host(const struct session *session, const struct seat *seat)
 {
     return !seat->knocking && syncplay_id_equal(&session->host, &seat->user);

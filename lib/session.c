@@ -3,9 +3,13 @@
 
 #include "access.h"
 #include "announce.h"
+#include "chat.h"
 #include "checks.h"
+#include "invitations.h"
 #include "membership.h"
+#include "moderation.h"
 #include "playback.h"
+#include "rights.h"
 #include "roster.h"
 #include "text.h"
 
@@ -70,6 +74,7 @@ void session_free(const struct memory *memory, struct session *session)
     history_free(&session->history, memory);
     memory_free(memory, session->seats);
     memory_free(memory, session->removed);
+    memory_free(memory, session->invitations);
     memory_free(memory, session->content_type);
     memory_free(memory, session->title);
     memory_free(memory, session->url);
@@ -103,31 +108,17 @@ static void note_seen(struct seat *seat, uint64_t digest)
 
 /* --- Commands */
 
-static int chat(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+/* What viewers may do depends on who controls. */
+static void tell_viewers(struct session *session, struct step *step)
 {
-    const syncplay_hub_config *config = step->config;
-    struct history_message head = {.user = by->user, .unix_time = step->now + step->unix_offset};
-    struct token_bucket rate = by->chat_rate;
-    if (!session->settings.chat_enabled || !config->chat_enabled)
-        return step_fail(step, SYNCPLAY_ERROR_CHAT_DISABLED, "chat is switched off in this session");
-    if (!token_bucket_take(&rate, step->now, config->chat_rate_count, config->chat_rate_period))
-        return step_fail(step, SYNCPLAY_ERROR_RATE, "at most %u chat messages in %lld seconds", config->chat_rate_count,
-                         (long long)(config->chat_rate_period / 1000000));
-    memcpy(head.name, by->name, sizeof head.name);
-    if (!step->callbacks->entropy(step->user_data, head.id.bytes, sizeof head.id.bytes))
-        return step_fail(step, SYNCPLAY_ERROR_ENTROPY, "the source of random bytes failed");
-    head.id.bytes[6] = (uint8_t)((head.id.bytes[6] & 0x0f) | 0x40); /* RFC 9562, version 4 */
-    head.id.bytes[8] = (uint8_t)((head.id.bytes[8] & 0x3f) | 0x80);
-    if (!history_add(&session->history, step->memory, config->chat_history, &head, command->text))
-        return SYNCPLAY_ERROR_MEMORY;
-    by->chat_rate = rate;
-    announce_chat(step, session, OUTBOX_ALL, 0, &head, command->text, command->client_id, false);
-    return SYNCPLAY_OK;
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        if (!session->seats[i]->knocking && rights_role(session, session->seats[i]) == SYNCPLAY_ROLE_VIEWER)
+            announce_you(step, session, session->seats[i]);
 }
 
 static int change_settings(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
 {
-    const syncplay_settings *wanted = &command->settings;
+    const syncplay_settings *wanted = &command->settings, before = session->settings;
     uint32_t mask = command->settings_mask;
     if (mask & SYNCPLAY_SETTING_VISIBILITY)
         session->settings.visibility = wanted->visibility;
@@ -138,7 +129,15 @@ static int change_settings(struct session *session, struct step *step, struct se
             wanted->max_participants ? wanted->max_participants : step->config->max_participants;
     if (mask & SYNCPLAY_SETTING_CHAT_ENABLED)
         session->settings.chat_enabled = wanted->chat_enabled;
+    if (mask & SYNCPLAY_SETTING_STRANGERS)
+        session->settings.strangers = wanted->strangers;
+    if (mask & SYNCPLAY_SETTING_WAIT)
+        session->settings.wait = wanted->wait;
     announce_session(step, session, by);
+    if (session->settings.control != before.control)
+        tell_viewers(session, step);
+    membership_open(session, step);
+    playback_resolve(session, step, "ready");
     return SYNCPLAY_OK;
 }
 
@@ -149,6 +148,19 @@ static int change_content(struct session *session, struct step *step, struct sea
     announce_session(step, session, by);
     playback_reset(session, step, by);
     return SYNCPLAY_OK;
+}
+
+/* By wire: the token is told to the connection that asks. Without one there is session_invite. */
+static int invite(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+{
+    const struct invitation *made;
+    char token[SYNCPLAY_TOKEN_SIZE];
+    if (!by->connection)
+        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "nobody could be told the token");
+    int error = invitations_create(session, step, by, command, &made, token);
+    if (!error)
+        announce_invitation(step, session, made, SYNCPLAY_INVITATION_CREATED, by, token, command->client_id);
+    return error;
 }
 
 static int dispatch(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
@@ -169,18 +181,32 @@ static int dispatch(struct session *session, struct step *step, struct seat *by,
     case SYNCPLAY_COMMAND_EXCUSE:
         return playback_excuse(session, step, by, command);
     case SYNCPLAY_COMMAND_CHAT:
-        return chat(session, step, by, command);
+        return chat_say(session, step, by, command);
+    case SYNCPLAY_COMMAND_DELETE:
+        return chat_delete(session, step, by, command);
     case SYNCPLAY_COMMAND_STATE:
-        announce_state(step, session, by);
+        announce_state(step, session, by, NULL);
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_ADMIT:
         return membership_admit(session, step, command);
     case SYNCPLAY_COMMAND_DENY:
         return membership_deny(session, step, command);
     case SYNCPLAY_COMMAND_KICK:
-        return membership_kick(session, step, by, command);
+        return moderation_kick(session, step, by, command);
+    case SYNCPLAY_COMMAND_BAN:
+        return moderation_ban(session, step, by, command);
+    case SYNCPLAY_COMMAND_UNBAN:
+        return moderation_unban(session, step, command);
+    case SYNCPLAY_COMMAND_MUTE:
+        return moderation_mute(session, step, by, command);
+    case SYNCPLAY_COMMAND_ROLE:
+        return moderation_role(session, step, by, command);
     case SYNCPLAY_COMMAND_HOST:
-        return membership_hand_over(session, step, command);
+        return membership_hand_over(session, step, by, command);
+    case SYNCPLAY_COMMAND_INVITE:
+        return invite(session, step, by, command);
+    case SYNCPLAY_COMMAND_REVOKE:
+        return invitations_revoke(session, step, by, &command->invitation_id);
     case SYNCPLAY_COMMAND_SETTINGS:
         return change_settings(session, step, by, command);
     case SYNCPLAY_COMMAND_CONTENT:
@@ -193,20 +219,39 @@ static int dispatch(struct session *session, struct step *step, struct seat *by,
     }
 }
 
+/* The right that a command takes from this seat; excusing oneself takes none. */
+static uint32_t right_for(const struct seat *seat, const syncplay_command *command)
+{
+    bool about_another = command->kind == SYNCPLAY_COMMAND_EXCUSE && !syncplay_id_is_none(&command->user) &&
+                         !syncplay_id_equal(&command->user, &seat->user);
+    return about_another ? SYNCPLAY_RIGHT_EXCUSE : access_right_for(command->kind);
+}
+
+static int check_right(const struct session *session, struct step *step, const struct seat *seat, uint32_t right)
+{
+    if (!(rights_of(session, seat) & right) && right == SYNCPLAY_RIGHT_CHAT)
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "you are muted in this session");
+    if (!(rights_of(session, seat) & right))
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, RIGHTS_MISSING, syncplay_right_name((syncplay_right)right));
+    if (!(rights_permitted(session, step, seat) & right))
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this takes the permission %s",
+                         syncplay_permission_name(SYNCPLAY_PERMISSION_HOST_CONTROLS));
+    return SYNCPLAY_OK;
+}
+
 /* What must hold before one who sits (or knocks) is listened to. */
 static int check_may(const struct session *session, struct step *step, const struct seat *seat,
                      const syncplay_command *command, uint64_t digest)
 {
     bool is_playback = command->kind >= SYNCPLAY_COMMAND_PLAY && command->kind <= SYNCPLAY_COMMAND_SPEED;
-    bool about_another = command->kind == SYNCPLAY_COMMAND_EXCUSE && !syncplay_id_is_none(&command->user) &&
-                         !syncplay_id_equal(&command->user, &seat->user);
-    syncplay_command_kind right = about_another ? SYNCPLAY_COMMAND_PLAY : command->kind;
+    uint32_t right = right_for(seat, command);
     if (seat->knocking && command->kind != SYNCPLAY_COMMAND_LEAVE)
-        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "the host has not let you in yet");
+        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "you have not been let in yet");
     if (digest && was_seen(seat, digest))
         return step_fail(step, SYNCPLAY_ERROR_DUPLICATE, "this id was accepted before");
-    if (!access_may(right, seat_is_host(session, seat), session->settings.control))
-        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "only the host may do that");
+    int error = right ? check_right(session, step, seat, right) : SYNCPLAY_OK;
+    if (error)
+        return error;
     if (is_playback && command->revision != SYNCPLAY_UNSET && (uint64_t)command->revision != session->revision)
         return step_fail(step, SYNCPLAY_ERROR_STALE, "revision %lld is outdated, the session is at %llu",
                          (long long)command->revision, (unsigned long long)session->revision);
@@ -216,6 +261,29 @@ static int check_may(const struct session *session, struct step *step, const str
 static bool is_activity(syncplay_command_kind kind)
 {
     return kind != SYNCPLAY_COMMAND_READY && kind != SYNCPLAY_COMMAND_STATE;
+}
+
+/* How many may come in at once: all who knock, when the door is opened. */
+static size_t arrivals_of(const struct session *session, const syncplay_command *command)
+{
+    return command->kind == SYNCPLAY_COMMAND_SETTINGS ? session->seat_count - roster_members(session) + 1 : 1;
+}
+
+int session_invite(struct session *session, struct step *step, const syncplay_user *user,
+                   const syncplay_command *command, const struct invitation **made, char token[SYNCPLAY_TOKEN_SIZE])
+{
+    const struct seat *seat = roster_find(session, &user->id);
+    int error = check_command(step, command);
+    if (error)
+        return error;
+    if (!seat)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_JOINED, "join the session first");
+    error = check_may(session, step, seat, command, 0);
+    if (error)
+        return error;
+    if (!announce_reserve(session, step, 1, 0))
+        return SYNCPLAY_ERROR_MEMORY;
+    return invitations_create(session, step, seat, command, made, token);
 }
 
 int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
@@ -232,10 +300,10 @@ int session_apply(struct session *session, struct step *step, const syncplay_use
     error = joins ? SYNCPLAY_OK : check_may(session, step, seat, command, digest);
     if (error)
         return error;
-    if (!announce_reserve(session, step, session->seat_count))
+    if (!announce_reserve(session, step, session->seat_count, arrivals_of(session, command)))
         return SYNCPLAY_ERROR_MEMORY;
     playback_account(session, step);
-    error = joins ? membership_join(session, step, user, connection) : dispatch(session, step, seat, command);
+    error = joins ? membership_join(session, step, user, connection, command) : dispatch(session, step, seat, command);
     if (error)
         return error;
     if (digest && !joins && command->kind != SYNCPLAY_COMMAND_LEAVE)
@@ -251,18 +319,7 @@ void session_disconnect(struct session *session, struct step *step, struct seat 
 {
     playback_account(session, step);
     session->active = step->now;
-    seat->stalled_since = SYNCPLAY_NEVER;
-    if (seat->knocking) {
-        seat->connection = 0;
-        membership_remove(session, step, seat, SYNCPLAY_CHANGE_DENIED, SYNCPLAY_REASON_NONE);
-        return;
-    }
-    seat->connection = 0;
-    seat->gone_since = step->now;
-    if (roster_connected(session) == 0)
-        session->empty_since = step->now;
-    announce_participant(step, session, OUTBOX_ALL, 0, seat, SYNCPLAY_CHANGE_DISCONNECTED, SYNCPLAY_REASON_NONE);
-    playback_resolve(session, step, "ready");
+    membership_disconnect(session, step, seat);
 }
 
 void session_round_trip(struct session *session, struct step *step, struct seat *seat, int64_t round_trip)

@@ -4,9 +4,12 @@
  * it was. It knows nothing of other sessions, of JSON or of the transport.
  *
  *   session.c     life, deadlines, dispatch of commands     roster.c      the list of seats
- *   membership.c  who sits, who knocks, who is the host     waiting.c     who is waited for
- *   playback.c    play, pause, seek, ready                  history.c     chat messages kept
- *   checks.c      what is asked for, before it is done      step.h        what each of them works with
+ *   membership.c  who comes in and goes, who is the host    removed.c     who may not come in
+ *   moderation.c  what one may do to another                invitations.c who comes in by a token
+ *   playback.c    play, pause, seek, ready                  waiting.c     who is waited for
+ *   chat.c        messages written and deleted              history.c     messages kept
+ *   checks.c      what is asked for, before it is done      rights.c      what a seat may do
+ *                                                           step.h        what each of them works with
  */
 #ifndef SESSION_H
 #define SESSION_H
@@ -19,21 +22,24 @@
 #include "memory.h"
 #include "step.h"
 #include "timeline.h"
+#include "token.h"
 #include "token_bucket.h"
 
 /* How many of a participant's own command ids are remembered. */
 #define SEAT_CLIENT_IDS 8
-/* How many removed users a session remembers; the oldest goes. */
-#define REMOVED_MAX 256
-
 /* One participant, or one who knocks. */
 struct seat {
     syncplay_id user;
     uint64_t connection; /* 0: not connected */
     bool knocking;
+    bool told_away;      /* the others know that it is not connected */
     bool unheard;        /* came (back) in while the film ran, and has not told its readiness since */
     bool was_connected;  /* at least once; the host's first seat waits for them as long as the session lives */
     uint8_t next_client_id;
+    syncplay_role role;   /* but for the host: see rights.h */
+    uint32_t allow, deny; /* overrides; muted is who is denied SYNCPLAY_RIGHT_CHAT */
+    struct token_hash resume;
+    uint64_t first_cursor; /* nothing that was told before is told again to this one */
     int64_t unix_joined;
     int64_t gone_since;    /* when the connection went, or a seat without one was taken; SYNCPLAY_NEVER if connected */
     int64_t stalled_since; /* SYNCPLAY_NEVER if not stalled */
@@ -43,6 +49,9 @@ struct seat {
     uint64_t client_ids[SEAT_CLIENT_IDS];
     char name[SEAT_NAME_SIZE];
 };
+
+struct removed;
+struct invitation;
 
 struct session {
     syncplay_id id;
@@ -63,8 +72,10 @@ struct session {
 
     struct seat **seats; /* in order of joining */
     uint32_t seat_count, seat_capacity;
-    syncplay_id *removed;
+    struct removed *removed; /* capacity for one more, beside those who sit with a restriction */
     uint32_t removed_count, removed_capacity;
+    struct invitation *invitations;
+    uint32_t invitation_count, invitation_capacity;
     struct history history;
 
     /* The hub's. */
@@ -82,6 +93,9 @@ void session_free(const struct memory *memory, struct session *session);
 /* Any command except PING. `connection` may be 0. */
 int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
                   const syncplay_command *command);
+/* SYNCPLAY_COMMAND_INVITE for a user without a connection. *made lives until the session changes. */
+int session_invite(struct session *session, struct step *step, const syncplay_user *user,
+                   const syncplay_command *command, const struct invitation **made, char token[SYNCPLAY_TOKEN_SIZE]);
 void session_disconnect(struct session *session, struct step *step, struct seat *seat);
 void session_round_trip(struct session *session, struct step *step, struct seat *seat, int64_t round_trip);
 void session_end(struct session *session, struct step *step, syncplay_reason reason, const struct seat *by);

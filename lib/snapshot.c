@@ -1,27 +1,19 @@
-/*
- * Saved sessions: one JSON object with everything that a session is, times as Unix milliseconds. Written in a fixed order,
- * so that the same session always gives the same bytes.
- */
+/* Saving a session. */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "announce.h"
-#include "checks.h"
-#include "defaults.h"
+#include "snapshot.h"
+
 #include "hub.h"
-#include "json_reader.h"
-#include "roster.h"
-#include "text.h"
+#include "invitations.h"
+#include "removed.h"
 
-#define SNAPSHOT_FORMAT 1
-#define SNAPSHOT_DEPTH 5
-/* Clients may have been told of revisions that were never saved; a restored session is beyond them all. */
-#define SNAPSHOT_REVISION_GAP 1000
-/* The range of Unix times that a snapshot may hold: until the year 33658, in microseconds. */
-#define UNIX_MAX INT64_C(1000000000000000000)
-
-/* --- Saving */
+static void save_token(struct json_writer *w, const char *key, const struct token_hash *hash)
+{
+    char text[TOKEN_HEX_SIZE] = "";
+    if (!token_is_none(hash))
+        token_write_hex(hash, text);
+    json_key_text(w, key, text);
+}
 
 static void save_seat(struct json_writer *w, const struct seat *seat, int64_t offset)
 {
@@ -31,13 +23,18 @@ static void save_seat(struct json_writer *w, const struct seat *seat, int64_t of
     json_key_text(w, "name", seat->name);
     json_key_bool(w, "knocking", seat->knocking);
     json_key_bool(w, "was_connected", seat->was_connected);
+    json_key_integer(w, "role", seat->role);
+    json_key_integer(w, "allow", seat->allow);
+    json_key_integer(w, "deny", seat->deny);
+    save_token(w, "resume", &seat->resume);
     json_key_milliseconds(w, "joined_at", seat->unix_joined);
     json_key_bool(w, "ready", seat->barrier.ready);
     json_key_bool(w, "excused", seat->barrier.excused);
     json_key_bool(w, "opted_out", seat->barrier.opted_out);
     json_key_bool(w, "catching_up", seat->barrier.catching_up);
     json_key_milliseconds(w, "spent_ms", seat->barrier.spent);
-    json_key_milliseconds(w, "chat_full_at", seat->chat_rate.full_at ? seat->chat_rate.full_at + offset : 0);
+    json_key_milliseconds(w, "chat_full_at",
+                          seat->chat_rate.full_at == TOKEN_BUCKET_FULL ? 0 : seat->chat_rate.full_at + offset);
     json_key(w, "latency_ms");
     json_open(w, '[');
     for (unsigned i = 0; i < seat->latency.count; i++)
@@ -53,6 +50,45 @@ static void save_seat(struct json_writer *w, const struct seat *seat, int64_t of
     }
     json_close(w, ']');
     json_close(w, '}');
+}
+
+static void save_removed(struct json_writer *w, const struct session *session, int64_t offset)
+{
+    json_key(w, "removed");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < session->removed_count; i++) {
+        const struct removed *removed = &session->removed[i];
+        json_open(w, '{');
+        json_key_id(w, "user_id", &removed->user);
+        json_key_text(w, "name", removed->name);
+        json_key_bool(w, "banned", removed->banned);
+        json_key_milliseconds(w, "until", removed->until ? removed->until + offset : 0);
+        json_key_integer(w, "role", removed->role);
+        json_key_integer(w, "deny", removed->deny);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
+}
+
+static void save_invitations(struct json_writer *w, const struct session *session, int64_t offset)
+{
+    json_key(w, "invitations");
+    json_open(w, '[');
+    for (uint32_t i = 0; i < session->invitation_count; i++) {
+        const struct invitation *invitation = &session->invitations[i];
+        bool ends = invitation->expires != SYNCPLAY_NEVER;
+        json_open(w, '{');
+        json_key_id(w, "id", &invitation->id);
+        save_token(w, "token", &invitation->token);
+        json_key_integer(w, "role", invitation->role);
+        json_key_id(w, "made_by", &invitation->made_by);
+        json_key_milliseconds(w, "created_at", invitation->unix_created);
+        json_key_milliseconds(w, "expires_at", ends ? invitation->expires + offset : 0);
+        json_key_integer(w, "uses", invitation->uses);
+        json_key_integer(w, "used", invitation->used);
+        json_close(w, '}');
+    }
+    json_close(w, ']');
 }
 
 static void save_history(struct json_writer *w, const struct history *history)
@@ -87,6 +123,8 @@ static void save(struct json_writer *w, const struct session *session, int64_t o
     json_key_integer(w, "control", session->settings.control);
     json_key_integer(w, "max_participants", session->settings.max_participants);
     json_key_bool(w, "chat_enabled", session->settings.chat_enabled);
+    json_key_integer(w, "strangers", session->settings.strangers);
+    json_key_integer(w, "wait", session->settings.wait);
     json_key_integer(w, "phase", session->phase);
     json_key_milliseconds(w, "position_ms", session->timeline.position);
     json_key_milliseconds(w, "at", session->timeline.at + offset);
@@ -102,11 +140,8 @@ static void save(struct json_writer *w, const struct session *session, int64_t o
     for (uint32_t i = 0; i < session->seat_count; i++)
         save_seat(w, session->seats[i], offset);
     json_close(w, ']');
-    json_key(w, "removed");
-    json_open(w, '[');
-    for (uint32_t i = 0; i < session->removed_count; i++)
-        json_id(w, &session->removed[i]);
-    json_close(w, ']');
+    save_removed(w, session, offset);
+    save_invitations(w, session, offset);
     if (!(flags & SYNCPLAY_SAVE_WITHOUT_CHAT))
         save_history(w, &session->history);
     json_close(w, '}');
@@ -129,226 +164,4 @@ int syncplay_hub_save(const syncplay_hub *hub, int64_t now, const syncplay_id *i
         return SYNCPLAY_ERROR_BUFFER;
     buffer[writer.length] = 0;
     return SYNCPLAY_OK;
-}
-
-/* --- Restoring: every getter says whether the value is there and in range */
-
-static bool get_text(json_value object, const char *key, const char **text)
-{
-    return json_get_text(json_member(object, key), text);
-}
-
-static bool get_bool(json_value object, const char *key, bool *value)
-{
-    return json_get_bool(json_member(object, key), value);
-}
-
-static bool get_time(json_value object, const char *key, int64_t *unix_time)
-{
-    return json_get_milliseconds(json_member(object, key), 0, UNIX_MAX, unix_time);
-}
-
-static bool get_integer(json_value object, const char *key, int64_t least, int64_t most, int64_t *value)
-{
-    return json_get_integer(json_member(object, key), least, most, value);
-}
-
-static void restore_lists(struct seat *seat, json_value value, unsigned window)
-{
-    int64_t sample;
-    const char *digest;
-    for (json_value v = json_first(json_member(value, "latency_ms")); v; v = json_next(v))
-        if (json_get_milliseconds(v, 0, INT32_MAX, &sample))
-            latency_add(&seat->latency, sample, window);
-    for (json_value v = json_first(json_member(value, "client_ids")); v; v = json_next(v))
-        if (json_get_text(v, &digest)) {
-            seat->client_ids[seat->next_client_id] = strtoull(digest, NULL, 16);
-            seat->next_client_id = (uint8_t)((seat->next_client_id + 1) % SEAT_CLIENT_IDS);
-        }
-}
-
-static int restore_seat(struct session *session, struct step *step, json_value value)
-{
-    syncplay_user user = {.struct_size = sizeof user};
-    int64_t chat_full_at;
-    struct seat draft = {0};
-    bool ok = json_get_id(json_member(value, "user_id"), &user.id) && get_text(value, "name", &user.name) &&
-              text_is_line(user.name, 1, SYNCPLAY_NAME_MAX) && get_bool(value, "knocking", &draft.knocking) &&
-              get_bool(value, "was_connected", &draft.was_connected) && get_time(value, "joined_at", &draft.unix_joined) &&
-              get_bool(value, "ready", &draft.barrier.ready) && get_bool(value, "excused", &draft.barrier.excused) &&
-              get_bool(value, "opted_out", &draft.barrier.opted_out) &&
-              get_bool(value, "catching_up", &draft.barrier.catching_up) &&
-              get_time(value, "spent_ms", &draft.barrier.spent) && get_time(value, "chat_full_at", &chat_full_at) &&
-              session->seat_count < 2 * SYNCPLAY_PARTICIPANTS_LIMIT && !roster_find(session, &user.id);
-    if (!ok)
-        return SYNCPLAY_ERROR_SNAPSHOT;
-    struct seat *seat = roster_add(session, step->memory, &user);
-    if (!seat)
-        return SYNCPLAY_ERROR_MEMORY;
-    seat->knocking = draft.knocking;
-    seat->was_connected = draft.was_connected;
-    seat->unix_joined = draft.unix_joined;
-    seat->barrier = draft.barrier;
-    seat->barrier.since = seat->gone_since = step->now;
-    seat->chat_rate.full_at = chat_full_at ? chat_full_at - step->unix_offset : 0;
-    restore_lists(seat, value, step->config->latency_samples);
-    return SYNCPLAY_OK;
-}
-
-/* Where the film is after nobody knew it for a while. */
-static void resume(struct session *session, struct step *step, syncplay_phase phase, int64_t alive)
-{
-    int64_t away = step->now - alive;
-    session->phase = phase;
-    session->timeline.playing = phase == SYNCPLAY_PLAYING;
-    if (phase == SYNCPLAY_WAITING) /* nobody is here to wait for */
-        session->phase = SYNCPLAY_PAUSED;
-    if (phase != SYNCPLAY_PLAYING || away <= step->config->seat_grace)
-        return;
-    timeline_hold(&session->timeline, timeline_position(&session->timeline, alive), step->now);
-    session->phase = SYNCPLAY_PAUSED;
-}
-
-static int restore_fields(struct session *session, struct step *step, json_value root, int64_t alive)
-{
-    int64_t phase, speed, revision, at, active, empty_since;
-    if (!get_integer(root, "phase", 0, SYNCPLAY_PAUSED, &phase) ||
-        !json_get_milliseconds(json_member(root, "position_ms"), 0, SYNCPLAY_POSITION_MAX,
-                               &session->timeline.position) ||
-        !get_time(root, "at", &at) || !get_integer(root, "speed", SYNCPLAY_SPEED_MIN, SYNCPLAY_SPEED_MAX, &speed) ||
-        !get_integer(root, "revision", 0, INT64_C(1) << 52, &revision) ||
-        !get_time(root, "created_at", &session->unix_created) ||
-        !get_time(root, "last_sync_at", &session->unix_last_sync) || !get_time(root, "active_at", &active) ||
-        !get_time(root, "empty_since", &empty_since))
-        return SYNCPLAY_ERROR_SNAPSHOT;
-    session->timeline.at = at - step->unix_offset;
-    session->timeline.speed = (int32_t)speed;
-    session->revision = (uint64_t)revision + SNAPSHOT_REVISION_GAP;
-    session->active = empty_since ? active - step->unix_offset : alive; /* somebody was there until then */
-    session->empty_since = step->now;
-    resume(session, step, (syncplay_phase)phase, alive);
-    return SYNCPLAY_OK;
-}
-
-static int restore_history(struct session *session, struct step *step, json_value root)
-{
-    for (json_value v = json_first(json_member(root, "messages")); v; v = json_next(v)) {
-        struct history_message head;
-        const char *name, *text;
-        memset(&head, 0, sizeof head);
-        if (!json_get_id(json_member(v, "id"), &head.id) || !json_get_id(json_member(v, "user_id"), &head.user) ||
-            !get_text(v, "name", &name) || !text_is_line(name, 1, SYNCPLAY_NAME_MAX) ||
-            !get_text(v, "message", &text) || !get_time(v, "timestamp", &head.unix_time))
-            return SYNCPLAY_ERROR_SNAPSHOT;
-        memcpy(head.name, name, strlen(name) + 1);
-        if (!history_add(&session->history, step->memory, step->config->chat_history, &head, text))
-            return SYNCPLAY_ERROR_MEMORY;
-    }
-    return SYNCPLAY_OK;
-}
-
-static int restore_lists_of(struct session *session, struct step *step, json_value root)
-{
-    int error = SYNCPLAY_OK;
-    syncplay_id user;
-    for (json_value v = json_first(json_member(root, "participants")); v && !error; v = json_next(v))
-        error = restore_seat(session, step, v);
-    for (json_value v = json_first(json_member(root, "removed")); v && !error; v = json_next(v)) {
-        if (!json_get_id(v, &user))
-            return SYNCPLAY_ERROR_SNAPSHOT;
-        if (!roster_reserve_removed(session, step->memory))
-            return SYNCPLAY_ERROR_MEMORY;
-        roster_note_removed(session, &user);
-    }
-    return error ? error : restore_history(session, step, root);
-}
-
-/* A session with everything in it, not registered yet. */
-static int build(syncplay_hub *hub, struct step *step, json_value root, int64_t alive, struct session **out)
-{
-    syncplay_id id, host;
-    syncplay_content content = {.struct_size = sizeof content};
-    syncplay_settings settings = {.struct_size = sizeof settings};
-    const char *typed;
-    char code[SYNCPLAY_CODE_SIZE];
-    int64_t format, visibility, control, most;
-    bool ok = get_integer(root, "syncplay_session", SNAPSHOT_FORMAT, SNAPSHOT_FORMAT, &format) &&
-              json_get_id(json_member(root, "id"), &id) && get_text(root, "code", &typed) &&
-              syncplay_code_normalise(typed, strlen(typed), code) &&
-              json_get_id(json_member(root, "host_user_id"), &host) &&
-              get_text(root, "content_type", &content.type) && json_get_id(json_member(root, "content_id"), &content.id) &&
-              get_text(root, "title", &content.title) && get_text(root, "url", &content.url) &&
-              check_content(step, &content) == SYNCPLAY_OK &&
-              get_integer(root, "visibility", 0, SYNCPLAY_FRIENDS, &visibility) &&
-              get_integer(root, "control", 0, SYNCPLAY_CONTROL_HOST, &control) &&
-              get_integer(root, "max_participants", 1, SYNCPLAY_PARTICIPANTS_LIMIT, &most) &&
-              get_bool(root, "chat_enabled", &settings.chat_enabled);
-    if (!ok)
-        return SYNCPLAY_ERROR_SNAPSHOT;
-    if (registry_find(hub, &id) || registry_find_code(hub, code))
-        return SYNCPLAY_ERROR_EXISTS;
-    settings.visibility = (syncplay_visibility)visibility;
-    settings.control = (syncplay_control)control;
-    settings.max_participants = (uint32_t)most;
-    *out = session_new(step, &id, code, &host, &content, &settings);
-    if (!*out)
-        return SYNCPLAY_ERROR_MEMORY;
-    int error = restore_fields(*out, step, root, alive);
-    return error ? error : restore_lists_of(*out, step, root);
-}
-
-int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size_t length, int64_t unix_alive,
-                         syncplay_id *id)
-{
-    struct step step;
-    struct session *session = NULL;
-    const char *reason = "";
-    int error = hub_begin(hub, now, &step);
-    if (error)
-        return error;
-    if (!bytes)
-        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "bytes are missing");
-    if (hub->by_id.count >= hub->config.max_sessions)
-        return step_fail(&step, SYNCPLAY_ERROR_LIMIT, "there are max_sessions = %u sessions already",
-                         hub->config.max_sessions);
-    json_value root = json_parse(bytes, length, SNAPSHOT_DEPTH, &reason);
-    int64_t alive = unix_alive - step.unix_offset;
-    error = root ? build(hub, &step, root, alive < step.now ? alive : step.now, &session) : SYNCPLAY_ERROR_SNAPSHOT;
-    json_free(root);
-    if (!error && !registry_reserve(hub))
-        error = SYNCPLAY_ERROR_MEMORY;
-    if (error) {
-        session_free(&hub->memory, session);
-        return step_fail(&step, error, "%s%s%s", syncplay_strerror(error), *reason ? ": " : "", reason);
-    }
-    registry_add(hub, session);
-    if (id)
-        *id = session->id;
-    hub_finish(hub, session);
-    return SYNCPLAY_OK;
-}
-
-int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *id, const syncplay_id *message_id,
-                              const syncplay_user *author, const char *text, int64_t unix_time)
-{
-    struct step step;
-    struct history_message head;
-    syncplay_user who = {.struct_size = sizeof who};
-    int error = hub_begin(hub, hub ? hub->now : 0, &step);
-    if (error)
-        return error;
-    defaults_take(&who, author, sizeof who);
-    struct session *session = registry_find(hub, id);
-    if (!session)
-        return step_fail(&step, SYNCPLAY_ERROR_NOT_FOUND, "%s", syncplay_strerror(SYNCPLAY_ERROR_NOT_FOUND));
-    error = check_user(&step, &who);
-    if (error || !message_id || !text)
-        return error ? error : SYNCPLAY_ERROR_ARGUMENT;
-    memset(&head, 0, sizeof head);
-    head.id = *message_id;
-    head.user = who.id;
-    head.unix_time = unix_time;
-    memcpy(head.name, who.name, strlen(who.name) + 1);
-    return history_add(&session->history, &hub->memory, hub->config.chat_history, &head, text) ? SYNCPLAY_OK
-                                                                                               : SYNCPLAY_ERROR_MEMORY;
 }

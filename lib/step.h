@@ -1,4 +1,7 @@
-/* What each change of a session works with: settings, memory, the time, a place for announcements and for the reason why not. */
+/*
+ * What each change of a session works with: settings, memory, the time, a place for announcements and for the reason why not;
+ * and the host application, which is asked about randomness, permission and friendship.
+ */
 #ifndef STEP_H
 #define STEP_H
 
@@ -7,6 +10,7 @@
 #include "memory.h"
 
 struct outbox;
+struct replay;
 
 /* The hub lends it for one call. */
 struct step {
@@ -15,14 +19,26 @@ struct step {
     void *user_data;
     const struct memory *memory;
     struct outbox *outbox;
+    const struct replay *replay;
+    bool *in_callback; /* set while the host application is asked, so that it cannot change anything */
     int64_t now;
     int64_t unix_offset; /* unix time = now + unix_offset */
     char *why;           /* WHY_SIZE bytes */
 };
 
 #define WHY_SIZE 200
+/* The largest duration that a configuration or a command may hold: ten years. */
+#define DURATION_MAX INT64_C(315360000000000)
 
 /* Writes the sentence of a failure and returns the error. */
 int step_fail(struct step *step, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Fills in random bytes; false if their source failed. */
+bool step_random(const struct step *step, void *bytes, size_t length);
+/* A random UUID of version 4 (RFC 9562); false likewise. */
+bool step_random_id(const struct step *step, syncplay_id *id);
+
+bool step_has_permission(const struct step *step, const syncplay_id *user, syncplay_permission permission);
+bool step_are_friends(const struct step *step, const syncplay_id *host, const syncplay_id *user);
 
 #endif

@@ -1,21 +1,31 @@
 /* Who is waited for. */
 #include "waiting.h"
 
+#include "access.h"
+#include "rights.h"
+
 bool waiting_is_here(const struct seat *seat)
 {
     return !seat->knocking && seat->connection;
 }
 
-bool waiting_is_outstanding(const struct seat *seat, const syncplay_hub_config *config)
+bool waiting_counts(const struct session *session, const struct seat *seat)
 {
-    return waiting_is_here(seat) && !seat->barrier.ready && barrier_waits_for(&seat->barrier) &&
+    return waiting_is_here(seat) && barrier_waits_for(&seat->barrier) &&
+           (rights_of(session, seat) & SYNCPLAY_RIGHT_WAITED_FOR) &&
+           access_is_waited_for(session->settings.wait, rights_role(session, seat));
+}
+
+bool waiting_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
+{
+    return !seat->barrier.ready && waiting_counts(session, seat) &&
            barrier_budget(&seat->barrier, config->wait_budget) > 0;
 }
 
 bool waiting_anyone_outstanding(const struct session *session, const syncplay_hub_config *config)
 {
     for (uint32_t i = 0; i < session->seat_count; i++)
-        if (waiting_is_outstanding(session->seats[i], config))
+        if (waiting_is_outstanding(session, session->seats[i], config))
             return true;
     return false;
 }
@@ -29,7 +39,7 @@ int64_t waiting_until(const struct session *session, const syncplay_hub_config *
 {
     int64_t until = session->wait_began;
     for (uint32_t i = 0; i < session->seat_count; i++)
-        if (waiting_is_outstanding(session->seats[i], config)) {
+        if (waiting_is_outstanding(session, session->seats[i], config)) {
             int64_t theirs = waiting_seat_until(session, session->seats[i], config);
             until = theirs > until ? theirs : until;
         }

@@ -7,8 +7,11 @@
 /* Connected and sitting. */
 bool waiting_is_here(const struct seat *seat);
 
-/* Whether the party would wait for this one: here, waited for, not ready, and with budget left. */
-bool waiting_is_outstanding(const struct seat *seat, const syncplay_hub_config *config);
+/* Whether this one counts when the others wait: here, with the right to it, and neither excused nor catching up. */
+bool waiting_counts(const struct session *session, const struct seat *seat);
+
+/* Whether the party would wait for this one: it counts, is not ready, and has budget left. */
+bool waiting_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config);
 bool waiting_anyone_outstanding(const struct session *session, const syncplay_hub_config *config);
 
 /* In a wait: until when at most for this one, and for all of them. */

@@ -5,6 +5,7 @@
 
 #include <syncplay/hub.h>
 
+#include "invitations.h"
 #include "wire.h"
 
 /* Reports a field that is missing, of the wrong type or out of range. */
@@ -39,8 +40,19 @@ static int read_seek(struct wire_message *message)
 
 static int read_join(struct wire_message *message)
 {
-    if (!json_get_text(json_member(message->root, "session_code"), &message->command.code))
+    syncplay_command *command = &message->command;
+    json_value invitation = json_member(message->root, "invitation"), cursor = json_member(message->root, "cursor");
+    json_value resume_token = json_member(message->root, "resume_token");
+    int64_t number = 0;
+    if (!json_get_text(json_member(message->root, "session_code"), &command->code))
         return bad_field(message, "session_code", "text");
+    if (invitation && !json_get_text(invitation, &command->invitation))
+        return bad_field(message, "invitation", "text");
+    if (resume_token && !json_get_text(resume_token, &command->resume_token))
+        return bad_field(message, "resume_token", "text");
+    if (cursor && !json_get_integer(cursor, 0, INT64_C(1) << 53, &number))
+        return bad_field(message, "cursor", "a whole number, 0 to 9007199254740992");
+    command->cursor = (uint64_t)number;
     return SYNCPLAY_OK;
 }
 
@@ -98,6 +110,27 @@ static int read_user(struct wire_message *message)
     return SYNCPLAY_OK;
 }
 
+static int read_mute(struct wire_message *message)
+{
+    if (!json_get_bool(json_member(message->root, "muted"), &message->command.muted))
+        return bad_field(message, "muted", "true or false");
+    return read_user(message);
+}
+
+static int read_delete(struct wire_message *message)
+{
+    if (!json_get_id(json_member(message->root, "id"), &message->command.message))
+        return bad_field(message, "id", user_must);
+    return SYNCPLAY_OK;
+}
+
+static int read_revoke(struct wire_message *message)
+{
+    if (!json_get_id(json_member(message->root, "invitation_id"), &message->command.invitation_id))
+        return bad_field(message, "invitation_id", user_must);
+    return SYNCPLAY_OK;
+}
+
 static int read_wait(struct wire_message *message)
 {
     json_value user = json_member(message->root, "user_id");
@@ -119,13 +152,79 @@ static int choose(json_value value, const char *const *names, int count)
     return -1;
 }
 
+static int read_role_name(struct wire_message *message, bool *is_there)
+{
+    static const char *const roles[] = {"controller", "viewer", "chat_only"};
+    json_value role = json_member(message->root, "role");
+    int chosen = role ? choose(role, roles, 3) : 0;
+    *is_there = role != NULL;
+    if (chosen < 0)
+        return bad_field(message, "role", "controller, viewer or chat_only");
+    if (role)
+        message->command.role = (syncplay_role)(SYNCPLAY_ROLE_CONTROLLER + chosen);
+    return SYNCPLAY_OK;
+}
+
+/* A list of rights, if it is there. */
+static int read_rights(struct wire_message *message, const char *key, uint32_t flag, uint32_t *rights)
+{
+    static const char *const names[] = {
+#define NAME_OF_RIGHT(name, bit, text) text,
+        SYNCPLAY_RIGHTS(NAME_OF_RIGHT)
+#undef NAME_OF_RIGHT
+    };
+    json_value list = json_member(message->root, key);
+    if (!list)
+        return SYNCPLAY_OK;
+    message->command.role_mask |= flag;
+    for (json_value one = json_first(list); one; one = json_next(one)) {
+        int bit = choose(one, names, sizeof names / sizeof *names);
+        if (bit < 0)
+            return bad_field(message, key, "a list of rights, such as [\"chat\"]");
+        *rights |= UINT32_C(1) << bit;
+    }
+    return json_is_array(list) ? SYNCPLAY_OK : bad_field(message, key, "a list of rights, such as [\"chat\"]");
+}
+
+static int read_role(struct wire_message *message)
+{
+    bool has_role;
+    int error = read_user(message);
+    error = error ? error : read_role_name(message, &has_role);
+    error = error ? error : read_rights(message, "allow", SYNCPLAY_SET_ALLOW, &message->command.allow);
+    error = error ? error : read_rights(message, "deny", SYNCPLAY_SET_DENY, &message->command.deny);
+    if (error)
+        return error;
+    message->command.role_mask |= has_role ? SYNCPLAY_SET_ROLE : 0;
+    return message->command.role_mask ? SYNCPLAY_OK : bad_field(message, "role, allow or deny", "there");
+}
+
+static int read_invite(struct wire_message *message)
+{
+    json_value lifetime = json_member(message->root, "expires_in_ms"), uses = json_member(message->root, "uses");
+    int64_t number = 0;
+    bool has_role;
+    int error = read_role_name(message, &has_role);
+    if (error)
+        return error;
+    if (lifetime && !json_get_milliseconds(lifetime, INVITATION_LIFETIME_MIN, DURATION_MAX, &message->command.lifetime))
+        return bad_field(message, "expires_in_ms", "a number, 1000 to 315360000000");
+    if (uses && !json_get_integer(uses, 1, INVITATION_USES_MAX, &number))
+        return bad_field(message, "uses", "a whole number, 1 to 1000000");
+    message->command.uses = (uint32_t)number;
+    return SYNCPLAY_OK;
+}
+
 static int read_settings(struct wire_message *message)
 {
     static const char *const visibilities[] = {"public", "private", "friends"};
     static const char *const controls[] = {"everyone", "host"};
+    static const char *const strangers_names[] = {"refuse", "knock"};
+    static const char *const waits[] = {"everyone", "controllers", "nobody"};
     syncplay_command *command = &message->command;
     json_value visibility = json_member(message->root, "visibility"), control = json_member(message->root, "control");
     json_value most = json_member(message->root, "max_participants"), chat = json_member(message->root, "chat_enabled");
+    json_value strangers = json_member(message->root, "strangers"), wait = json_member(message->root, "wait");
     int chosen;
     if (visibility) {
         if ((chosen = choose(visibility, visibilities, 3)) < 0)
@@ -151,8 +250,20 @@ static int read_settings(struct wire_message *message)
             return bad_field(message, "chat_enabled", "true or false");
         command->settings_mask |= SYNCPLAY_SETTING_CHAT_ENABLED;
     }
+    if (strangers) {
+        if ((chosen = choose(strangers, strangers_names, 2)) < 0)
+            return bad_field(message, "strangers", "refuse or knock");
+        command->settings.strangers = (syncplay_strangers)chosen;
+        command->settings_mask |= SYNCPLAY_SETTING_STRANGERS;
+    }
+    if (wait) {
+        if ((chosen = choose(wait, waits, 3)) < 0)
+            return bad_field(message, "wait", "everyone, controllers or nobody");
+        command->settings.wait = (syncplay_wait)chosen;
+        command->settings_mask |= SYNCPLAY_SETTING_WAIT;
+    }
     if (!command->settings_mask)
-        return bad_field(message, "visibility, control, max_participants or chat_enabled", "there");
+        return bad_field(message, "visibility, control, max_participants, chat_enabled, strangers or wait", "there");
     return SYNCPLAY_OK;
 }
 
@@ -196,6 +307,13 @@ static const struct {
     {"admit", SYNCPLAY_COMMAND_ADMIT, read_user},
     {"deny", SYNCPLAY_COMMAND_DENY, read_user},
     {"kick", SYNCPLAY_COMMAND_KICK, read_user},
+    {"ban", SYNCPLAY_COMMAND_BAN, read_user},
+    {"unban", SYNCPLAY_COMMAND_UNBAN, read_user},
+    {"mute", SYNCPLAY_COMMAND_MUTE, read_mute},
+    {"delete", SYNCPLAY_COMMAND_DELETE, read_delete},
+    {"role", SYNCPLAY_COMMAND_ROLE, read_role},
+    {"invite", SYNCPLAY_COMMAND_INVITE, read_invite},
+    {"revoke", SYNCPLAY_COMMAND_REVOKE, read_revoke},
     {"host", SYNCPLAY_COMMAND_HOST, read_user},
     {"settings", SYNCPLAY_COMMAND_SETTINGS, read_settings},
     {"content", SYNCPLAY_COMMAND_CONTENT, read_content},

@@ -23,7 +23,7 @@ notices() {
 broken() { check "broken: $2 ($3)" notices "$@"; }
 
 object() { cc -x c -fPIC -c - -o "build/lib/$1.o"; } # replaces or adds an object of the library
-shared() { cc -shared -Wl,-soname,"${1:-libsyncplay.so.0}" build/lib/*.o -lcjson -luuid -lm -o build/libsyncplay.so; }
+shared() { cc -shared -Wl,-soname,"${1:-libsyncplay.so.0}" build/lib/*.o -lcjson -luuid -lmd -lm -o build/libsyncplay.so; }
 
 broken headers.sh "each header compiles alone as C11 with gcc" 'sed -i "/include <stdint.h>/d" include/syncplay/id.h'
 broken headers.sh "each header compiles alone as C11 with clang" 'sed -i "/include <stdint.h>/d" include/syncplay/id.h'

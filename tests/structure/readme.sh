@@ -18,7 +18,7 @@ embedding_compiles() {
     [ -s "$place/embed.c" ] || echo "there is no example"
     [ "$(wc -l <"$place/embed.c")" -le 45 ] || echo "the example has grown long"
     "$1" -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror -Iinclude "$place/embed.c" \
-        "$BUILD/libsyncplay.a" -lcjson -luuid -lm -o "$place/embed"
+        "$BUILD/libsyncplay.a" -lcjson -luuid -lmd -lm -o "$place/embed"
 }
 
 embedding_runs() {

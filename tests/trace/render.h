@@ -1,6 +1,6 @@
 /*
- * A delivered wire message as one short line for people: ids as names, times relative to now. Nothing is hidden: a
- * field that is not known here is shown as it is. Knows the wire by its bytes alone, and nothing of hubs.
+ * A delivered wire message as one short line for people: ids as names, times relative to now. Nothing is hidden but
+ * cursors and resume tokens: a field that is not known here is shown as it is. Knows the wire by its bytes alone, and nothing of hubs.
  */
 #ifndef RENDER_H
 #define RENDER_H
@@ -70,6 +70,31 @@ static void render_user(struct render_line *line, const cJSON *user)
         render_put(line, "!=%s", owner);
 }
 
+static void render_words(struct render_line *line, const char *key, const cJSON *list)
+{
+    const cJSON *word;
+    render_put(line, "%s=[", key);
+    cJSON_ArrayForEach(word, list) render_put(line, word->next ? "%s " : "%s", word->valuestring);
+    render_put(line, "]");
+}
+
+/* The role, if it is not that of most people, and the overrides. */
+static void render_role(struct render_line *line, const cJSON *seat)
+{
+    const char *role = render_text_of(seat, "role");
+    const cJSON *allow = cJSON_GetObjectItemCaseSensitive(seat, "allow");
+    const cJSON *deny = cJSON_GetObjectItemCaseSensitive(seat, "deny");
+    if (strcmp(role, "viewer") != 0 && strcmp(role, "host") != 0)
+        render_put(line, "%s, ", role);
+    if (render_flag(seat, "is_muted"))
+        render_put(line, "muted, ");
+    if (allow)
+        render_words(line, "allow", allow);
+    if (deny)
+        render_words(line, allow ? " deny" : "deny", deny);
+    render_put(line, allow || deny ? ", " : "");
+}
+
 static void render_participant(struct render_line *line, const cJSON *seat)
 {
     const cJSON *latency = cJSON_GetObjectItemCaseSensitive(seat, "latency_ms");
@@ -78,6 +103,7 @@ static void render_participant(struct render_line *line, const cJSON *seat)
     render_put(line, "(%s%s%s%s", render_flag(seat, "is_host") ? "host, " : "",
                render_flag(seat, "is_connected") ? "" : "away, ", render_flag(seat, "is_ready") ? "ready, " : "",
                render_flag(seat, "is_excused") ? "excused, " : "");
+    render_role(line, seat);
     if (latency && latency->valuedouble > 0)
         render_put(line, "latency=%g, ", latency->valuedouble);
     render_put(line, "joined ");
@@ -110,15 +136,63 @@ static void render_session(struct render_line *line, const cJSON *session)
         if (cJSON_GetObjectItemCaseSensitive(session, shown[i]))
             render_put(line, i < 2 ? " %s" : " \"%s\"", render_text_of(session, shown[i]));
     const cJSON *most = cJSON_GetObjectItemCaseSensitive(session, "max_participants");
-    render_put(line, " max=%g%s)", most ? most->valuedouble : -1,
+    render_put(line, " max=%g%s", most ? most->valuedouble : -1,
                render_flag(session, "chat_enabled") ? "" : " no-chat");
+    if (strcmp(render_text_of(session, "strangers"), "refuse") != 0)
+        render_put(line, " strangers-%s", render_text_of(session, "strangers"));
+    if (strcmp(render_text_of(session, "wait"), "everyone") != 0)
+        render_put(line, " wait-%s", render_text_of(session, "wait"));
+    render_put(line, ")");
+}
+
+/* Whether the rights are what the role has without overrides, by the number of them. */
+static bool render_has_usual_rights(const cJSON *you)
+{
+    const char *role = render_text_of(you, "role");
+    int controls = render_flag(you, "can_control") ? 4 : 0;
+    int usual = strcmp(role, "host") == 0 ? 17 : strcmp(role, "chat_only") == 0 ? 1 : 2 + controls;
+    return cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(you, "rights")) == usual;
 }
 
 static void render_you(struct render_line *line, const cJSON *you)
 {
+    const char *role = render_text_of(you, "role");
     render_user(line, you);
-    render_put(line, "(%s%s)", render_flag(you, "is_host") ? "host, " : "",
+    render_put(line, "(%s%s%s%s", render_flag(you, "is_host") ? "host, " : "",
+               strcmp(role, "host") == 0 || strcmp(role, "viewer") == 0 ? "" : role,
+               strcmp(role, "host") == 0 || strcmp(role, "viewer") == 0 ? "" : ", ",
                render_flag(you, "can_control") ? "may-control" : "may-not-control");
+    if (!render_has_usual_rights(you))
+        render_words(line, ", rights", cJSON_GetObjectItemCaseSensitive(you, "rights"));
+    render_put(line, ")");
+}
+
+static void render_removed(struct render_line *line, const cJSON *removed)
+{
+    const cJSON *until = cJSON_GetObjectItemCaseSensitive(removed, "until");
+    render_user(line, removed);
+    render_put(line, render_flag(removed, "is_banned") ? "(banned)" : "(until ");
+    if (until) {
+        render_seconds(line, until->valuedouble);
+        render_put(line, ")");
+    }
+}
+
+static void render_invitation(struct render_line *line, const cJSON *invitation)
+{
+    const cJSON *expires = cJSON_GetObjectItemCaseSensitive(invitation, "expires_at");
+    const cJSON *uses = cJSON_GetObjectItemCaseSensitive(invitation, "uses");
+    const cJSON *used = cJSON_GetObjectItemCaseSensitive(invitation, "used");
+    render_put(line, "(%s by %s, used %g", render_text_of(invitation, "role"),
+               render_name(line, cJSON_GetObjectItemCaseSensitive(invitation, "made_by")),
+               used ? used->valuedouble : -1);
+    if (uses)
+        render_put(line, " of %g", uses->valuedouble);
+    if (expires) {
+        render_put(line, ", expires ");
+        render_seconds(line, expires->valuedouble);
+    }
+    render_put(line, ")");
 }
 
 /* Fields that say nothing by having their usual value. */
@@ -130,7 +204,10 @@ static bool render_is_usual(const struct render_context *context, const cJSON *f
            ((strcmp(key, "server_time") == 0 || strcmp(key, "at") == 0 || strcmp(key, "timestamp") == 0) && is_now) ||
            (strcmp(key, "is_playing") == 0 && strcmp(type, "error") != 0) ||
            (strcmp(key, "playback_speed") == 0 && fabs(field->valuedouble - 1) < 0.0005) ||
-           ((strcmp(key, "waiting_for") == 0 || strcmp(key, "knocking") == 0) && !cJSON_GetArraySize(field)) ||
+           ((strcmp(key, "waiting_for") == 0 || strcmp(key, "knocking") == 0 || strcmp(key, "removed") == 0 ||
+             strcmp(key, "invitations") == 0) &&
+            !cJSON_GetArraySize(field)) ||
+           strcmp(key, "cursor") == 0 || strcmp(key, "resume_token") == 0 ||
            ((strcmp(key, "user") == 0 || strcmp(key, "participant") == 0) && strcmp(type, "participant") == 0);
 }
 
@@ -161,7 +238,15 @@ static void render_field(struct render_line *line, const cJSON *field)
         return;
     }
     render_put(line, "%s=", strcmp(key, "position_ms") == 0 ? "position" : strcmp(key, "user") == 0 ? "from" : key);
-    if (strcmp(key, "by") == 0 || strcmp(key, "user") == 0)
+    if (strcmp(key, "token") == 0)
+        render_put(line, "(secret)");
+    else if (strcmp(key, "removed") == 0)
+        render_list(line, field, render_removed);
+    else if (strcmp(key, "invitations") == 0)
+        render_list(line, field, render_invitation);
+    else if (strcmp(key, "invitation") == 0)
+        render_invitation(line, field);
+    else if (strcmp(key, "by") == 0 || strcmp(key, "user") == 0)
         render_user(line, field);
     else if (strcmp(key, "participants") == 0)
         render_list(line, field, render_participant);

@@ -11,13 +11,19 @@
  *
  *     config NAME VALUE                     a setting of the hub, durations in seconds; before the first action
  *     friends HOST USER                     the host application calls them friends
- *     SECONDS WHO creates public|private|friends [host-only] [no-chat] [max=N]     without a connection
+ *     forbids USER PERMISSION               the host application does not permit them syncplay.create, say
+ *     SECONDS WHO creates public|private|friends [host-only] [no-chat] [knock] [max=N]     without a connection
  *     SECONDS WHO connects | drops          WHO is a name, or NAME/2 for a second connection of the same user
  *     SECONDS WHO joins                     connects if need be; the session that was created last
  *     SECONDS WHO plays | pauses | ready | stalls | leaves | ends | asks           (asks: for the state)
- *     SECONDS WHO seeks MS | chats TEXT | admits NAME | denies NAME | kicks NAME
- *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled) and $NAME (an id) are
- * filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
+ *     SECONDS WHO seeks MS | chats TEXT | admits NAME | denies NAME | kicks NAME | bans NAME | unbans NAME
+ *     SECONDS WHO mutes NAME | unmutes NAME | hands-over NAME | deletes N       (the chat message #N)
+ *     SECONDS WHO makes NAME controller|viewer|chat_only
+ *     SECONDS WHO invites [role=R] [for=SECONDS] [uses=N] | revokes | is-invited     (the invitation that was made last)
+ *     SECONDS WHO resumes                   joins with the resume token and the cursor that it was told last
+ *     SECONDS WHO remembers                 the resume token, as $remembered, for later
+ *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled), $resume, $cursor, $remembered,
+ * $invitation, $invitationid and $NAME (an id) are filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
  * join|leave|play|pause|end                               as by REST SECONDS WHO looks                     at the
  * session, by the typed API SECONDS hub stops | starts            the session is saved, and restored by another hub
  * with another clock SECONDS the end                       lets the time pass until then
@@ -34,6 +40,12 @@ enum { PEOPLE_MAX = 64, CONNECTIONS_MAX = 128, MESSAGES_MAX = 256, LINE = 8192, 
 
 #define SECOND INT64_C(1000000)
 #define UNIX_START (INT64_C(1795000000) * SECOND)
+
+/* What a person's client keeps to come back with. */
+struct keepsake {
+    char resume[SYNCPLAY_TOKEN_SIZE], remembered[SYNCPLAY_TOKEN_SIZE];
+    double cursor;
+};
 
 struct connection {
     char label[40];  /* "ben", or "ben/2" for a second one */
@@ -57,6 +69,9 @@ struct story {
     unsigned message_count;
     unsigned friends[PEOPLE_MAX]; /* pairs: host * PEOPLE_MAX + user */
     unsigned friend_count;
+    unsigned forbidden[PEOPLE_MAX]; /* bits of permissions, by person */
+    struct keepsake keepsakes[PEOPLE_MAX];
+    char invitation[SYNCPLAY_TOKEN_SIZE], invitation_id[SYNCPLAY_ID_SIZE];
     char *saved;
     size_t saved_length;
     int64_t saved_at;
@@ -143,6 +158,26 @@ static void begin_line(struct story *story)
         fprintf(story->out, "%.3f ", (double)story->now / SECOND);
 }
 
+/* What a client keeps of a message: how it could come back, and the invitation it has made. */
+static void keep(struct story *story, unsigned person, const char *bytes, size_t length)
+{
+    struct keepsake *keepsake = &story->keepsakes[person];
+    cJSON *root = cJSON_ParseWithLength(bytes, length);
+    const cJSON *resume = cJSON_GetObjectItemCaseSensitive(root, "resume_token");
+    const cJSON *cursor = cJSON_GetObjectItemCaseSensitive(root, "cursor");
+    const cJSON *token = cJSON_GetObjectItemCaseSensitive(root, "token");
+    const cJSON *invitation = cJSON_GetObjectItemCaseSensitive(root, "invitation");
+    if (resume)
+        snprintf(keepsake->resume, sizeof keepsake->resume, "%s", resume->valuestring);
+    if (cursor)
+        keepsake->cursor = cursor->valuedouble;
+    if (token) {
+        snprintf(story->invitation, sizeof story->invitation, "%s", token->valuestring);
+        snprintf(story->invitation_id, sizeof story->invitation_id, "%s", render_text_of(invitation, "id"));
+    }
+    cJSON_Delete(root);
+}
+
 static void deliver(void *user_data, const uint64_t *connections, size_t count, const char *bytes, size_t length)
 {
     struct story *story = user_data;
@@ -155,6 +190,7 @@ static void deliver(void *user_data, const uint64_t *connections, size_t count, 
         fprintf(story->out, " %s", connection->label);
         if (!connection->is_open)
             trouble(story, "told to a closed connection", connection->label);
+        keep(story, connection->person, bytes, length);
     }
     if (!render(&context, bytes, length, line, sizeof line))
         trouble(story, "an odd message was delivered", "see the transcript");
@@ -169,6 +205,12 @@ static bool are_friends(void *user_data, const syncplay_id *host, const syncplay
         if (story->friends[i] == pair)
             return true;
     return false;
+}
+
+static bool has_permission(void *user_data, const syncplay_id *user, syncplay_permission permission)
+{
+    struct story *story = user_data;
+    return !(story->forbidden[user->bytes[15] - 1u] & 1u << permission);
 }
 
 /* SplitMix64: the same story, the same ids. */
@@ -191,6 +233,7 @@ static void open_hub(struct story *story)
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.deliver = deliver;
     callbacks.are_friends = are_friends;
+    callbacks.has_permission = has_permission;
     callbacks.entropy = entropy;
     story->config.unix_time = UNIX_START + story->now;
     if (syncplay_hub_new(&story->hub, clock_of(story), &story->config, &callbacks, story) != SYNCPLAY_OK)
@@ -236,6 +279,7 @@ static void create(struct story *story, const char *who, const char *rest)
                                                     : SYNCPLAY_PRIVATE;
     settings.control = strstr(rest, "host-only") ? SYNCPLAY_CONTROL_HOST : SYNCPLAY_CONTROL_EVERYONE;
     settings.chat_enabled = !strstr(rest, "no-chat");
+    settings.strangers = strstr(rest, "knock") ? SYNCPLAY_STRANGERS_KNOCK : SYNCPLAY_STRANGERS_REFUSE;
     take_setting(rest, "max", &most);
     settings.max_participants = (uint32_t)most;
     content.type = "movie";
@@ -262,8 +306,31 @@ static uint64_t connect(struct story *story, const char *label)
     return number;
 }
 
-/* Puts $code, $odd (the code as a person may spell it) and $NAME (a user's id) into a message. */
-static void substitute(struct story *story, const char *text, char *out, size_t size)
+/* What a word after a $ stands for, in a message of `person`; "" if it is the name of somebody. */
+static void look_up(const struct story *story, unsigned person, const char *word, char value[64])
+{
+    const struct keepsake *keepsake = &story->keepsakes[person];
+    value[0] = 0;
+    if (strcmp(word, "code") == 0)
+        snprintf(value, 64, "%s", story->code);
+    else if (strcmp(word, "resume") == 0)
+        snprintf(value, 64, "%s", keepsake->resume);
+    else if (strcmp(word, "remembered") == 0)
+        snprintf(value, 64, "%s", keepsake->remembered);
+    else if (strcmp(word, "cursor") == 0)
+        snprintf(value, 64, "%.0f", keepsake->cursor);
+    else if (strcmp(word, "invitation") == 0)
+        snprintf(value, 64, "%s", story->invitation);
+    else if (strcmp(word, "invitationid") == 0)
+        snprintf(value, 64, "%s", story->invitation_id);
+    else if (strcmp(word, "odd") == 0)
+        for (const char *c = story->code; *c; c++)
+            snprintf(value + strlen(value), 64 - strlen(value), c - story->code == 3 ? " - %c" : "%c",
+                     *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+}
+
+/* Fills in what stands after each $ of a message. */
+static void substitute(struct story *story, const char *label, const char *text, char *out, size_t size)
 {
     size_t length = 0;
     while (*text && length + 64 < size) {
@@ -272,19 +339,14 @@ static void substitute(struct story *story, const char *text, char *out, size_t 
             continue;
         }
         size_t word = strspn(++text, "abcdefghijklmnopqrstuvwxyz");
-        if (word == 4 && memcmp(text, "code", 4) == 0) {
-            length += (size_t)sprintf(out + length, "%s", story->code);
-        } else if (word == 3 && memcmp(text, "odd", 3) == 0) {
-            for (const char *c = story->code; *c; c++)
-                length += (size_t)sprintf(out + length, c - story->code == 3 ? " - %c" : "%c",
-                                          *c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
-        } else {
-            char name[40] = "", uuid[SYNCPLAY_ID_SIZE];
-            memcpy(name, text, word < sizeof name ? word : 0);
+        char name[40] = "", value[64];
+        memcpy(name, text, word < sizeof name ? word : 0);
+        look_up(story, person_of(story, label), name, value);
+        if (!value[0]) {
             syncplay_user user = user_of(story, person_of(story, name));
-            syncplay_id_format(&user.id, uuid);
-            length += (size_t)sprintf(out + length, "%s", uuid);
+            syncplay_id_format(&user.id, value);
         }
+        length += (size_t)sprintf(out + length, "%s", value);
         text += word;
     }
     out[length] = 0;
@@ -294,7 +356,7 @@ static void say(struct story *story, const char *label, const char *text)
 {
     char message[2 * LINE];
     uint64_t connection = connection_of(story, label);
-    substitute(story, text, message, sizeof message);
+    substitute(story, label, text, message, sizeof message);
     if (!connection)
         trouble(story, "has no connection", label);
     else
@@ -316,6 +378,14 @@ static bool say_short(struct story *story, const char *label, const char *verb, 
         {"admits", "{\"type\":\"admit\",\"user_id\":\"$%s\"}"},
         {"denies", "{\"type\":\"deny\",\"user_id\":\"$%s\"}"},
         {"kicks", "{\"type\":\"kick\",\"user_id\":\"$%s\"}"},
+        {"bans", "{\"type\":\"ban\",\"user_id\":\"$%s\"}"},
+        {"unbans", "{\"type\":\"unban\",\"user_id\":\"$%s\"}"},
+        {"mutes", "{\"type\":\"mute\",\"user_id\":\"$%s\",\"muted\":true}"},
+        {"unmutes", "{\"type\":\"mute\",\"user_id\":\"$%s\",\"muted\":false}"},
+        {"hands-over", "{\"type\":\"host\",\"user_id\":\"$%s\"}"},
+        {"revokes", "{\"type\":\"revoke\",\"invitation_id\":\"$invitationid\"}"},
+        {"is-invited", "{\"type\":\"join\",\"session_code\":\"$code\",\"invitation\":\"$invitation\"}"},
+        {"resumes", "{\"type\":\"join\",\"session_code\":\"$code\",\"resume_token\":\"$resume\",\"cursor\":$cursor}"},
         {"ends", "{\"type\":\"end\"}"},
         {"asks", "{\"type\":\"state\"}"},
         {"says", "%s"},
@@ -329,12 +399,45 @@ static bool say_short(struct story *story, const char *label, const char *verb, 
             snprintf(text, sizeof text, "%.*s%s%s", (int)(hole - forms[i][1]), forms[i][1], rest, hole + 2);
         else
             snprintf(text, sizeof text, "%s", forms[i][1]);
-        if (strcmp(verb, "joins") == 0)
+        if (strcmp(verb, "joins") == 0 || strcmp(verb, "resumes") == 0 || strcmp(verb, "is-invited") == 0)
             connect(story, label);
         say(story, label, text);
         return true;
     }
     return false;
+}
+
+/* Messages that are put together from more than one word. */
+static bool say_composed(struct story *story, const char *label, const char *verb, const char *rest)
+{
+    char text[LINE], name[40] = "", role[20] = "";
+    double number;
+    int length = 0;
+    if (strcmp(verb, "makes") == 0 && sscanf(rest, "%39s %19s", name, role) == 2) {
+        snprintf(text, sizeof text, "{\"type\":\"role\",\"user_id\":\"$%s\",\"role\":\"%s\"}", name, role);
+    } else if (strcmp(verb, "deletes") == 0 && sscanf(rest, "%lf", &number) == 1 && number <= story->message_count) {
+        snprintf(text, sizeof text, "{\"type\":\"delete\",\"id\":\"%s\"}", story->messages[(unsigned)number - 1]);
+    } else if (strcmp(verb, "invites") == 0) {
+        const char *found = strstr(rest, "role=");
+        length = snprintf(text, sizeof text, "{\"type\":\"invite\"");
+        if (found && sscanf(found, "role=%19s", role) == 1)
+            length += snprintf(text + length, sizeof text - (size_t)length, ",\"role\":\"%s\"", role);
+        if (take_setting(rest, "for", &number))
+            length += snprintf(text + length, sizeof text - (size_t)length, ",\"expires_in_ms\":%g", number * 1000);
+        if (take_setting(rest, "uses", &number))
+            length += snprintf(text + length, sizeof text - (size_t)length, ",\"uses\":%g", number);
+        snprintf(text + length, sizeof text - (size_t)length, "}");
+    } else {
+        return false;
+    }
+    say(story, label, text);
+    return true;
+}
+
+static void remember(struct story *story, const char *label)
+{
+    struct keepsake *keepsake = &story->keepsakes[person_of(story, label)];
+    memcpy(keepsake->remembered, keepsake->resume, sizeof keepsake->remembered);
 }
 
 /* A command without a connection, as by REST. */
@@ -431,7 +534,9 @@ static void act(struct story *story, const char *who, const char *verb, const ch
     } else if (strcmp(verb, "roundtrip") == 0 && connection_of(story, who))
         show_result(story, syncplay_hub_round_trip(story->hub, clock_of(story), connection_of(story, who),
                                                    (int64_t)(strtod(rest, NULL) * 1000)));
-    else if (!say_short(story, who, verb, rest))
+    else if (strcmp(verb, "remembers") == 0)
+        remember(story, who);
+    else if (!say_short(story, who, verb, rest) && !say_composed(story, who, verb, rest))
         trouble(story, "no such action", verb);
 }
 
@@ -444,7 +549,16 @@ static void set_up(struct story *story, const char *line)
     } durations[] = {
         {"seat_grace", &story->config.seat_grace},           {"session_timeout", &story->config.session_timeout},
         {"wait_timeout", &story->config.wait_timeout},       {"wait_budget", &story->config.wait_budget},
-        {"stall_tolerance", &story->config.stall_tolerance}, {"knock_timeout", &story->config.knock_timeout}};
+        {"stall_tolerance", &story->config.stall_tolerance}, {"knock_timeout", &story->config.knock_timeout},
+        {"away_after", &story->config.away_after},           {"kick_cooldown", &story->config.kick_cooldown}};
+    struct {
+        const char *name;
+        uint32_t *value;
+    } counts[] = {{"chat_history", &story->config.chat_history},
+                  {"max_knocks", &story->config.max_knocks},
+                  {"max_invitations", &story->config.max_invitations},
+                  {"max_removed", &story->config.max_removed},
+                  {"replay_bytes", &story->config.replay_bytes}};
     char name[40], value[40];
     if (sscanf(line, "friends %39s %39s", name, value) == 2 && story->friend_count < PEOPLE_MAX) {
         story->friends[story->friend_count++] = person_of(story, name) * PEOPLE_MAX + person_of(story, value);
@@ -456,15 +570,18 @@ static void set_up(struct story *story, const char *line)
                 *durations[i].value = (int64_t)(strtod(value, NULL) * SECOND);
                 return;
             }
-        if (strcmp(name, "chat_history") == 0) {
-            story->config.chat_history = (uint32_t)strtoul(value, NULL, 10);
-            return;
-        }
-        if (strcmp(name, "max_knocks") == 0) {
-            story->config.max_knocks = (uint32_t)strtoul(value, NULL, 10);
-            return;
-        }
+        for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+            if (strcmp(counts[i].name, name) == 0) {
+                *counts[i].value = (uint32_t)strtoul(value, NULL, 10);
+                return;
+            }
     }
+    if (sscanf(line, "forbids %39s %39s", name, value) == 2)
+        for (syncplay_permission p = SYNCPLAY_PERMISSION_CREATE; p <= SYNCPLAY_PERMISSION_HOST_CONTROLS; p++)
+            if (strcmp(syncplay_permission_name(p), value) == 0) {
+                story->forbidden[person_of(story, name)] |= 1u << p;
+                return;
+            }
     trouble(story, "not understood", line);
 }
 

@@ -1,0 +1,109 @@
+/* Users whom a session remembers although they do not sit in it. */
+#include <string.h>
+
+#include "removed.h"
+
+#include "roster.h"
+
+struct removed *removed_find(const struct session *session, const syncplay_id *user)
+{
+    for (uint32_t i = 0; i < session->removed_count; i++)
+        if (syncplay_id_equal(&session->removed[i].user, user))
+            return &session->removed[i];
+    return NULL;
+}
+
+bool removed_keeps_out(const struct removed *removed, int64_t now)
+{
+    return removed->banned || removed->until > now;
+}
+
+bool removed_is_restricted(const struct seat *seat)
+{
+    return !seat->knocking && (seat->deny || seat->role == SYNCPLAY_ROLE_CHAT_ONLY);
+}
+
+bool removed_reserve(struct session *session, const struct memory *memory)
+{
+    uint32_t wanted = session->removed_count + 2; /* the one to come, and a seat that is to be restricted */
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        wanted += removed_is_restricted(session->seats[i]);
+    if (wanted <= session->removed_capacity)
+        return true;
+    wanted += 4;
+    struct removed *larger = memory_resize(memory, session->removed, wanted * sizeof *larger);
+    if (!larger)
+        return false;
+    session->removed = larger;
+    session->removed_capacity = wanted;
+    return true;
+}
+
+bool removed_may_ban(const struct session *session, const syncplay_hub_config *config)
+{
+    uint32_t banned = 0;
+    for (uint32_t i = 0; i < session->removed_count; i++)
+        banned += session->removed[i].banned;
+    return banned < config->max_removed;
+}
+
+static void forget(struct session *session, uint32_t index)
+{
+    session->removed_count--;
+    memmove(session->removed + index, session->removed + index + 1,
+            (session->removed_count - index) * sizeof *session->removed);
+}
+
+static void make_room(struct session *session, const syncplay_hub_config *config)
+{
+    for (uint32_t i = 0; session->removed_count >= config->max_removed && i < session->removed_count;)
+        if (session->removed[i].banned)
+            i++;
+        else
+            forget(session, i);
+}
+
+struct removed *removed_note(struct session *session, const syncplay_hub_config *config, const syncplay_id *user,
+                             const char *name)
+{
+    struct removed *removed = removed_find(session, user);
+    if (removed)
+        return removed;
+    make_room(session, config);
+    if (session->removed_count >= config->max_removed)
+        return NULL;
+    removed = &session->removed[session->removed_count++];
+    memset(removed, 0, sizeof *removed);
+    removed->user = *user;
+    memcpy(removed->name, name, strlen(name) + 1);
+    return removed;
+}
+
+void removed_note_seat(struct session *session, const syncplay_hub_config *config, const struct seat *seat)
+{
+    struct removed *removed =
+        removed_is_restricted(seat) ? removed_note(session, config, &seat->user, seat->name) : NULL;
+    if (!removed)
+        return;
+    removed->deny = seat->deny;
+    removed->role = seat->role == SYNCPLAY_ROLE_CHAT_ONLY ? seat->role : SYNCPLAY_ROLE_NONE;
+}
+
+void removed_apply(struct session *session, struct seat *seat)
+{
+    struct removed *removed = removed_find(session, &seat->user);
+    if (!removed)
+        return;
+    seat->deny |= removed->deny;
+    if (removed->role)
+        seat->role = removed->role;
+    forget(session, (uint32_t)(removed - session->removed));
+}
+
+void removed_pardon(struct session *session, struct removed *removed)
+{
+    removed->banned = false;
+    removed->until = 0;
+    if (!removed->deny && !removed->role)
+        forget(session, (uint32_t)(removed - session->removed));
+}

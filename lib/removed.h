@@ -1,0 +1,47 @@
+/*
+ * Users whom a session remembers although they do not sit in it: banned, kicked a short while ago, or gone with a restriction
+ * (muted, say) that is to be theirs again when they come back. Oldest first, bounded by max_removed.
+ */
+#ifndef REMOVED_H
+#define REMOVED_H
+
+#include "session.h"
+
+struct removed {
+    syncplay_id user;
+    bool banned;
+    int64_t until;      /* kept out until then; 0 for not at all */
+    syncplay_role role; /* what they had, if it was a restriction; NONE otherwise */
+    uint32_t deny;
+    char name[SEAT_NAME_SIZE]; /* "" if it was never known */
+};
+
+struct removed *removed_find(const struct session *session, const syncplay_id *user);
+bool removed_keeps_out(const struct removed *removed, int64_t now);
+
+/* Whether what this seat may not do would have to be remembered. */
+bool removed_is_restricted(const struct seat *seat);
+
+/*
+ * Makes room for one more user, beside all those who sit with a restriction, so that remembering them cannot fail. False
+ * without memory.
+ */
+bool removed_reserve(struct session *session, const struct memory *memory);
+
+/* Whether one more user could be banned: there are not max_removed banned ones already. */
+bool removed_may_ban(const struct session *session, const syncplay_hub_config *config);
+
+/* The record of a user, a new one if there was none; the oldest who is not banned makes room. NULL if all are banned. */
+struct removed *removed_note(struct session *session, const syncplay_hub_config *config, const syncplay_id *user,
+                             const char *name);
+
+/* Remembers the restrictions of a seat that is given up. */
+void removed_note_seat(struct session *session, const syncplay_hub_config *config, const struct seat *seat);
+
+/* Gives a seat the restrictions that its user had, and forgets them. */
+void removed_apply(struct session *session, struct seat *seat);
+
+/* They may come in again; what they may not do stays. */
+void removed_pardon(struct session *session, struct removed *removed);
+
+#endif

@@ -1,0 +1,80 @@
+/* The last messages, to be sent again. Records lie one behind the other; when they move, whole, it is by memmove. */
+#include <string.h>
+
+#include "replay.h"
+
+struct record {
+    uint64_t cursor;
+    syncplay_id session;
+    uint32_t right;
+    uint32_t length; /* of the bytes that follow */
+};
+
+static struct record record_at(const struct replay *replay, size_t at)
+{
+    struct record record;
+    memcpy(&record, replay->bytes + at, sizeof record);
+    return record;
+}
+
+bool replay_init(struct replay *replay, const struct memory *memory, size_t size, uint64_t cursor)
+{
+    *replay = (struct replay){.size = size, .forgotten = cursor};
+    replay->bytes = size ? memory_resize(memory, NULL, size) : NULL;
+    return replay->bytes || !size;
+}
+
+void replay_free(struct replay *replay, const struct memory *memory)
+{
+    memory_free(memory, replay->bytes);
+}
+
+/* Forgets the oldest until at least half of the buffer, and `wanted` bytes, are free. */
+static void make_room(struct replay *replay, size_t wanted)
+{
+    size_t at = 0, most = replay->size / 2 < replay->size - wanted ? replay->size / 2 : replay->size - wanted;
+    while (replay->length - at > most) {
+        struct record record = record_at(replay, at);
+        replay->forgotten = record.cursor;
+        at += sizeof record + record.length;
+    }
+    replay->length -= at;
+    memmove(replay->bytes, replay->bytes + at, replay->length);
+}
+
+void replay_add(struct replay *replay, const syncplay_id *session, uint64_t cursor, uint32_t right, const char *bytes,
+                size_t length)
+{
+    struct record record = {cursor, *session, right, (uint32_t)length};
+    size_t wanted = sizeof record + length;
+    if (wanted > replay->size) {
+        replay->length = 0;
+        replay->forgotten = cursor;
+        return;
+    }
+    if (wanted > replay->size - replay->length)
+        make_room(replay, wanted);
+    memcpy(replay->bytes + replay->length, &record, sizeof record);
+    memcpy(replay->bytes + replay->length + sizeof record, bytes, length);
+    replay->length += wanted;
+}
+
+bool replay_reaches(const struct replay *replay, uint64_t cursor, uint64_t latest)
+{
+    return cursor >= replay->forgotten && cursor <= latest;
+}
+
+bool replay_next(const struct replay *replay, const syncplay_id *session, uint64_t cursor, size_t *at,
+                 struct replay_message *message)
+{
+    while (*at < replay->length) {
+        struct record record = record_at(replay, *at);
+        const char *bytes = (const char *)replay->bytes + *at + sizeof record;
+        *at += sizeof record + record.length;
+        if (record.cursor <= cursor || !syncplay_id_equal(&record.session, session))
+            continue;
+        *message = (struct replay_message){record.right, record.length, bytes};
+        return true;
+    }
+    return false;
+}
