@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Checker } from './openapi.mjs';
 import { Client } from './client.mjs';
-import { guest, party, Rest } from './rest.mjs';
+import { FILM, guest, party, Rest } from './rest.mjs';
 import { root, run, Server } from './server.mjs';
 import {
     AUDIENCE, base64, claims, der, forge, ISSUER, keys, now, others, pairs, secret, settings, signature, signers, token,
@@ -347,6 +347,48 @@ test('roles are permissions: as an array, as a text, unknown, none at all', asyn
         for (const roles of [['unknown'], [], undefined, 7, { viewer: true }, 'view', 'VIEWER']) assert.deepEqual(await permissions(roles), []);
         const gus = await guest(server, 'Gus');
         assert.deepEqual((await me(server, gus.token)).body.permissions, ['syncplay.join']);
+    } finally {
+        await server.finish();
+    }
+});
+
+test('what a role does not permit is refused: making sessions, coming in, controlling', async () => {
+    const server = await Server.start(
+        settings('ES256', {
+            ROLES_VIEWER: 'syncplay.join', ROLES_MAKER: 'syncplay.create', ROLES_NOTHING: '', AUTH_GUEST_ROLE: 'nothing',
+        }),
+    );
+    try {
+        const person = async (sub, roles) => signIn(server, await good('ES256', { sub, name: sub, roles }));
+        const [vera, mia, noah, gus] = [await person('vera', 'viewer'), await person('mia', 'maker'), await person('noah', 'nothing'), await guest(server, 'Gus', { checker })];
+        const forbidden = ({ status, body }, pattern) => {
+            assert.equal(status, 403);
+            assert.equal(body.code, 'forbidden');
+            assert.match(body.detail, pattern);
+        };
+        for (const { rest } of [vera, noah, gus]) forbidden(await rest.sessions(FILM), /syncplay\.create/);
+        const { code } = await party(mia);
+        const other = await party(await person('otto', 'user'));
+        for (const { rest } of [noah, gus]) forbidden(await rest.join(code), /syncplay\.join/);
+        forbidden(await mia.rest.join(other.code), /syncplay\.join/);
+
+        const watching = await Client.open(server, { token: vera.token });
+        await watching.join(code);
+        for (const message of [{ type: 'play' }, { type: 'seek', position_ms: 1000 }]) {
+            const { code: refused, message: sentence } = await watching.refused(message);
+            assert.equal(refused, 'forbidden');
+            assert.match(sentence, /syncplay\.host_controls/);
+        }
+        const knocking = await Client.open(server, { token: noah.token });
+        assert.equal((await knocking.refused({ type: 'join', session_code: code })).code, 'forbidden');
+        // Who made a session is its host, and controls it; a token with another role changes what somebody may do.
+        const hosting = await Client.open(server, { token: mia.token });
+        await hosting.join(code);
+        await hosting.ask({ type: 'seek', position_ms: 2000 }, 'command');
+        await watching.next('command');
+        await person('vera', 'user');
+        await watching.ask({ type: 'seek', position_ms: 3000 }, 'command');
+        for (const client of [watching, knocking, hosting]) await client.close();
     } finally {
         await server.finish();
     }
