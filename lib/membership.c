@@ -186,7 +186,7 @@ static void seat_down(struct session *session, const struct step *step, struct s
 static int enter(struct session *session, struct step *step, struct seat *seat, const syncplay_user *user,
                  uint64_t connection, struct invitation *invitation)
 {
-    if (!removed_reserve(session, step->memory)) /* an invitation may be one to a role with a restriction */
+    if (invitation && invitation->role == SYNCPLAY_ROLE_CHAT_ONLY && !removed_reserve(session, step->memory))
         return SYNCPLAY_ERROR_MEMORY;
     seat = seat ? seat : roster_add(session, step->memory, user);
     if (!seat)

@@ -1,6 +1,6 @@
 /*
  * The REST API's front desk: which route a request is for, who asks, whether the body is JSON. What the routes do is in
- * api_users.c, api_sessions.c and api_media.c.
+ * api_users.c, api_sessions.c, api_friends.c and api_media.c.
  */
 #include "api.h"
 
@@ -19,6 +19,7 @@
 
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
+#define FRIENDS API "/syncplay/friends"
 
 #define OPEN 0x1u   /* needs no token */
 #define ALWAYS 0x2u /* answers even when the configuration says enabled: false */
@@ -26,7 +27,7 @@
 
 struct route {
     const char *method;
-    const char *path; /* ":code" stands for one part of the path */
+    const char *path; /* ":code" or ":user_id" stands for one part of the path */
     unsigned int flags;
     void (*answer)(struct api_call *call);
 };
@@ -52,16 +53,20 @@ static const struct route routes[] = {
     {"POST", SESSIONS "/:code/join", 0, api_join},
     {"POST", SESSIONS "/:code/leave", 0, api_leave},
     {"GET", SESSIONS "/:code/participants", 0, api_list_participants},
+    {"GET", FRIENDS, 0, api_list_friends},
+    {"GET", FRIENDS "/:user_id", 0, api_show_friend},
+    {"PUT", FRIENDS "/:user_id", 0, api_put_friend},
+    {"DELETE", FRIENDS "/:user_id", 0, api_end_friend},
 };
 
 #define ROUTES (sizeof routes / sizeof routes[0])
 
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users)
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends)
 {
     struct api *api = calloc(1, sizeof *api);
     if (!api)
         return NULL;
-    *api = (struct api){.config = config, .parties = parties, .users = users};
+    *api = (struct api){.config = config, .parties = parties, .users = users, .friends = friends};
     api->guests = address_limit_new(config->guest_rate_count, config->guest_rate_period);
     if (api->guests)
         return api;

@@ -1,17 +1,22 @@
-/* The REST API (openapi.yaml): a request in, a response out. It knows parties and users, not sockets nor the database. */
+/*
+ * The REST API (openapi.yaml): a request in, a response out. It knows parties, users and friends, not sockets nor the
+ * database.
+ */
 #ifndef SERVER_API_H
 #define SERVER_API_H
 
 #include "http.h"
 
 struct config;
+struct friends;
 struct parties;
 struct users;
 
 struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users);
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
+                    struct friends *friends);
 void api_free(struct api *api);
 
 /* Answers one request; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */

@@ -13,6 +13,7 @@ struct api {
     const struct config *config;
     struct parties *parties;
     struct users *users;
+    struct friends *friends;
     struct address_limit *guests; /* how often one address may make a user */
 };
 
@@ -22,7 +23,7 @@ struct api_call {
     struct http_response *response;
     struct user user;        /* who asks, where the route asks for a token */
     const struct json *body; /* where the route has a body */
-    const char *code;        /* where the path has a code: as typed, not checked */
+    const char *code;        /* what the path has for :code or :user_id: as typed, not checked */
     size_t code_length;
 };
 
@@ -39,6 +40,11 @@ void api_end_session(struct api_call *call);
 void api_join(struct api_call *call);
 void api_leave(struct api_call *call);
 void api_list_participants(struct api_call *call);
+/* ... api_friends.c ... */
+void api_list_friends(struct api_call *call);
+void api_show_friend(struct api_call *call);
+void api_put_friend(struct api_call *call);
+void api_end_friend(struct api_call *call);
 /* ... api_media.c */
 void api_list_media(struct api_call *call);
 

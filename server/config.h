@@ -36,6 +36,9 @@ struct config {
     int64_t max_latency;        /* max_latency_ms: 5000 */
     int64_t wait_timeout;       /* wait_timeout: 10s */
     int64_t wait_budget;        /* wait_budget: 30s */
+    uint32_t max_friends;       /* max_friends: 500; of one user, with those who were asked */
+    uint32_t max_friend_requests; /* max_friend_requests: 50; from one user, and to one user */
+    int64_t friend_retry;       /* friend_retry: 24h; before a declined request may be repeated */
     bool chat_enabled;          /* chat.enabled: true */
     uint32_t chat_max_length;   /* chat.max_message_length: 500 */
     uint32_t chat_rate_count;   /* chat.rate_limit: 10/minute */

@@ -11,6 +11,7 @@
 #include "api.h"
 #include "auth.h"
 #include "config.h"
+#include "friends.h"
 #include "http.h"
 #include "log.h"
 #include "loop.h"
@@ -31,6 +32,7 @@ struct server {
     struct auth auth;
     struct store *store;
     struct users *users;
+    struct friends *friends;
     struct parties *parties;
     struct loops *loops;
     struct api *api;
@@ -73,10 +75,11 @@ static bool start(struct server *server, char *why)
     const struct config *config = &server->config;
     return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
-           (server->parties = parties_new(config, server->store, server->users, why, WHY_SIZE)) != NULL &&
+           (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
+           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) != NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
-           (server->api = api_new(config, server->parties, server->users)) != NULL &&
+           (server->api = api_new(config, server->parties, server->users, server->friends)) != NULL &&
            (server->http = http_start(config, server->api, server->users, server->loops, why, WHY_SIZE)) != NULL;
 }
 
@@ -91,6 +94,7 @@ static void stop(struct server *server)
     if (server->parties != NULL)
         parties_save_all(server->parties);
     parties_free(server->parties);
+    friends_free(server->friends);
     users_free(server->users);
     if (server->store != NULL)
         store_close(server->store);

@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "config.h"
+#include "friends.h"
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
@@ -19,6 +20,7 @@
 struct parties {
     struct store *store;
     struct users *users;
+    struct friends *friends;
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
@@ -78,6 +80,12 @@ static bool has_permission(void *arg, const syncplay_id *user, syncplay_permissi
 {
     struct parties *parties = arg;
     return users_permitted(parties->users, user, permission);
+}
+
+static bool are_friends(void *arg, const syncplay_id *host, const syncplay_id *user)
+{
+    struct parties *parties = arg;
+    return friends_are(parties->friends, host, user);
 }
 
 /* --- Saving ----------------------------------------------------------------------------------------------------- */
@@ -225,8 +233,9 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
 {
     struct shard_listener listener = {.arg = parties,
-                                      .has_permission = has_permission,
                                       .event = on_event,
+                                      .has_permission = has_permission,
+                                      .are_friends = are_friends,
                                       .leaving = save_on_leaving};
     syncplay_hub_config hub;
     configure_hub(&hub, config);
@@ -246,8 +255,8 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
     return true;
 }
 
-struct parties *parties_new(const struct config *config, struct store *store, struct users *users, char *why,
-                            size_t why_size)
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
+                            struct friends *friends, char *why, size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -256,6 +265,7 @@ struct parties *parties_new(const struct config *config, struct store *store, st
     }
     parties->store = store;
     parties->users = users;
+    parties->friends = friends;
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);
         return NULL;

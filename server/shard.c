@@ -42,6 +42,12 @@ static bool ask_permission(void *user_data, const syncplay_id *user, syncplay_pe
     return shard->listener.has_permission(shard->listener.arg, user, permission);
 }
 
+static bool ask_are_friends(void *user_data, const syncplay_id *host, const syncplay_id *user)
+{
+    struct shard *shard = user_data;
+    return shard->listener.are_friends(shard->listener.arg, host, user);
+}
+
 static int make_hub(struct shard *shard, const syncplay_hub_config *config, int64_t now)
 {
     syncplay_hub_callbacks callbacks;
@@ -49,6 +55,7 @@ static int make_hub(struct shard *shard, const syncplay_hub_config *config, int6
     callbacks.deliver = deliver;
     callbacks.event = tell_event;
     callbacks.has_permission = ask_permission;
+    callbacks.are_friends = ask_are_friends;
     return syncplay_hub_new(&shard->hub, now, config, &callbacks, shard);
 }
 

@@ -23,11 +23,13 @@ void shard_leave(struct shard *shard);
 
 /* --- For party.c, which makes the shards ------------------------------------------------------------------------ */
 
-/* What the shard tells of its hub, and asks; all run with the shard entered. */
+/* What the shard tells and asks for its hub; all run with the shard entered. */
 struct shard_listener {
     void *arg;
-    bool (*has_permission)(void *arg, const syncplay_id *user, syncplay_permission permission);
     void (*event)(void *arg, const syncplay_event *event);
+    /* Whether a user may do that, and whether these two are friends; neither may block. */
+    bool (*has_permission)(void *arg, const syncplay_id *user, syncplay_permission permission);
+    bool (*are_friends)(void *arg, const syncplay_id *host, const syncplay_id *user);
     /* Someone other than the loop is about to leave: sessions may have changed. */
     void (*leaving)(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now);
 };

@@ -4,18 +4,14 @@
  */
 #include "store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "log.h"
+#include "store_lock.h"
 #include "store_queue.h"
 #include "store_rows.h"
 
@@ -26,7 +22,7 @@
 #define REFUSED_MAX 64
 
 struct store {
-    int lock_descriptor;       /* of the database file; tells other servers to keep away */
+    int lock_descriptor;       /* tells other servers to keep away */
     struct store_rows *writer; /* the thread's own */
     int64_t alive_before;
 
@@ -76,6 +72,8 @@ static enum store_outcome write_record(struct store_rows *rows, const struct sto
         return store_rows_message(rows, record->message);
     case STORE_USER:
         return store_rows_user(rows, &record->user);
+    case STORE_FRIEND:
+        return store_rows_friend(rows, &record->friend);
     }
     return STORE_REFUSED;
 }
@@ -90,7 +88,7 @@ static void note_refused(struct store *store, uint64_t ticket)
 /* Writes a batch, which may be empty, and alive_at. False if the disk failed; nothing of it is there then. */
 static bool write_batch(struct store *store, const struct store_record *batch)
 {
-    static const char *const kinds[] = {"session", "end of session", "message", "user"};
+    static const char *const kinds[] = {"session", "end of session", "message", "user", "friend"};
     if (!store_rows_begin(store->writer))
         return false;
     for (const struct store_record *record = batch; record; record = record->next) {
@@ -197,32 +195,11 @@ static void *run_thread(void *arg)
 
 /* --- Opening and closing ---------------------------------------------------------------------------------- */
 
-/*
- * Locks the database file against other servers. (SQLite's own locks are of another kind; but closing the descriptor
- * would drop them, so it stays open as long as SQLite is.)
- */
-static bool lock_file(struct store *store, const char *path, char *why, size_t why_size)
-{
-    if (strcmp(path, ":memory:") == 0) {
-        snprintf(why, why_size, "database %s: it must be a file", path);
-        return false;
-    }
-    store->lock_descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (store->lock_descriptor < 0) {
-        snprintf(why, why_size, "database %s: it cannot be opened: %s", path, strerror(errno));
-        return false;
-    }
-    if (flock(store->lock_descriptor, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    snprintf(why, why_size, "database %s: %s", path,
-             errno == EWOULDBLOCK ? "another syncplay-server uses it" : strerror(errno));
-    return false;
-}
-
 static bool open_rows(struct store *store, const char *path, char *why, size_t why_size)
 {
     char reason[400];
-    if (!lock_file(store, path, why, why_size))
+    store->lock_descriptor = store_lock(path, why, why_size);
+    if (store->lock_descriptor < 0)
         return false;
     store->writer = store_rows_open(path, reason, sizeof reason);
     store->reader = store->writer ? store_rows_open(path, reason, sizeof reason) : NULL;
@@ -254,8 +231,7 @@ static void free_store(struct store *store)
     store_records_free(store_queue_take(&store->queue));
     store_rows_close(store->reader);
     store_rows_close(store->writer);
-    if (store->lock_descriptor >= 0)
-        close(store->lock_descriptor);
+    store_unlock(store->lock_descriptor);
     pthread_mutex_destroy(&store->read_mutex);
     pthread_mutex_destroy(&store->mutex);
     pthread_cond_destroy(&store->wake);
@@ -352,6 +328,15 @@ uint64_t store_put_user(struct store *store, const struct store_user *user)
     return end_put(store, record);
 }
 
+uint64_t store_put_friend(struct store *store, const struct store_friend *friend)
+{
+    begin_put(store);
+    struct store_record *record = store_queue_add(&store->queue, STORE_FRIEND);
+    if (record)
+        record->friend = *friend;
+    return end_put(store, record);
+}
+
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended)
 {
     begin_put(store);
@@ -416,6 +401,14 @@ bool store_each_user(struct store *store, void (*found)(void *arg, const struct 
 {
     pthread_mutex_lock(&store->read_mutex);
     bool good = store_rows_each_user(store->reader, found, arg);
+    pthread_mutex_unlock(&store->read_mutex);
+    return good;
+}
+
+bool store_each_friend(struct store *store, void (*found)(void *arg, const struct store_friend *friend), void *arg)
+{
+    pthread_mutex_lock(&store->read_mutex);
+    bool good = store_rows_each_friend(store->reader, found, arg);
     pthread_mutex_unlock(&store->read_mutex);
     return good;
 }

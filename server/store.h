@@ -1,7 +1,7 @@
 /*
- * What must outlive the process: users, sessions, participants, messages, in SQLite (known to store_rows.c and
- * store_schema.c alone). One thread writes; everybody else puts records into its queue and goes on. Records are committed in batches,
- * at the latest STORE_DELAY_MS after they were put.
+ * What must outlive the process: users, friends, sessions, participants, messages, in SQLite (known to store_rows.c and
+ * the files below it alone). One thread writes; everybody else puts records into its queue and goes on. Records are
+ * committed in batches, at the latest STORE_DELAY_MS after they were put.
  */
 #ifndef SERVER_STORE_H
 #define SERVER_STORE_H
@@ -68,6 +68,21 @@ struct store_user {
     int64_t unix_created;
 };
 
+/* Two users who have to do with each other; one row for both directions. */
+enum store_friend_status {
+    STORE_NO_FRIENDS, /* the row goes */
+    STORE_REQUESTED,  /* the user has asked the friend */
+    STORE_FRIENDS,
+    STORE_DECLINED /* the user has asked, and the friend said no */
+};
+
+struct store_friend {
+    syncplay_id user_id;
+    syncplay_id friend_id;
+    enum store_friend_status status;
+    int64_t unix_changed;
+};
+
 /* Opens or makes the database, migrates it, starts the thread. NULL, and a sentence in `why`, on failure. */
 struct store *store_open(const char *path, char *why, size_t why_size);
 
@@ -82,6 +97,7 @@ void store_close(struct store *store);
 uint64_t store_put_session(struct store *store, struct store_session *session);
 uint64_t store_put_message(struct store *store, struct store_message *message);
 uint64_t store_put_user(struct store *store, const struct store_user *user); /* copied; of an account, the name may change */
+uint64_t store_put_friend(struct store *store, const struct store_friend *friend); /* copied; takes the pair's place */
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 
 /*
@@ -96,7 +112,8 @@ int64_t store_alive(struct store *store);
 
 /*
  * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest
- * first), for each user. What is passed lives until the callback returns. False if the database could not be read.
+ * first), for each user, for each two who have to do with each other (the latest change last). What is passed lives
+ * until the callback returns. False if the database could not be read.
  */
 bool store_each_session(struct store *store,
                         void (*found)(void *arg, const syncplay_id *id, const char *code, const char *state),
@@ -104,6 +121,7 @@ bool store_each_session(struct store *store,
 bool store_each_message(struct store *store, const syncplay_id *session, size_t limit,
                         void (*found)(void *arg, const struct store_message *message), void *arg);
 bool store_each_user(struct store *store, void (*found)(void *arg, const struct store_user *user), void *arg);
+bool store_each_friend(struct store *store, void (*found)(void *arg, const struct store_friend *friend), void *arg);
 
 /* Whether an ended session has this (normalised) code. */
 bool store_code_ended(struct store *store, const char *code);

@@ -12,7 +12,7 @@
 /* Of the table that finds a queued session; a power of two. */
 #define STORE_QUEUE_BUCKETS 4096
 
-enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER };
+enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND };
 
 struct store_record {
     struct store_record *next;
@@ -24,6 +24,7 @@ struct store_record {
     struct store_session *session;
     struct store_message *message;
     struct store_user user;
+    struct store_friend friend;
 };
 
 struct store_queue {

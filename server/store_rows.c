@@ -1,4 +1,7 @@
-/* Records to rows and back. Knows SQLite (with store_schema.c alone); knows nothing of threads and queues. */
+/*
+ * Records to rows and back; some of them in files of their own, which see SQLite as well: store_friends.c, and below them
+ * store_schema.c and store_statement.c. Knows nothing of threads and queues.
+ */
 #include "store_rows.h"
 
 #include <stdio.h>
@@ -8,8 +11,9 @@
 #include <sqlite3.h>
 
 #include "clock.h"
+#include "store_friends.h"
 #include "store_schema.h"
-#include "timestamp.h"
+#include "store_statement.h"
 
 enum statement {
     BEGIN,
@@ -86,7 +90,8 @@ static const char *const texts[STATEMENTS] = {
 struct store_rows {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS];
-    char error[200]; /* of the last statement that failed */
+    struct store_friends friends;
+    struct store_error error; /* of the last statement that failed */
 };
 
 /* --- Opening ---------------------------------------------------------------------------------------------- */
@@ -111,14 +116,11 @@ static bool set_pragmas(sqlite3 *database, char *why, size_t why_size)
 
 static bool prepare(struct store_rows *rows, char *why, size_t why_size)
 {
-    for (int i = 0; i < STATEMENTS; i++) {
-        if (sqlite3_prepare_v3(rows->database, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &rows->statements[i], NULL) ==
-            SQLITE_OK)
-            continue;
-        snprintf(why, why_size, "its tables are not as they should be: %s", sqlite3_errmsg(rows->database));
-        return false;
-    }
-    return true;
+    if (statements_prepare(rows->database, texts, STATEMENTS, rows->statements) &&
+        store_friends_prepare(&rows->friends, rows->database, &rows->error))
+        return true;
+    snprintf(why, why_size, "its tables are not as they should be: %s", sqlite3_errmsg(rows->database));
+    return false;
 }
 
 struct store_rows *store_rows_open(const char *path, char *why, size_t why_size)
@@ -146,98 +148,28 @@ void store_rows_close(struct store_rows *rows)
 {
     if (!rows)
         return;
-    for (int i = 0; i < STATEMENTS; i++)
-        sqlite3_finalize(rows->statements[i]);
+    statements_finalize(rows->statements, STATEMENTS);
+    store_friends_finalize(&rows->friends);
     sqlite3_close(rows->database);
     free(rows);
 }
 
 const char *store_rows_error(const struct store_rows *rows)
 {
-    return rows->error;
+    return rows->error.text;
 }
 
-/* --- Binding and stepping --------------------------------------------------------------------------------- */
-
-/* Values bound to a statement one after the other; `failed` gathers what went wrong. */
-struct binding {
-    struct store_rows *rows;
-    sqlite3_stmt *statement;
-    int count;
-    int failed;
-};
+/* --- Writing ---------------------------------------------------------------------------------------------- */
 
 static struct binding bind(struct store_rows *rows, enum statement statement)
 {
-    return (struct binding){rows, rows->statements[statement], 0, SQLITE_OK};
-}
-
-static void add_integer(struct binding *binding, int64_t value)
-{
-    binding->failed |= sqlite3_bind_int64(binding->statement, ++binding->count, value);
-}
-
-static void add_real(struct binding *binding, double value)
-{
-    binding->failed |= sqlite3_bind_double(binding->statement, ++binding->count, value);
-}
-
-/* `text` must live until the statement has run; NULL becomes NULL. */
-static void add_text(struct binding *binding, const char *text)
-{
-    binding->failed |= sqlite3_bind_text(binding->statement, ++binding->count, text, -1, SQLITE_STATIC);
-}
-
-static void add_blob(struct binding *binding, const void *bytes, int length)
-{
-    binding->failed |= sqlite3_bind_blob(binding->statement, ++binding->count, bytes, length, SQLITE_STATIC);
-}
-
-/* An id of all zeros is none, and becomes NULL. */
-static void add_id(struct binding *binding, const syncplay_id *id)
-{
-    char text[SYNCPLAY_ID_SIZE];
-    int at = ++binding->count;
-    if (syncplay_id_is_none(id)) {
-        binding->failed |= sqlite3_bind_null(binding->statement, at);
-        return;
-    }
-    syncplay_id_format(id, text);
-    binding->failed |= sqlite3_bind_text(binding->statement, at, text, SYNCPLAY_ID_LENGTH, SQLITE_TRANSIENT);
-}
-
-static void add_time(struct binding *binding, int64_t unix_time)
-{
-    char text[TIMESTAMP_SIZE];
-    timestamp_write(unix_time, text);
-    binding->failed |= sqlite3_bind_text(binding->statement, ++binding->count, text, -1, SQLITE_TRANSIENT);
-}
-
-static enum store_outcome outcome_of(int result)
-{
-    int primary = result & 0xff;
-    if (primary == SQLITE_DONE || primary == SQLITE_ROW)
-        return STORE_WRITTEN;
-    return primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH || primary == SQLITE_TOOBIG ? STORE_REFUSED
-                                                                                                  : STORE_BROKEN;
-}
-
-/* Runs a statement that gives no rows. */
-static enum store_outcome run(struct binding *binding)
-{
-    int result = binding->failed ? SQLITE_NOMEM : sqlite3_step(binding->statement);
-    enum store_outcome outcome = outcome_of(result);
-    if (outcome != STORE_WRITTEN)
-        snprintf(binding->rows->error, sizeof binding->rows->error, "%s", sqlite3_errmsg(binding->rows->database));
-    sqlite3_reset(binding->statement);
-    sqlite3_clear_bindings(binding->statement);
-    return outcome;
+    return (struct binding){.statement = rows->statements[statement], .error = &rows->error};
 }
 
 static bool run_plain(struct store_rows *rows, enum statement statement)
 {
     struct binding binding = bind(rows, statement);
-    return run(&binding) == STORE_WRITTEN;
+    return binding_run(&binding) == STORE_WRITTEN;
 }
 
 /* After a failure; SQLite may have rolled back by itself. */
@@ -246,8 +178,6 @@ static void roll_back(struct store_rows *rows)
     if (!sqlite3_get_autocommit(rows->database))
         run_plain(rows, ROLLBACK);
 }
-
-/* --- Writing ---------------------------------------------------------------------------------------------- */
 
 bool store_rows_begin(struct store_rows *rows)
 {
@@ -266,13 +196,13 @@ static enum store_outcome write_participant(struct store_rows *rows, const syncp
                                             const struct store_participant *participant)
 {
     struct binding binding = bind(rows, PUT_PARTICIPANT);
-    add_id(&binding, session);
-    add_id(&binding, &participant->user_id);
-    add_integer(&binding, participant->is_connected);
-    add_integer(&binding, participant->is_ready);
-    add_integer(&binding, participant->latency_ms);
-    add_time(&binding, participant->unix_joined);
-    return run(&binding);
+    binding_add_id(&binding, session);
+    binding_add_id(&binding, &participant->user_id);
+    binding_add_integer(&binding, participant->is_connected);
+    binding_add_integer(&binding, participant->is_ready);
+    binding_add_integer(&binding, participant->latency_ms);
+    binding_add_time(&binding, participant->unix_joined);
+    return binding_run(&binding);
 }
 
 /* A statement with a session's id and a time. */
@@ -280,32 +210,32 @@ static enum store_outcome write_at(struct store_rows *rows, enum statement state
                                    int64_t unix_time)
 {
     struct binding binding = bind(rows, statement);
-    add_id(&binding, session);
-    add_time(&binding, unix_time);
-    return run(&binding);
+    binding_add_id(&binding, session);
+    binding_add_time(&binding, unix_time);
+    return binding_run(&binding);
 }
 
 static enum store_outcome write_session(struct store_rows *rows, const struct store_session *session)
 {
     struct binding binding = bind(rows, PUT_SESSION);
-    add_id(&binding, &session->id);
-    add_text(&binding, session->code);
-    add_id(&binding, &session->host_user_id);
-    add_text(&binding, session->content_type);
-    add_id(&binding, &session->content_id);
-    add_text(&binding, session->title);
-    add_text(&binding, session->url);
-    add_text(&binding, syncplay_visibility_name(session->visibility));
-    add_text(&binding, syncplay_control_name(session->control));
-    add_integer(&binding, session->max_participants);
-    add_integer(&binding, session->chat_enabled);
-    add_integer(&binding, session->is_playing);
-    add_integer(&binding, session->position / 1000);
-    add_real(&binding, session->speed / 100.0);
-    add_time(&binding, session->unix_last_sync);
-    add_time(&binding, session->unix_started);
-    add_text(&binding, session->state);
-    return run(&binding);
+    binding_add_id(&binding, &session->id);
+    binding_add_text(&binding, session->code);
+    binding_add_id(&binding, &session->host_user_id);
+    binding_add_text(&binding, session->content_type);
+    binding_add_id(&binding, &session->content_id);
+    binding_add_text(&binding, session->title);
+    binding_add_text(&binding, session->url);
+    binding_add_text(&binding, syncplay_visibility_name(session->visibility));
+    binding_add_text(&binding, syncplay_control_name(session->control));
+    binding_add_integer(&binding, session->max_participants);
+    binding_add_integer(&binding, session->chat_enabled);
+    binding_add_integer(&binding, session->is_playing);
+    binding_add_integer(&binding, session->position / 1000);
+    binding_add_real(&binding, session->speed / 100.0);
+    binding_add_time(&binding, session->unix_last_sync);
+    binding_add_time(&binding, session->unix_started);
+    binding_add_text(&binding, session->state);
+    return binding_run(&binding);
 }
 
 static enum store_outcome write_session_and_participants(struct store_rows *rows, const struct store_session *session)
@@ -363,65 +293,38 @@ static enum store_outcome conclude_single(struct store_rows *rows, enum store_ou
 enum store_outcome store_rows_message(struct store_rows *rows, const struct store_message *message)
 {
     struct binding binding = bind(rows, PUT_MESSAGE);
-    add_id(&binding, &message->id);
-    add_id(&binding, &message->session_id);
-    add_id(&binding, &message->user_id);
-    add_text(&binding, message->text);
-    add_time(&binding, message->unix_created);
-    return conclude_single(rows, run(&binding));
+    binding_add_id(&binding, &message->id);
+    binding_add_id(&binding, &message->session_id);
+    binding_add_id(&binding, &message->user_id);
+    binding_add_text(&binding, message->text);
+    binding_add_time(&binding, message->unix_created);
+    return conclude_single(rows, binding_run(&binding));
 }
 
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user)
 {
     struct binding binding = bind(rows, PUT_USER);
-    add_id(&binding, &user->id);
-    add_text(&binding, user->name);
-    add_blob(&binding, user->token_hash, (int)sizeof user->token_hash);
-    add_time(&binding, user->unix_created);
-    add_text(&binding, user->subject[0] == '\0' ? NULL : user->subject);
-    return conclude_single(rows, run(&binding));
+    binding_add_id(&binding, &user->id);
+    binding_add_text(&binding, user->name);
+    binding_add_blob(&binding, user->token_hash, (int)sizeof user->token_hash);
+    binding_add_time(&binding, user->unix_created);
+    binding_add_text(&binding, user->subject[0] == '\0' ? NULL : user->subject);
+    return conclude_single(rows, binding_run(&binding));
+}
+
+enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend)
+{
+    return conclude_single(rows, store_friends_put(&rows->friends, friend));
 }
 
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive)
 {
     struct binding binding = bind(rows, PUT_ALIVE);
-    add_time(&binding, unix_alive);
-    return conclude_single(rows, run(&binding));
+    binding_add_time(&binding, unix_alive);
+    return conclude_single(rows, binding_run(&binding));
 }
 
 /* --- Reading ---------------------------------------------------------------------------------------------- */
-
-/* A column as text; "" for NULL. Lives until the next step. */
-static const char *column_text(sqlite3_stmt *statement, int column)
-{
-    const unsigned char *text = sqlite3_column_text(statement, column);
-    return text ? (const char *)text : "";
-}
-
-/* A column as id; none for NULL. */
-static syncplay_id column_id(sqlite3_stmt *statement, int column)
-{
-    syncplay_id id = {{0}};
-    const char *text = column_text(statement, column);
-    syncplay_id_parse(text, strlen(text), &id);
-    return id;
-}
-
-/* A column as time; 0 for NULL. */
-static int64_t column_time(sqlite3_stmt *statement, int column)
-{
-    int64_t unix_time = 0;
-    timestamp_read(column_text(statement, column), &unix_time);
-    return unix_time;
-}
-
-/* Ends reading: true if the last step said that there is no more. */
-static bool finish(sqlite3_stmt *statement, int result)
-{
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
-    return result == SQLITE_DONE;
-}
 
 int64_t store_rows_read_alive(struct store_rows *rows)
 {
@@ -441,7 +344,7 @@ bool store_rows_each_session(struct store_rows *rows,
         syncplay_id id = column_id(statement, 0);
         found(arg, &id, column_text(statement, 1), column_text(statement, 2));
     }
-    return finish(statement, result);
+    return statement_finish(statement, result);
 }
 
 bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session, size_t limit,
@@ -449,8 +352,8 @@ bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session
 {
     struct binding binding = bind(rows, GET_MESSAGES);
     sqlite3_stmt *statement = binding.statement;
-    add_id(&binding, session);
-    add_integer(&binding, (int64_t)limit);
+    binding_add_id(&binding, session);
+    binding_add_integer(&binding, (int64_t)limit);
     int result;
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
         /* The texts belong to SQLite until the next step, as long as the callback; it gets them as const. */
@@ -464,7 +367,7 @@ bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session
         };
         found(arg, &message);
     }
-    return finish(statement, result) && !binding.failed;
+    return statement_finish(statement, result) && !binding.failed;
 }
 
 bool store_rows_each_user(struct store_rows *rows, void (*found)(void *, const struct store_user *), void *arg)
@@ -479,14 +382,19 @@ bool store_rows_each_user(struct store_rows *rows, void (*found)(void *, const s
             memcpy(user.token_hash, sqlite3_column_blob(statement, 2), sizeof user.token_hash);
         found(arg, &user);
     }
-    return finish(statement, result);
+    return statement_finish(statement, result);
+}
+
+bool store_rows_each_friend(struct store_rows *rows, void (*found)(void *, const struct store_friend *), void *arg)
+{
+    return store_friends_each(&rows->friends, found, arg);
 }
 
 bool store_rows_code_ended(struct store_rows *rows, const char *code)
 {
     struct binding binding = bind(rows, GET_ENDED);
-    add_text(&binding, code);
+    binding_add_text(&binding, code);
     bool ended = sqlite3_step(binding.statement) == SQLITE_ROW;
-    finish(binding.statement, SQLITE_DONE);
+    statement_finish(binding.statement, SQLITE_DONE);
     return ended;
 }

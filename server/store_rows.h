@@ -6,18 +6,12 @@
 #define SERVER_STORE_ROWS_H
 
 #include "store.h"
+#include "store_outcome.h"
 
 /* How long a connection waits for another one's lock. */
 #define STORE_BUSY_MS 2000
 
 struct store_rows;
-
-/* How writing a record went. */
-enum store_outcome {
-    STORE_WRITTEN,
-    STORE_REFUSED, /* a constraint forbids this record, now and ever; nothing of it was written */
-    STORE_BROKEN   /* the disk is full, say: the same may succeed later; the transaction is gone */
-};
 
 /* Opens or makes the database file, as WAL, and migrates it. NULL, and a sentence in `why`, on failure. */
 struct store_rows *store_rows_open(const char *path, char *why, size_t why_size);
@@ -34,6 +28,7 @@ enum store_outcome store_rows_session(struct store_rows *rows, const struct stor
 enum store_outcome store_rows_end(struct store_rows *rows, const syncplay_id *session, int64_t unix_ended);
 enum store_outcome store_rows_message(struct store_rows *rows, const struct store_message *message);
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user);
+enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend);
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive);
 
 /* Reading, as store.h describes it. */
@@ -44,6 +39,7 @@ bool store_rows_each_session(struct store_rows *rows,
 bool store_rows_each_message(struct store_rows *rows, const syncplay_id *session, size_t limit,
                              void (*found)(void *, const struct store_message *), void *arg);
 bool store_rows_each_user(struct store_rows *rows, void (*found)(void *, const struct store_user *), void *arg);
+bool store_rows_each_friend(struct store_rows *rows, void (*found)(void *, const struct store_friend *), void *arg);
 bool store_rows_code_ended(struct store_rows *rows, const char *code);
 
 #endif

@@ -93,17 +93,30 @@ static const char version_1[] =
     "CREATE INDEX idx_syncplay_participants_user ON syncplay_participants(user_id);"
     "CREATE INDEX idx_syncplay_messages_session ON syncplay_messages(session_id, created_at);"
     "CREATE INDEX idx_syncplay_messages_user ON syncplay_messages(user_id);";
-/* clang-format on */
 
 /*
  * Accounts: who somebody is for the issuer of their tokens; NULL for guests. The id follows from it, so the id is what is
  * unique. An account's token_hash is random bytes: no token has this hash.
  */
 static const char version_2[] =
-    "ALTER TABLE users ADD COLUMN subject TEXT CHECK (length(CAST(subject AS BLOB)) BETWEEN 1 AND 255)";
+    "ALTER TABLE users ADD COLUMN subject TEXT CHECK (length(CAST(subject AS BLOB)) BETWEEN 1 AND 255);";
+
+/* Two users who have to do with each other: one row a pair, whoever of them asked. */
+static const char version_3[] =
+    "CREATE TABLE friends ("
+    "    user_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE " UUID_CHECK("user_id") "," /* who asked */
+    "    friend_id TEXT NOT NULL REFERENCES users(id) ON DELETE CASCADE " UUID_CHECK("friend_id") ","
+    "    status TEXT NOT NULL CHECK (status IN ('requested', 'friends', 'declined')),"
+    "    changed_at TEXT NOT NULL " NOW_DEFAULT " " TIME_CHECK("changed_at") ","
+    "    PRIMARY KEY (user_id, friend_id),"
+    "    CONSTRAINT somebody_else CHECK (user_id <> friend_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE UNIQUE INDEX idx_friends_pair ON friends(min(user_id, friend_id), max(user_id, friend_id));"
+    "CREATE INDEX idx_friends_friend ON friends(friend_id);";
+/* clang-format on */
 
 /* Number i brings version i to version i + 1. A migration that has been released is never changed. */
-static const char *const migrations[] = {version_1, version_2};
+static const char *const migrations[] = {version_1, version_2, version_3};
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 

@@ -15,6 +15,7 @@
 
 #include "auth.h"
 #include "clock.h"
+#include "id_table.h"
 #include "jwt_verify.h"
 #include "log.h"
 #include "rbac.h"
@@ -33,100 +34,82 @@ _Static_assert(USERS_BEARER_MAX == JWT_SIZE_MAX, "what users.h promises is what 
 _Static_assert(STORE_SUBJECT_SIZE == ACCOUNT_SUBJECT_SIZE, "a subject fits into its row");
 
 struct entry {
-    struct entry *next[2]; /* in the tables, by id and by token */
+    struct id_entry by_id;
+    struct entry *next; /* by token; accounts have none */
     uint8_t token_hash[SHA256_DIGEST_LENGTH];
-    syncplay_id id;
     char name[4 * SYNCPLAY_NAME_MAX + 1];
     bool is_guest;
     unsigned permissions; /* of an account; 0 until it has shown a token */
     uint64_t ticket;      /* of an account's row on its way to the disk; 0 once it is known to be there */
 };
 
-enum { BY_ID, BY_TOKEN };
-
 struct users {
     struct store *store;
     const struct auth *auth;
-    pthread_rwlock_t lock; /* of all below */
-    struct entry **buckets[2];
-    size_t bucket_count; /* of each; a power of two */
-    size_t count;
-    bool failed; /* while reading the store: no memory, or too many */
+    pthread_rwlock_t lock;  /* of all below */
+    struct entry **buckets; /* of guests, by token */
+    size_t bucket_count;    /* a power of two */
+    size_t guest_count;
+    struct id_table by_id;  /* of all */
+    bool failed;            /* while reading the store: no memory, or too many */
 };
 
-/* Ids are random or hashes, and so are the hashes of tokens: any of their bytes will do. */
-static struct entry **bucket_of(const struct users *users, int table, const void *key)
+/* A SHA-256 is as good a hash as there is: any of its bytes will do. */
+static struct entry **bucket_of(const struct users *users, const uint8_t *token_hash)
 {
     size_t hash = 0;
-    memcpy(&hash, key, sizeof hash);
-    return &users->buckets[table][hash & (users->bucket_count - 1)];
+    memcpy(&hash, token_hash, sizeof hash);
+    return &users->buckets[hash & (users->bucket_count - 1)];
 }
 
-static void link_entry(struct users *users, int table, struct entry *entry)
-{
-    const void *key = table == BY_ID ? (const void *)&entry->id : entry->token_hash;
-    struct entry **bucket = bucket_of(users, table, key);
-    entry->next[table] = *bucket;
-    *bucket = entry;
-}
-
-static bool make_tables(struct users *users, size_t bucket_count)
-{
-    users->bucket_count = bucket_count;
-    for (int table = BY_ID; table <= BY_TOKEN; table++)
-        users->buckets[table] = calloc(bucket_count, sizeof(struct entry *));
-    if (users->buckets[BY_ID] && users->buckets[BY_TOKEN])
-        return true;
-    free(users->buckets[BY_ID]);
-    free(users->buckets[BY_TOKEN]);
-    return false;
-}
-
-/* Doubles the tables; if there is no memory for it the chains get longer, that is all. */
+/* Doubles the table; if there is no memory for it the chains get longer, that is all. */
 static void grow(struct users *users)
 {
-    struct users larger = {0};
-    if (!make_tables(&larger, users->bucket_count * 2))
+    struct users larger = {.bucket_count = users->bucket_count * 2};
+    larger.buckets = calloc(larger.bucket_count, sizeof(struct entry *));
+    if (!larger.buckets)
         return;
     for (size_t i = 0; i < users->bucket_count; i++) {
-        for (struct entry *entry = users->buckets[BY_ID][i], *next; entry; entry = next) {
-            next = entry->next[BY_ID];
-            link_entry(&larger, BY_ID, entry);
-            if (entry->is_guest)
-                link_entry(&larger, BY_TOKEN, entry);
+        for (struct entry *entry = users->buckets[i], *next; entry; entry = next) {
+            struct entry **bucket = bucket_of(&larger, entry->token_hash);
+            next = entry->next;
+            entry->next = *bucket;
+            *bucket = entry;
         }
     }
-    for (int table = BY_ID; table <= BY_TOKEN; table++) {
-        free(users->buckets[table]);
-        users->buckets[table] = larger.buckets[table];
-    }
+    free(users->buckets);
+    users->buckets = larger.buckets;
     users->bucket_count = larger.bucket_count;
 }
 
 static struct entry *find_id(const struct users *users, const syncplay_id *id)
 {
-    struct entry *entry = *bucket_of(users, BY_ID, id);
-    while (entry && !syncplay_id_equal(&entry->id, id))
-        entry = entry->next[BY_ID];
-    return entry;
+    return (struct entry *)id_table_find(&users->by_id, id);
+}
+
+static void add_guest(struct users *users, struct entry *entry)
+{
+    if (users->guest_count >= users->bucket_count)
+        grow(users);
+    struct entry **bucket = bucket_of(users, entry->token_hash);
+    entry->next = *bucket;
+    *bucket = entry;
+    users->guest_count++;
 }
 
 /* Adds a user; NULL if there are too many, or no memory. */
 static struct entry *add(struct users *users, const struct store_user *row)
 {
-    struct entry *entry = users->count < USERS_MAX ? calloc(1, sizeof *entry) : NULL;
+    struct entry *entry = users->by_id.count < USERS_MAX ? calloc(1, sizeof *entry) : NULL;
     if (!entry)
         return NULL;
-    if (users->count >= users->bucket_count)
-        grow(users);
-    entry->id = row->id;
+    entry->by_id.id = row->id;
     memcpy(entry->name, row->name, sizeof entry->name);
     memcpy(entry->token_hash, row->token_hash, sizeof entry->token_hash);
     entry->is_guest = row->subject[0] == '\0';
-    link_entry(users, BY_ID, entry);
+    id_table_add(&users->by_id, &entry->by_id);
     if (entry->is_guest)
-        link_entry(users, BY_TOKEN, entry);
-    users->count++;
+        add_guest(users, entry);
     return entry;
 }
 
@@ -140,13 +123,18 @@ static void add_stored(void *arg, const struct store_user *row)
 struct users *users_new(struct store *store, const struct auth *auth, char *why, size_t why_size)
 {
     struct users *users = calloc(1, sizeof *users);
-    if (!users || !make_tables(users, BUCKETS_MIN)) {
+    if (users)
+        users->buckets = calloc(BUCKETS_MIN, sizeof(struct entry *));
+    if (!users || !users->buckets || !id_table_init(&users->by_id)) {
         snprintf(why, why_size, "users: no memory");
+        if (users)
+            free(users->buckets);
         free(users);
         return NULL;
     }
     users->store = store;
     users->auth = auth;
+    users->bucket_count = BUCKETS_MIN;
     pthread_rwlock_init(&users->lock, NULL);
     if (store_each_user(store, add_stored, users) && !users->failed)
         return users;
@@ -155,18 +143,17 @@ struct users *users_new(struct store *store, const struct auth *auth, char *why,
     return NULL;
 }
 
+static void free_entry(struct id_entry *entry)
+{
+    free(entry);
+}
+
 void users_free(struct users *users)
 {
     if (!users)
         return;
-    for (size_t i = 0; i < users->bucket_count; i++) {
-        for (struct entry *entry = users->buckets[BY_ID][i], *next; entry; entry = next) {
-            next = entry->next[BY_ID];
-            free(entry);
-        }
-    }
-    free(users->buckets[BY_ID]);
-    free(users->buckets[BY_TOKEN]);
+    free(users->buckets);
+    id_table_free(&users->by_id, free_entry);
     pthread_rwlock_destroy(&users->lock);
     free(users);
 }
@@ -223,7 +210,7 @@ static unsigned permissions_of(const struct users *users, const struct entry *en
 
 static void tell(const struct users *users, const struct entry *entry, int64_t expires, struct user *user)
 {
-    user->id = entry->id;
+    user->id = entry->by_id.id;
     memcpy(user->name, entry->name, sizeof user->name);
     user->is_guest = entry->is_guest;
     user->permissions = permissions_of(users, entry);
@@ -234,7 +221,7 @@ bool users_create(struct users *users, const char *name, struct user *user, char
 {
     struct store_user row;
     pthread_rwlock_rdlock(&users->lock);
-    bool full = users->count >= USERS_MAX;
+    bool full = users->by_id.count >= USERS_MAX;
     pthread_rwlock_unlock(&users->lock);
     if (full) {
         log_error("users are full limit=%d", USERS_MAX);
@@ -257,8 +244,7 @@ static bool find_guest(struct users *users, const char *token, struct user *user
     if (!users->auth->guests || !hash_token(token, TOKEN_LENGTH, hash))
         return false;
     pthread_rwlock_rdlock(&users->lock);
-    const struct entry *entry = *bucket_of(users, BY_TOKEN, hash);
-    for (; entry && !found; entry = entry->next[BY_TOKEN]) {
+    for (const struct entry *entry = *bucket_of(users, hash); entry && !found; entry = entry->next) {
         found = CRYPTO_memcmp(entry->token_hash, hash, sizeof hash) == 0;
         if (found)
             tell(users, entry, INT64_MAX, user);
@@ -284,7 +270,7 @@ static uint64_t save_account(struct users *users, const struct account *account,
 static struct entry *welcome(struct users *users, const struct account *account)
 {
     struct store_user row;
-    uint64_t ticket = users->count < USERS_MAX ? save_account(users, account, &row) : 0;
+    uint64_t ticket = users->by_id.count < USERS_MAX ? save_account(users, account, &row) : 0;
     struct entry *entry = ticket == 0 ? NULL : add(users, &row);
     if (entry)
         entry->ticket = ticket;
@@ -389,4 +375,14 @@ bool users_permitted(struct users *users, const syncplay_id *id, syncplay_permis
     bool is_permitted = entry && (permissions_of(users, entry) & RBAC_BIT(permission)) != 0;
     pthread_rwlock_unlock(&users->lock);
     return is_permitted;
+}
+
+bool users_get(struct users *users, const syncplay_id *id, struct user *user)
+{
+    pthread_rwlock_rdlock(&users->lock);
+    const struct entry *entry = find_id(users, id);
+    if (entry)
+        tell(users, entry, INT64_MAX, user);
+    pthread_rwlock_unlock(&users->lock);
+    return entry != NULL;
 }

@@ -61,4 +61,7 @@ bool users_authorize(struct users *users, const char *authorization, struct user
  */
 bool users_permitted(struct users *users, const syncplay_id *id, syncplay_permission permission);
 
+/* The user with this id; false if there is none. */
+bool users_get(struct users *users, const syncplay_id *id, struct user *user);
+
 #endif

@@ -126,13 +126,20 @@ test('a private session: a knock, and nothing is told before', async () => {
 test('a session of friends is for nobody else', async () => {
     const { code } = await party(ana, { visibility: 'friends' });
     refused(await ben.rest.join(code), 403, /friends/);
+    const path = `${BASE}/friends/${ana.user_id}`;
+    assert.equal((await ben.rest.request('PUT', path)).body.status, 'requested');
+    assert.equal((await ben.rest.request('GET', path)).body.status, 'requested');
+    assert.equal((await ana.rest.request('GET', `${BASE}/friends`)).body.friends[0].status, 'asks');
+    assert.equal((await ana.rest.request('PUT', `${BASE}/friends/${ben.user_id}`)).body.status, 'friends');
+    assert.equal((await ben.rest.join(code)).status, 200);
+    assert.equal((await ben.rest.request('DELETE', path)).status, 204);
 });
 
 test('ending: the host alone, once, and for good', async () => {
     const { code } = await party(ana);
     refused(await ben.rest.end(code), 403);
     await ben.rest.join(code);
-    refused(await ben.rest.end(code), 403, /host/);
+    refused(await ben.rest.end(code), 403, /right end/);
     assert.equal((await ana.rest.end(code)).status, 204);
     for (const answer of [ana.rest.end(code), ana.rest.session(code), ben.rest.join(code), ben.rest.leave(code), ben.rest.participants(code)]) {
         assert.equal(refused(await answer, 410).code, 'ended');

@@ -12,12 +12,16 @@ struct walk {
     struct party party;
     bool is_open[CONNECTIONS + 1];
     bool has_seat[CONNECTIONS + 1]; /* a seat or a knock, as far as the connection was told */
+    char resume[USERS + 1][SYNCPLAY_TOKEN_SIZE]; /* told last to each user's connections */
+    double cursor[USERS + 1];
+    unsigned user_of[CONNECTIONS + 1];
+    char invitation[SYNCPLAY_TOKEN_SIZE], invitation_id[SYNCPLAY_ID_SIZE], message_id[SYNCPLAY_ID_SIZE];
     syncplay_id sessions[SESSIONS];
     char codes[SESSIONS][SYNCPLAY_CODE_SIZE];
     uint64_t revisions[SESSIONS];
     bool lives[SESSIONS];
     unsigned saved_count;
-    unsigned ended, waits, restarts, out_of_memory; /* what the walk has come across */
+    unsigned ended, waits, restarts, out_of_memory, resumed, invited; /* what the walk has come across */
 };
 
 static struct walk walk;
@@ -33,6 +37,26 @@ static bool text_is(json_value value, const char *text)
     return json_get_text(value, &found) && strcmp(found, text) == 0;
 }
 
+static void keep(json_value value, char *text, size_t size)
+{
+    const char *found;
+    if (json_get_text(value, &found))
+        snprintf(text, size, "%s", found);
+}
+
+/* What clients keep: how to come back, invitations, ids of messages. */
+static void keep_all(json_value root, uint64_t number)
+{
+    unsigned user = walk.user_of[number];
+    keep(json_member(root, "resume_token"), walk.resume[user], sizeof walk.resume[user]);
+    json_get_double(json_member(root, "cursor"), &walk.cursor[user]);
+    keep(json_member(root, "token"), walk.invitation, sizeof walk.invitation);
+    if (text_is(json_member(root, "type"), "invitation"))
+        keep(json_member(json_member(root, "invitation"), "id"), walk.invitation_id, sizeof walk.invitation_id);
+    if (text_is(json_member(root, "type"), "chat"))
+        keep(json_member(root, "id"), walk.message_id, sizeof walk.message_id);
+}
+
 /* Every message is JSON with a type, goes to open connections, and a seat is ended at most once. */
 static void on_tell(struct party *party, const uint64_t *connections, size_t count, const char *bytes, size_t length)
 {
@@ -43,7 +67,11 @@ static void on_tell(struct party *party, const uint64_t *connections, size_t cou
     for (size_t i = 0; i < count; i++) {
         uint64_t number = connections[i];
         assert_true(number >= 1 && number <= CONNECTIONS && walk.is_open[number]);
-        if (text_is(json_member(root, "type"), "state") || text_is(json_member(root, "action"), "requested"))
+        keep_all(root, number);
+        walk.resumed += text_is(json_member(root, "type"), "resumed");
+        walk.invited += text_is(json_member(root, "type"), "invitation") && text_is(json_member(root, "action"), "used");
+        if (text_is(json_member(root, "type"), "state") || text_is(json_member(root, "type"), "resumed") ||
+            text_is(json_member(root, "action"), "requested"))
             walk.has_seat[number] = true;
         if (text_is(json_member(root, "type"), "ended")) {
             assert_true(walk.has_seat[number]);
@@ -147,21 +175,41 @@ static void say(uint64_t number)
         "{\"type\":\"settings\",\"visibility\":\"private\",\"max_participants\":3}",
         "{\"type\":\"settings\",\"control\":\"host\"}",
         "{\"type\":\"settings\",\"control\":\"everyone\",\"max_participants\":5}",
+        "{\"type\":\"settings\",\"wait\":\"controllers\",\"strangers\":\"knock\"}",
+        "{\"type\":\"settings\",\"wait\":\"everyone\"}",
+        "{\"type\":\"invite\",\"uses\":20}",
+        "{\"type\":\"invite\",\"role\":\"chat_only\",\"expires_in_ms\":5000}",
         "{\"type\":\"nonsense\"}",
         "{",
         "{\"type\":\"content\",\"content_type\":\"movie\",\"content_id\":\"00000000-0000-4000-8000-000000000001\"}",
     };
-    static const char *const about[] = {"kick", "admit", "admit", "deny", "host", "wait\",\"excused\":true,\"x\":\""};
-    char message[200], uuid[SYNCPLAY_ID_SIZE];
-    unsigned choice = below(40);
+    static const char *const about[] = {"kick", "admit", "admit", "deny", "host", "wait\",\"excused\":true,\"x\":\"",
+                                        "ban", "unban", "unban", "mute\",\"muted\":true,\"x\":\"",
+                                        "role\",\"role\":\"controller\",\"x\":\"",
+                                        "role\",\"role\":\"chat_only\",\"x\":\"",
+                                        "role\",\"allow\":[\"kick\",\"role\",\"invite\"],\"deny\":[],\"x\":\""};
+    char message[240], uuid[SYNCPLAY_ID_SIZE];
+    unsigned choice = below(40), speaker = walk.user_of[number];
     syncplay_user user = party_user(below(USERS) + 1);
     syncplay_id_format(&user.id, uuid);
     if (choice == 0 && below(20) == 0)
         snprintf(message, sizeof message, "{\"type\":\"end\"}");
-    else if (choice < 8)
+    else if (choice < 4)
+        snprintf(message, sizeof message,
+                 "{\"type\":\"join\",\"session_code\":\"%s\",\"resume_token\":\"%s\",\"cursor\":%.0f}",
+                 walk.codes[below(SESSIONS)], walk.resume[speaker], walk.cursor[speaker]);
+    else if (choice < 6)
+        snprintf(message, sizeof message, "{\"type\":\"join\",\"session_code\":\"%s\",\"invitation\":\"%s\"}",
+                 walk.codes[below(SESSIONS)], walk.invitation);
+    else if (choice == 6 && below(2))
+        snprintf(message, sizeof message, "{\"type\":\"revoke\",\"invitation_id\":\"%s\"}", walk.invitation_id);
+    else if (choice == 6)
+        snprintf(message, sizeof message, "{\"type\":\"delete\",\"id\":\"%s\"}", walk.message_id);
+    else if (choice < 11)
         snprintf(message, sizeof message, "{\"type\":\"join\",\"session_code\":\"%s\"}", walk.codes[below(SESSIONS)]);
-    else if (choice < 12)
-        snprintf(message, sizeof message, "{\"type\":\"%s\",\"user_id\":\"%s\"}", about[below(6)], uuid);
+    else if (choice < 17)
+        snprintf(message, sizeof message, "{\"type\":\"%s\",\"user_id\":\"%s\"}",
+                 about[below(sizeof about / sizeof *about)], uuid);
     else
         snprintf(message, sizeof message, "%s", messages[below(sizeof messages / sizeof *messages)]);
     walk.out_of_memory += party_say(&walk.party, number, message) == SYNCPLAY_ERROR_MEMORY;
@@ -218,7 +266,8 @@ static void step(void)
         party->fails_after = -1;
         restart();
     } else if (!walk.is_open[number]) {
-        walk.is_open[number] = party_connect(party, number, below(USERS) + 1) == SYNCPLAY_OK;
+        walk.user_of[number] = below(USERS) + 1;
+        walk.is_open[number] = party_connect(party, number, walk.user_of[number]) == SYNCPLAY_OK;
     } else if (choice < 34) {
         walk.is_open[number] = false; /* nothing may be told to it, not even by this very call */
         walk.is_open[number] = syncplay_hub_disconnect(party->hub, party->now, number) != SYNCPLAY_OK;
@@ -243,6 +292,10 @@ static void test_promises_hold(void **state)
     party->config.session_timeout = 600 * SECOND;
     party->config.wait_budget = 17 * SECOND;
     party->config.chat_history = 4;
+    party->config.kick_cooldown = 60 * SECOND;
+    party->config.max_invitations = 3;
+    party->config.max_removed = 4;
+    party->config.replay_bytes = 6000;
     party_open_hub(party);
     for (unsigned i = 0; i < STEPS; i++) {
         for (unsigned k = 0; k < SESSIONS; k++)
@@ -253,10 +306,11 @@ static void test_promises_hold(void **state)
             check_session(k);
     }
     party_close(party);
-    print_message("# ended %u, waits %u, restarts %u, out of memory %u\n", walk.ended, walk.waits, walk.restarts,
-                  walk.out_of_memory);
+    print_message("# ended %u, waits %u, restarts %u, out of memory %u, resumed %u, invited %u\n", walk.ended, walk.waits,
+                  walk.restarts, walk.out_of_memory, walk.resumed, walk.invited);
     /* A walk that never came by these places would prove nothing about them. */
-    assert_true(walk.ended > 100 && walk.waits > 100 && walk.restarts > 5 && walk.out_of_memory > 20);
+    assert_true(walk.ended > 100 && walk.waits > 100 && walk.restarts > 5 && walk.out_of_memory > 20 &&
+                walk.resumed > 10 && walk.invited > 10);
 }
 
 int main(void)

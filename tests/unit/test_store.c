@@ -1,6 +1,6 @@
 /* The store: what is put is there after opening again, the seed's rules hold, and neither a bad record, a full disk nor
  * a kill loses what was acknowledged. */
-// needs: server/store.o server/store_rows.o server/store_schema.o server/store_queue.o
+// needs: server/store.o server/store_rows.o server/store_friends.o server/store_schema.o server/store_queue.o
 // needs: server/timestamp.o server/clock.o server/log.o -lsqlite3 -lpthread
 #include <setjmp.h>
 #include <stdarg.h>
@@ -196,6 +196,20 @@ static void see_user(void *arg, const struct store_user *user)
     see(arg, user->name);
 }
 
+static uint64_t put_friend(struct store *store, uint32_t user, uint32_t friend, enum store_friend_status status)
+{
+    struct store_friend row = {id_of(user), id_of(friend), status, STARTED + user};
+    return store_put_friend(store, &row);
+}
+
+static void see_friend(void *arg, const struct store_friend *friend)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%d %d %d", friend->user_id.bytes[15], friend->friend_id.bytes[15], friend->status);
+    assert_int_equal(friend->unix_changed, STARTED + friend->user_id.bytes[15]);
+    see(arg, text);
+}
+
 /* --- Tests ------------------------------------------------------------------------------------------------ */
 
 static void test_what_was_put_is_there_again(void **state)
@@ -308,6 +322,76 @@ static void test_a_bad_record_does_not_lose_the_others(void **state)
     assert_query("SELECT message FROM syncplay_messages", "hello");
 }
 
+static void test_friends_have_one_row_a_pair(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    for (uint32_t i = 1; i <= 5; i++)
+        put_user(store, i);
+    put_friend(store, 1, 2, STORE_REQUESTED);
+    put_friend(store, 2, 1, STORE_FRIENDS); /* the other direction is the same pair */
+    put_friend(store, 3, 1, STORE_DECLINED);
+    put_friend(store, 4, 1, STORE_REQUESTED);
+    put_friend(store, 1, 4, STORE_NO_FRIENDS);
+    uint64_t refused = put_friend(store, 1, 77, STORE_REQUESTED); /* nobody */
+    assert_true(store_wait(store, put_friend(store, 5, 2, STORE_REQUESTED)));
+    assert_false(store_wait(store, refused));
+    store_close(store);
+
+    store = open_store();
+    struct seen friends = {0};
+    assert_true(store_each_friend(store, see_friend, &friends));
+    assert_string_equal(friends.text, "2 1 2;3 1 3;5 2 1;");
+    store_close(store);
+    assert_query("SELECT user_id, friend_id, status, changed_at FROM friends WHERE status = 'friends'",
+                 "ab000000-0000-0000-0000-000000000002|ab000000-0000-0000-0000-000000000001|friends|"
+                 "2023-11-14T22:13:20.123458Z");
+    assert_int_equal(run_sql("DELETE FROM users WHERE name = 'user 1'"), SQLITE_OK);
+    assert_query("SELECT count(*), min(user_id) FROM friends", "1|ab000000-0000-0000-0000-000000000005");
+}
+
+static void test_the_table_of_friends_keeps_its_rules(void **state)
+{
+    (void)state;
+#define ONE "'ab000000-0000-0000-0000-000000000001'"
+#define TWO "'ab000000-0000-0000-0000-000000000002'"
+#define FRIEND "INSERT INTO friends (user_id, friend_id, status"
+    static const char *const bad[] = {
+        FRIEND ") VALUES (" TWO ", " ONE ", 'requested')",                              /* the pair is there */
+        FRIEND ") VALUES (" ONE ", " ONE ", 'friends')",                                /* oneself */
+        FRIEND ") VALUES (" ONE ", 'ab000000-0000-0000-0000-00000000000f', 'friends')", /* nobody */
+        FRIEND ") VALUES (" ONE ", 'x', 'friends')",                                    /* not a UUID */
+        FRIEND ") VALUES (" ONE ", NULL, 'friends')",                                   /* none */
+        "UPDATE friends SET status = 'enemies'",
+        "UPDATE friends SET changed_at = 'yesterday'",
+    };
+    struct store *store = open_store();
+    put_user(store, 1);
+    assert_true(store_wait(store, put_user(store, 2)));
+    store_close(store);
+    assert_int_equal(run_sql(FRIEND ") VALUES (" ONE ", " TWO ", 'requested')"), SQLITE_OK);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        if (run_sql(bad[i]) != SQLITE_CONSTRAINT)
+            fail_msg("not refused: %s", bad[i]);
+    assert_query("SELECT count(*), status, changed_at IS NOT NULL FROM friends", "1|requested|1");
+}
+
+/* As it was before there were friends. */
+static void test_a_database_without_friends_gets_them(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    assert_true(store_wait(store, put_user(store, 1)));
+    store_close(store);
+    assert_int_equal(run_sql("DROP TABLE friends; PRAGMA user_version = 2"), SQLITE_OK);
+    store = open_store();
+    put_user(store, 2);
+    assert_true(store_wait(store, put_friend(store, 1, 2, STORE_FRIENDS)));
+    store_close(store);
+    assert_query("PRAGMA user_version", "3");
+    assert_query("SELECT count(*) FROM users", "2");
+}
+
 static void test_a_queued_session_is_replaced(void **state)
 {
     (void)state;
@@ -418,7 +502,7 @@ static void test_users_of_version_1_are_guests(void **state)
     struct store *store = open_store();
     assert_true(store_wait(store, put_user(store, 1)));
     store_close(store);
-    assert_int_equal(run_sql("ALTER TABLE users DROP COLUMN subject; PRAGMA user_version = 1"), SQLITE_OK);
+    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE users DROP COLUMN subject; PRAGMA user_version = 1"), SQLITE_OK);
     store = open_store();
     assert_query("SELECT count(*) FROM users WHERE subject IS NULL", "1");
     struct store_user account = {.id = {{0xac}}, .name = "Ana", .subject = "ana", .unix_created = 1};
@@ -536,6 +620,9 @@ int main(void)
         IN_FOLDER(test_participants_leave_and_keep_their_row),
         IN_FOLDER(test_an_ended_session_stays_ended),
         IN_FOLDER(test_a_bad_record_does_not_lose_the_others),
+        IN_FOLDER(test_friends_have_one_row_a_pair),
+        IN_FOLDER(test_the_table_of_friends_keeps_its_rules),
+        IN_FOLDER(test_a_database_without_friends_gets_them),
         cmocka_unit_test(test_a_queued_session_is_replaced),
         IN_FOLDER(test_a_full_disk_is_survived),
         IN_FOLDER(test_a_kill_loses_nothing_that_was_waited_for),

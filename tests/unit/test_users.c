@@ -1,5 +1,5 @@
 /* Users and their tokens: who holds a token is that user, also after opening again, and nobody else is. */
-// needs: server/users.o server/store.o server/store_rows.o server/store_schema.o server/store_queue.o
+// needs: server/users.o server/store.o server/store_rows.o server/store_schema.o server/store_queue.o server/id_table.o
 // needs: server/timestamp.o server/clock.o server/log.o server/auth.o server/account.o server/rbac.o server/jwt_verify.o
 // needs: server/jwt_key.o server/json.o -lsqlite3 -lcrypto -ljwt -lcjson -lpthread
 #include <setjmp.h>
@@ -85,6 +85,10 @@ static void test_a_token_is_its_user(void **state)
     assert_true(users_find(users, token_of_ben, 43, &found));
     assert_string_equal(found.name, "Ben");
     assert_true(syncplay_id_equal(&found.id, &ben.id));
+    assert_true(users_get(users, &ana.id, &found));
+    assert_string_equal(found.name, "Ana");
+    ana.id.bytes[0] ^= 1;
+    assert_false(users_get(users, &ana.id, &found));
 }
 
 static void test_what_is_no_token(void **state)
