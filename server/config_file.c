@@ -128,7 +128,7 @@ static bool read_value(struct reader *reader, const char *key, int depth, size_t
     if (is_scalar(&event))
         good = give(reader, key, CONFIG_FILE_VALUE, (const char *)event.data.scalar.value, line);
     else if (event.type == YAML_SEQUENCE_START_EVENT)
-        good = read_list(reader, key, line);
+        good = read_list(reader, key, line_of(&event));
     else if (event.type == YAML_MAPPING_START_EVENT && depth < CONFIG_FILE_DEPTH_MAX)
         good = give(reader, key, CONFIG_FILE_SECTION, NULL, line) && read_section(reader, key, depth + 1);
     else
