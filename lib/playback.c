@@ -255,7 +255,7 @@ void playback_tick(struct session *session, struct step *step)
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
         /* Waits that ran over budget have been booked by playback_account: outstanding no longer, but not told yet. */
-        bool spent = !seat->barrier.ready && waiting_counts(session, seat) &&
+        bool spent = !seat->barrier.ready && waiting_is_meant(session, seat) &&
                      barrier_budget(&seat->barrier, step->config->wait_budget) == 0;
         if (spent || (waiting_is_outstanding(session, seat, step->config) &&
                       waiting_seat_until(session, seat, step->config) <= now))

@@ -12,13 +12,18 @@ bool waiting_is_here(const struct seat *seat)
 bool waiting_counts(const struct session *session, const struct seat *seat)
 {
     return waiting_is_here(seat) && barrier_waits_for(&seat->barrier) &&
-           (rights_of(session, seat) & SYNCPLAY_RIGHT_WAITED_FOR) &&
+           (rights_of(session, seat) & SYNCPLAY_RIGHT_WAITED_FOR);
+}
+
+bool waiting_is_meant(const struct session *session, const struct seat *seat)
+{
+    return waiting_counts(session, seat) &&
            access_is_waited_for(session->settings.wait, rights_role(session, seat));
 }
 
 bool waiting_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config)
 {
-    return !seat->barrier.ready && waiting_counts(session, seat) &&
+    return !seat->barrier.ready && waiting_is_meant(session, seat) &&
            barrier_budget(&seat->barrier, config->wait_budget) > 0;
 }
 

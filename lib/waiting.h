@@ -7,10 +7,13 @@
 /* Connected and sitting. */
 bool waiting_is_here(const struct seat *seat);
 
-/* Whether this one counts when the others wait: here, with the right to it, and neither excused nor catching up. */
+/* Whether starts are timed for this one, too: here, with the right to it, and neither excused nor catching up. */
 bool waiting_counts(const struct session *session, const struct seat *seat);
 
-/* Whether the party would wait for this one: it counts, is not ready, and has budget left. */
+/* Whether the others wait for it while it is not ready: it counts, and the session's `wait` means it. */
+bool waiting_is_meant(const struct session *session, const struct seat *seat);
+
+/* Whether the party would wait for this one now: it is meant, not ready, and has budget left. */
 bool waiting_is_outstanding(const struct session *session, const struct seat *seat, const syncplay_hub_config *config);
 bool waiting_anyone_outstanding(const struct session *session, const syncplay_hub_config *config);
 

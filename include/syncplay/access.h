@@ -5,6 +5,8 @@
  *   roles         what a participant may do in one session; which right belongs to which role is one table, printed
  *                 in lib/PROTOCOL.md
  *   overrides     rights that the host allows or denies to one participant; what is denied is denied
+ *
+ * All of it since 0.2.
  */
 #ifndef SYNCPLAY_ACCESS_H
 #define SYNCPLAY_ACCESS_H

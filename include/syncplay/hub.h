@@ -186,12 +186,12 @@ SYNCPLAY_API int syncplay_hub_participant_of(const syncplay_hub *hub, const sync
 
 /*
  * Answers about the invitation number `index` of those that can still be used at `now`, oldest first. The caller has set
- * info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past the last one.
+ * info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past the last one. Since 0.2.
  */
 SYNCPLAY_API int syncplay_hub_invitation(const syncplay_hub *hub, int64_t now, const syncplay_id *session, size_t index,
                                          syncplay_invitation_info *info);
 
-/* The same about the users who may not come in at `now`: banned, or kicked less than kick_cooldown ago. */
+/* The same about the users who may not come in at `now`: banned, or kicked less than kick_cooldown ago. Since 0.2. */
 SYNCPLAY_API int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, const syncplay_id *session, size_t index,
                                       syncplay_removed_info *info);
 
@@ -238,7 +238,7 @@ SYNCPLAY_API int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const s
  * SYNCPLAY_COMMAND_INVITE by a user who sits, without a connection: `command` as for syncplay_hub_submit. *info (its
  * struct_size set by the caller) tells about the invitation, `token` is what to put into the link: it is told this once,
  * and whoever brings it to a join comes in. Callbacks and errors: as syncplay_hub_submit; SYNCPLAY_ERROR_LIMIT
- * (max_invitations).
+ * (max_invitations). Since 0.2.
  */
 SYNCPLAY_API int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *session,
                                      const syncplay_user *user, const syncplay_command *command,

@@ -37,6 +37,8 @@ struct party {
     long live;        /* allocations that were not freed */
     long fails_after; /* so many more allocations succeed; -1: all of them */
 
+    char resume_token[SYNCPLAY_TOKEN_SIZE], cursor[24]; /* see party_keep */
+
     size_t told;      /* messages, counted once for each receiver */
     char last[20000]; /* the last message */
     size_t events;
@@ -190,6 +192,17 @@ static inline void party_open(struct party *party)
         assert_int_equal(party_connect(party, i, i), SYNCPLAY_OK);
         assert_int_equal(party_join(party, i), SYNCPLAY_OK);
     }
+}
+
+/* Keeps the resume token and the cursor of the last message, which must be a state that answers a join. */
+static inline void party_keep(struct party *party)
+{
+    const char *token = strstr(party->last, "\"resume_token\":\""), *cursor = strstr(party->last, "\"cursor\":");
+    assert_non_null(token);
+    assert_non_null(cursor);
+    snprintf(party->resume_token, sizeof party->resume_token, "%s", token + strlen("\"resume_token\":\""));
+    cursor += strlen("\"cursor\":");
+    snprintf(party->cursor, sizeof party->cursor, "%.*s", (int)strspn(cursor, "0123456789"), cursor);
 }
 
 /* Frees the hub; nothing of its memory may be left. */

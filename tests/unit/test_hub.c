@@ -94,6 +94,8 @@ static void try_to_change(struct party *party, const syncplay_event *event)
     assert_int_equal(syncplay_hub_submit_for(hub, now, &event->session, &user, &command), SYNCPLAY_ERROR_REENTRANT);
     assert_int_equal(syncplay_hub_receive(hub, now, ANA, "{}", 2), SYNCPLAY_ERROR_REENTRANT);
     assert_int_equal(syncplay_hub_round_trip(hub, now, ANA, 1), SYNCPLAY_ERROR_REENTRANT);
+    assert_int_equal(syncplay_hub_invite(hub, now, &event->session, &user, &command, NULL, NULL),
+                     SYNCPLAY_ERROR_REENTRANT);
     assert_int_equal(syncplay_hub_restore(hub, now, "{}", 2, 0, &id), SYNCPLAY_ERROR_REENTRANT);
     syncplay_hub_free(hub);                                                                /* ignored */
     assert_int_equal(syncplay_hub_session(hub, now, &event->session, &info), SYNCPLAY_OK); /* asking is allowed */
@@ -114,6 +116,37 @@ static void test_callbacks_may_ask_but_not_change(void **state)
     party.on_event = NULL;
     assert_int_equal(syncplay_hub_count(party.hub), 0);
     party_close(&party);
+}
+
+/* The questions that the hub asks in the middle of a call are no occasion to change anything either. */
+static bool permit_and_try(void *user_data, const syncplay_id *user, syncplay_permission permission)
+{
+    struct party *party = user_data;
+    (void)user;
+    assert_int_equal(syncplay_hub_tick(party->hub, party->now), SYNCPLAY_ERROR_REENTRANT);
+    assert_true(permission >= SYNCPLAY_PERMISSION_CREATE && permission <= SYNCPLAY_PERMISSION_HOST_CONTROLS);
+    reentrant_calls++;
+    return true;
+}
+
+static void test_questions_change_nothing(void **state)
+{
+    struct party party;
+    syncplay_hub_callbacks callbacks;
+    (void)state;
+    party_init(&party);
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.has_permission = permit_and_try;
+    assert_int_equal(syncplay_hub_new(&party.hub, party.now, &party.config, &callbacks, &party), SYNCPLAY_OK);
+    reentrant_calls = 0;
+    assert_int_equal(party_create(&party, ANA, SYNCPLAY_PUBLIC), SYNCPLAY_OK);
+    assert_int_equal(reentrant_calls, 1);
+    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK); /* to come in, and to tell what Ben may do */
+    assert_int_equal(reentrant_calls, 3);
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"play\"}"), SYNCPLAY_OK);
+    assert_int_equal(reentrant_calls, 4);
+    syncplay_hub_free(party.hub);
 }
 
 static void test_outdated_ids(void **state)
@@ -317,6 +350,50 @@ static int do_kick(struct party *party)
     return party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
 }
 
+static int do_ban(struct party *party)
+{
+    return party_say(party, ANA, "{\"type\":\"ban\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
+}
+
+static int do_mute(struct party *party)
+{
+    return party_say(party, ANA,
+                     "{\"type\":\"mute\",\"muted\":true,\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
+}
+
+static int do_role(struct party *party)
+{
+    return party_say(party, ANA,
+                     "{\"type\":\"role\",\"role\":\"chat_only\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
+}
+
+static int do_invite(struct party *party)
+{
+    syncplay_user ana = party_user(ANA);
+    syncplay_command command;
+    syncplay_invitation_info info = {.struct_size = sizeof info};
+    char token[SYNCPLAY_TOKEN_SIZE];
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_INVITE);
+    return syncplay_hub_invite(party->hub, party->now, &party->session, &ana, &command, &info, token);
+}
+
+static int do_resume(struct party *party)
+{
+    char message[200];
+    syncplay_user ben = party_user(BEN);
+    if (syncplay_hub_connect(party->hub, party->now, 8, &ben)) /* a second connection: the first one is lost */
+        return SYNCPLAY_ERROR_MEMORY;
+    snprintf(message, sizeof message,
+             "{\"type\":\"join\",\"session_code\":\"%s\",\"resume_token\":\"%s\",\"cursor\":%s}", party->code,
+             party->resume_token, party->cursor);
+    int error = party_say(party, 8, message);
+    if (error)
+        syncplay_hub_disconnect(party->hub, party->now, 8);
+    else
+        assert_non_null(strstr(party->last, "\"type\":\"chat\"")); /* what was missed */
+    return error;
+}
+
 static int do_content(struct party *party)
 {
     return party_say(party, ANA,
@@ -356,6 +433,7 @@ static void fail_each_allocation(int (*act)(struct party *party))
         size_t before_length, after_length;
         party_open(&party);
         assert_int_equal(party_connect(&party, CLEO, CLEO), SYNCPLAY_OK);
+        party_keep(&party); /* what Ben, who came last, was told */
         for (int i = 0; i < 8; i++) { /* arrays that are full have to grow */
             char message[60];
             snprintf(message, sizeof message, "{\"type\":\"chat\",\"message\":\"%d\"}", i);
@@ -387,6 +465,7 @@ static void fail_each_allocation(int (*act)(struct party *party))
 static void test_no_memory_changes_nothing(void **state)
 {
     static int (*const acts[])(struct party *) = {do_create,  do_join,    do_chat,  do_play,   do_kick,
+                                                  do_ban,     do_mute,    do_role,  do_invite, do_resume,
                                                   do_content, do_connect, do_leave, do_restore};
     (void)state;
     for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
@@ -412,6 +491,7 @@ int main(void)
         cmocka_unit_test(test_defaults_and_bad_configurations),
         cmocka_unit_test(test_shorter_structs),
         cmocka_unit_test(test_callbacks_may_ask_but_not_change),
+        cmocka_unit_test(test_questions_change_nothing),
         cmocka_unit_test(test_outdated_ids),
         cmocka_unit_test(test_connections),
         cmocka_unit_test(test_finding_by_code),

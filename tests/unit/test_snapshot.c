@@ -14,6 +14,15 @@ static void open_rich(struct party *party)
     party_connect(party, CLEO, CLEO);
     party_join(party, CLEO);
     party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000003\"}");
+    assert_int_equal(party_say(party, ANA, "{\"type\":\"ban\",\"user_id\":\"ab000000-0000-0000-0000-000000000009\"}"),
+                     SYNCPLAY_OK);
+    assert_int_equal(party_say(party, ANA,
+                               "{\"type\":\"role\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\","
+                               "\"role\":\"controller\",\"allow\":[\"kick\"],\"deny\":[\"seek\"]}"),
+                     SYNCPLAY_OK);
+    assert_int_equal(party_say(party, ANA, "{\"type\":\"invite\",\"uses\":3,\"expires_in_ms\":60000}"), SYNCPLAY_OK);
+    assert_int_equal(party_say(party, ANA, "{\"type\":\"invite\",\"role\":\"chat_only\"}"), SYNCPLAY_OK);
+    party_say(party, ANA, "{\"type\":\"settings\",\"wait\":\"controllers\",\"strangers\":\"knock\"}");
     party_say(party, BEN, "{\"type\":\"chat\",\"message\":\"hello\\n\\u0007\",\"id\":\"m\"}");
     party_say(party, BEN, "{\"type\":\"wait\",\"excused\":true}");
     party_say(party, ANA, "{\"type\":\"ready\",\"buffered_ms\":5000}");
@@ -149,7 +158,7 @@ static void test_it_is_there_once(void **state)
 static void test_rubbish(void **state)
 {
     static const char *const rubbish[] = {
-        "", "{}", "[]", "null", "{\"syncplay_session\":2}", "{\"syncplay_session\":1}"};
+        "", "{}", "[]", "null", "{\"syncplay_session\":3}", "{\"syncplay_session\":2}", "{\"syncplay_session\":1}"};
     struct party party, other;
     size_t length, ignored, taken = 0, refused = 0;
     (void)state;
@@ -181,6 +190,34 @@ static void test_rubbish(void **state)
     assert_true(taken > 50 && refused > 500);
     free(saved);
     party_close(&other);
+}
+
+/* A session that version 0.1.0 has saved: Ana and Ben sit, Dan knocks, Cleo was removed for good. */
+static void test_format_1(void **state)
+{
+    static char saved[4096];
+    struct party party;
+    syncplay_participant_info ben = {.struct_size = sizeof ben};
+    syncplay_removed_info cleo = {.struct_size = sizeof cleo};
+    FILE *file = fopen("tests/unit/saved_1.json", "r");
+    (void)state;
+    assert_non_null(file);
+    size_t length = fread(saved, 1, sizeof saved, file);
+    fclose(file);
+    party_init(&party);
+    party.config.unix_time = UNIX_START;
+    party_open_hub(&party);
+    assert_int_equal(syncplay_hub_restore(party.hub, party.now, saved, length, UNIX_START, &party.session), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_participant(party.hub, &party.session, 1, &ben), SYNCPLAY_OK);
+    assert_int_equal(ben.role, SYNCPLAY_ROLE_VIEWER);
+    assert_true(ben.rights & SYNCPLAY_RIGHT_PLAY && !ben.allow && !ben.deny);
+    assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 0, &cleo), SYNCPLAY_OK);
+    assert_true(cleo.is_banned);
+    assert_string_equal(cleo.user.name, "");
+    assert_int_equal(info_of(&party).settings.strangers, SYNCPLAY_STRANGERS_REFUSE);
+    assert_int_equal(info_of(&party).settings.wait, SYNCPLAY_WAIT_EVERYONE);
+    free(party_save(&party, &party.session, &length));
+    party_close(&party);
 }
 
 static void test_chat_kept_elsewhere(void **state)
@@ -219,6 +256,7 @@ int main(void)
         cmocka_unit_test(test_a_film_pauses_over_a_long_absence),
         cmocka_unit_test(test_it_is_there_once),
         cmocka_unit_test(test_rubbish),
+        cmocka_unit_test(test_format_1),
         cmocka_unit_test(test_chat_kept_elsewhere),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);

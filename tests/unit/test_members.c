@@ -1,0 +1,170 @@
+/* Roles, invitations and those who were removed, by the typed API, as a host application without the wire uses it. */
+#include "party.h"
+
+static int submit(struct party *party, unsigned who, const syncplay_command *command)
+{
+    syncplay_user user = party_user(who);
+    return syncplay_hub_submit_for(party->hub, party->now, &party->session, &user, command);
+}
+
+static syncplay_command command_about(syncplay_command_kind kind, unsigned whom)
+{
+    syncplay_command command;
+    syncplay_command_default(&command, sizeof command, kind);
+    command.user = party_user(whom).id;
+    return command;
+}
+
+static syncplay_participant_info look(struct party *party, unsigned who)
+{
+    syncplay_participant_info info = {.struct_size = sizeof info};
+    syncplay_user user = party_user(who);
+    assert_int_equal(syncplay_hub_participant_of(party->hub, &party->session, &user.id, &info), SYNCPLAY_OK);
+    return info;
+}
+
+static void test_roles(void **state)
+{
+    struct party party;
+    (void)state;
+    party_open(&party);
+    assert_int_equal(look(&party, ANA).role, SYNCPLAY_ROLE_HOST);
+    assert_int_equal(look(&party, BEN).role, SYNCPLAY_ROLE_VIEWER);
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_ROLE, BEN);
+    command.role_mask = SYNCPLAY_SET_ROLE | SYNCPLAY_SET_ALLOW | SYNCPLAY_SET_DENY;
+    command.role = SYNCPLAY_ROLE_CHAT_ONLY;
+    command.allow = SYNCPLAY_RIGHT_KICK | SYNCPLAY_RIGHT_MUTE;
+    command.deny = SYNCPLAY_RIGHT_CHAT | SYNCPLAY_RIGHT_MUTE;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    assert_int_equal(party.event.kind, SYNCPLAY_EVENT_PARTICIPANT);
+    assert_int_equal(party.event.change, SYNCPLAY_CHANGE_ROLE);
+    assert_int_equal(look(&party, BEN).role, SYNCPLAY_ROLE_CHAT_ONLY);
+    assert_int_equal(look(&party, BEN).rights, SYNCPLAY_RIGHT_KICK);
+    assert_int_equal(look(&party, BEN).allow, SYNCPLAY_RIGHT_KICK | SYNCPLAY_RIGHT_MUTE);
+    assert_int_equal(look(&party, BEN).deny, SYNCPLAY_RIGHT_CHAT | SYNCPLAY_RIGHT_MUTE);
+    /* What was not named stays. */
+    command.role_mask = SYNCPLAY_SET_DENY;
+    command.deny = 0;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    assert_int_equal(look(&party, BEN).rights, SYNCPLAY_RIGHT_KICK | SYNCPLAY_RIGHT_MUTE | SYNCPLAY_RIGHT_CHAT);
+    /* What cannot be. */
+    command.role_mask = 0;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    command.role_mask = 8;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    command.role_mask = SYNCPLAY_SET_ROLE;
+    command.role = SYNCPLAY_ROLE_HOST;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    command.role_mask = SYNCPLAY_SET_ALLOW;
+    command.allow = 1u << 17;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    command.allow = SYNCPLAY_RIGHT_HAND_OVER;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    assert_non_null(strstr(syncplay_hub_why(party.hub), "hand_over"));
+    party_close(&party);
+}
+
+static int invite(struct party *party, unsigned who, const syncplay_command *command, syncplay_invitation_info *info,
+                  char token[SYNCPLAY_TOKEN_SIZE])
+{
+    syncplay_user user = party_user(who);
+    *info = (syncplay_invitation_info){.struct_size = sizeof *info};
+    return syncplay_hub_invite(party->hub, party->now, &party->session, &user, command, info, token);
+}
+
+static void test_invitations(void **state)
+{
+    struct party party;
+    syncplay_invitation_info made, listed = {.struct_size = sizeof listed};
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_INVITE, 0);
+    char token[SYNCPLAY_TOKEN_SIZE];
+    (void)state;
+    party_open(&party);
+    command.role = SYNCPLAY_ROLE_CONTROLLER;
+    command.lifetime = 10 * SECOND;
+    command.uses = 2;
+    assert_int_equal(invite(&party, BEN, &command, &made, token), SYNCPLAY_ERROR_FORBIDDEN);
+    assert_int_equal(invite(&party, CLEO, &command, &made, token), SYNCPLAY_ERROR_NOT_JOINED);
+    assert_int_equal(invite(&party, ANA, &command, &made, token), SYNCPLAY_OK);
+    assert_int_equal(party.event.kind, SYNCPLAY_EVENT_INVITATION);
+    assert_int_equal(party.event.invitation_change, SYNCPLAY_INVITATION_CREATED);
+    assert_true(syncplay_id_equal(&party.event.invitation, &made.id));
+    assert_int_equal(made.unix_expires - made.unix_created, 10 * SECOND);
+    assert_int_equal(syncplay_hub_invitation(party.hub, party.now, &party.session, 0, &listed), SYNCPLAY_OK);
+    assert_memory_equal(&listed, &made, sizeof made);
+    assert_int_equal(syncplay_hub_invitation(party.hub, party.now, &party.session, 1, &listed),
+                     SYNCPLAY_ERROR_NOT_FOUND);
+    /* Who brings it to a request comes in. */
+    syncplay_command join = command_about(SYNCPLAY_COMMAND_JOIN, 0);
+    join.invitation = token;
+    assert_int_equal(submit(&party, CLEO, &join), SYNCPLAY_OK);
+    assert_int_equal(look(&party, CLEO).role, SYNCPLAY_ROLE_CONTROLLER);
+    assert_int_equal(syncplay_hub_invitation(party.hub, party.now, &party.session, 0, &listed), SYNCPLAY_OK);
+    assert_int_equal(listed.used, 1);
+    /* In time it is none any more; nor does it come back when the clock of a question runs ahead. */
+    assert_int_equal(syncplay_hub_invitation(party.hub, party.now + 10 * SECOND, &party.session, 0, &listed),
+                     SYNCPLAY_ERROR_NOT_FOUND);
+    party.now += 10 * SECOND;
+    assert_int_equal(submit(&party, 4, &join), SYNCPLAY_ERROR_INVITATION);
+    /* The wrong door. */
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_ARGUMENT);
+    command.kind = SYNCPLAY_COMMAND_PLAY;
+    assert_int_equal(invite(&party, ANA, &command, &made, token), SYNCPLAY_ERROR_ARGUMENT);
+    party_close(&party);
+}
+
+/* Neither the saved form nor any message but the one answer holds the token. */
+static void test_a_token_is_told_once(void **state)
+{
+    struct party party;
+    syncplay_invitation_info made;
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_INVITE, 0);
+    char token[SYNCPLAY_TOKEN_SIZE];
+    size_t length;
+    (void)state;
+    party_open(&party);
+    party_keep(&party);
+    assert_int_equal(invite(&party, ANA, &command, &made, token), SYNCPLAY_OK);
+    char *saved = party_save(&party, &party.session, &length);
+    assert_null(strstr(saved, token));
+    assert_null(strstr(saved, party.resume_token));
+    free(saved);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"state\"}"), SYNCPLAY_OK);
+    assert_true(party_last_has(&party, "\"invitations\":[{"));
+    assert_false(party_last_has(&party, token));
+    assert_false(party_last_has(&party, "resume_token"));
+    party_close(&party);
+}
+
+static void test_removed(void **state)
+{
+    struct party party;
+    syncplay_removed_info info = {.struct_size = sizeof info};
+    (void)state;
+    party_open(&party);
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_KICK, BEN);
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    command = command_about(SYNCPLAY_COMMAND_BAN, CLEO);
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    assert_int_equal(party.event.change, SYNCPLAY_CHANGE_BANNED);
+    assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 0, &info), SYNCPLAY_OK);
+    assert_string_equal(info.user.name, "Ben");
+    assert_false(info.is_banned);
+    assert_true(info.unix_until == syncplay_hub_unix(party.hub, party.now) + 300 * SECOND);
+    assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 1, &info), SYNCPLAY_OK);
+    assert_true(info.is_banned);
+    assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 2, &info), SYNCPLAY_ERROR_NOT_FOUND);
+    /* A cool-down ends by itself. */
+    assert_int_equal(syncplay_hub_removed(party.hub, party.now + 300 * SECOND, &party.session, 0, &info), SYNCPLAY_OK);
+    assert_true(info.is_banned);
+    command.user = (syncplay_id){{0}};
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    party_close(&party);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_roles), cmocka_unit_test(test_invitations),
+                                       cmocka_unit_test(test_a_token_is_told_once), cmocka_unit_test(test_removed)};
+    return cmocka_run_group_tests_name("members", tests, NULL, NULL);
+}
