@@ -38,8 +38,8 @@ struct account {
 };
 
 /*
- * Reads an account out of verified claims. The id follows from issuer and subject (a UUID of version 8: guests have version
- * 4, so that nobody can be both). NULL, or why the claims name nobody: a static string.
+ * Reads an account out of verified claims. The id follows from issuer and subject (a UUID of version 8: guests have
+ * version 4, so that nobody can be both). NULL, or why the claims name nobody: a static string.
  */
 const char *account_read(const struct account_rules *rules, const struct json *claims, struct account *account);
 

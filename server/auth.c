@@ -39,9 +39,8 @@ static bool init_roles(struct auth *auth, const struct config *config, char *why
                                            .keeps_user_ids = config->jwt_keep_user_ids,
                                            .roles = &config->roles};
     return find_role(config, "auth.guest_role", config->auth_guest_role, &auth->guest_permissions, why, why_size) &&
-           (config->auth_default_role[0] == '\0' ||
-            find_role(config, "auth.default_role", config->auth_default_role, &auth->account.default_permissions, why,
-                      why_size));
+           (config->auth_default_role[0] == '\0' || find_role(config, "auth.default_role", config->auth_default_role,
+                                                              &auth->account.default_permissions, why, why_size));
 }
 
 /* Which settings need which. */
@@ -63,7 +62,7 @@ static bool check_settings(const struct config *config, char *why, size_t why_si
         return refuse(why, why_size, "auth.jwt.algorithm is set, so auth.jwt.issuer is needed: the iss of the tokens");
     if (config->jwt_audience[0] == '\0')
         return refuse(why, why_size,
-                      "auth.jwt.algorithm is set, so auth.jwt.audience is needed: the aud of the tokens for this server");
+                      "auth.jwt.algorithm is set, so auth.jwt.audience is needed: the aud of the tokens");
     return true;
 }
 

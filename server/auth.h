@@ -22,15 +22,15 @@ struct auth {
 };
 
 /*
- * Reads the key and checks that all of it fits together. False, and a sentence in `why`, if not. Keeps pointers into the
- * configuration, which outlives it.
+ * Reads the key and checks that all of it fits together. False, and a sentence in `why`, if not. Keeps pointers into
+ * the configuration, which outlives it.
  */
 bool auth_init(struct auth *auth, const struct config *config, char *why, size_t why_size);
 void auth_clear(struct auth *auth); /* one that is all zeros is allowed */
 
 /*
- * Whose token that is, at this instant; *expires is when that ends, on the clock of clock_now. False for a token that is
- * not right; only the log is told why.
+ * Whose token that is, at this instant; *expires is when that ends, on the clock of clock_now. False for a token that
+ * is not right; only the log is told why.
  */
 bool auth_read_token(const struct auth *auth, const char *token, size_t length, struct account *account,
                      int64_t *expires);

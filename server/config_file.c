@@ -91,8 +91,7 @@ static bool read_section(struct reader *reader, const char *section, int depth);
 /* Whether an event is a scalar that is a text: without a zero byte. */
 static bool is_scalar(const yaml_event_t *event)
 {
-    return event->type == YAML_SCALAR_EVENT &&
-           strlen((char *)event->data.scalar.value) == event->data.scalar.length;
+    return event->type == YAML_SCALAR_EVENT && strlen((char *)event->data.scalar.value) == event->data.scalar.length;
 }
 
 /* Reads the values of a list that has begun, up to its end. */

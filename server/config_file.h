@@ -17,7 +17,8 @@ enum config_file_shape { CONFIG_FILE_VALUE, CONFIG_FILE_LIST, CONFIG_FILE_SECTIO
 
 /*
  * What the reader calls for each key in turn: `key` is dotted ("syncplay.chat.enabled"); `value` is NULL for a section,
- * and the values of a list with commas between them. It returns false, after writing a sentence into `why`, to refuse it.
+ * and the values of a list with commas between them. It returns false, after writing a sentence into `why`, to refuse
+ * it.
  */
 typedef bool config_file_found(void *arg, const char *key, enum config_file_shape shape, const char *value, char *why,
                                size_t why_size);

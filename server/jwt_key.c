@@ -1,6 +1,6 @@
 /*
- * The key that tokens are verified with. Whatever is wrong with it is found here, at start, so that verifying never meets
- * a key of the wrong kind: no PEM becomes a secret, and no short key is let pass.
+ * The key that tokens are verified with. Whatever is wrong with it is found here, at start, so that verifying never
+ * meets a key of the wrong kind: no PEM becomes a secret, and no short key is let pass.
  */
 #include "jwt_key.h"
 
@@ -70,8 +70,7 @@ static const char *refuse_public_key(EVP_PKEY *key, enum jwt_algorithm algorithm
                    ? NULL
                    : "is not what RS256 needs: an RSA key of 2048 to 8192 bits";
     }
-    bool is_p256 =
-        EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1 && strcmp(curve, "prime256v1") == 0;
+    bool is_p256 = EVP_PKEY_get_group_name(key, curve, sizeof curve, NULL) == 1 && strcmp(curve, "prime256v1") == 0;
     return is_p256 ? NULL : "is not what ES256 needs: a key on the curve P-256";
 }
 
@@ -139,8 +138,8 @@ bool jwt_key_load(struct jwt_key *key, enum jwt_algorithm algorithm, const char 
         is_read = read_file(file, bytes, &length, why, why_size);
     const char *source = file[0] != '\0' ? bytes : text;
     if (is_read) {
-        const char *refusal = algorithm == JWT_HS256 ? load_secret(key, source, length)
-                                                     : load_public_key(key, algorithm, source, length);
+        const char *refusal =
+            algorithm == JWT_HS256 ? load_secret(key, source, length) : load_public_key(key, algorithm, source, length);
         if (refusal != NULL)
             snprintf(why, why_size, "the key of %s %s", file[0] != '\0' ? "auth.jwt.key_file" : "auth.jwt.key",
                      refusal);

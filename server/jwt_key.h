@@ -1,6 +1,6 @@
 /*
- * The key that tokens are verified with: where it comes from, and whether it is of the right kind. Knows libcrypto, and no
- * token.
+ * The key that tokens are verified with: where it comes from, and whether it is of the right kind. Knows libcrypto, and
+ * no token.
  */
 #ifndef SERVER_JWT_KEY_H
 #define SERVER_JWT_KEY_H
@@ -23,8 +23,8 @@ struct jwt_key {
 };
 
 /*
- * Makes a key of what was configured: `file` names a file, or is empty and `text` is the key itself. Line ends at its end
- * are not part of a secret. False, and a sentence in `why`, if it is not a key for this algorithm.
+ * Makes a key of what was configured: `file` names a file, or is empty and `text` is the key itself. Line ends at its
+ * end are not part of a secret. False, and a sentence in `why`, if it is not a key for this algorithm.
  */
 bool jwt_key_load(struct jwt_key *key, enum jwt_algorithm algorithm, const char *file, const char *text, char *why,
                   size_t why_size);

@@ -1,7 +1,7 @@
 /*
- * Verifying JSON Web Tokens. libjwt does one thing here: it says whether the signature is right. Everything else is read by
- * us, from the same bytes, before: libjwt 1.10 takes base64 that is none, the last of two keys of a name, nesting as deep as
- * the stack is, and the algorithm that the token asks for.
+ * Verifying JSON Web Tokens. libjwt does one thing here: it says whether the signature is right. Everything else is
+ * read by us, from the same bytes, before: libjwt 1.10 takes base64 that is none, the last of two keys of a name,
+ * nesting as deep as the stack is, and the algorithm that the token asks for.
  */
 #include "jwt_verify.h"
 
@@ -38,8 +38,9 @@ struct work {
 static const struct algorithm {
     const char *name;
     jwt_alg_t number;
-} algorithms[] = {
-    [JWT_HS256] = {"HS256", JWT_ALG_HS256}, [JWT_RS256] = {"RS256", JWT_ALG_RS256}, [JWT_ES256] = {"ES256", JWT_ALG_ES256}};
+} algorithms[] = {[JWT_HS256] = {"HS256", JWT_ALG_HS256},
+                  [JWT_RS256] = {"RS256", JWT_ALG_RS256},
+                  [JWT_ES256] = {"ES256", JWT_ALG_ES256}};
 
 /* --- base64url ---------------------------------------------------------------------------------------------------- */
 

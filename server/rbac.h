@@ -31,9 +31,9 @@ struct rbac {
 void rbac_init(struct rbac *rbac);
 
 /*
- * Makes a role, or changes what is there. `permissions` is a list of names, separated by commas or blanks; an empty one is
- * a role that may do nothing. False, with nothing changed and a sentence in `why`, for a name that is none, a permission
- * that is none, or too many roles.
+ * Makes a role, or changes what is there. `permissions` is a list of names, separated by commas or blanks; an empty one
+ * is a role that may do nothing. False, with nothing changed and a sentence in `why`, for a name that is none, a
+ * permission that is none, or too many roles.
  */
 bool rbac_set(struct rbac *rbac, const char *name, const char *permissions, char *why, size_t why_size);
 

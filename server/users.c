@@ -1,5 +1,6 @@
 /*
- * The users in memory: by their id, and guests by the SHA-256 of their token, too. Knows libcrypto, for tokens; knows no HTTP.
+ * The users in memory: by their id, and guests by the SHA-256 of their token, too. Knows libcrypto, for tokens; knows
+ * no HTTP.
  */
 #include "users.h"
 
@@ -50,8 +51,8 @@ struct users {
     struct entry **buckets; /* of guests, by token */
     size_t bucket_count;    /* a power of two */
     size_t guest_count;
-    struct id_table by_id;  /* of all */
-    bool failed;            /* while reading the store: no memory, or too many */
+    struct id_table by_id; /* of all */
+    bool failed;           /* while reading the store: no memory, or too many */
 };
 
 /* A SHA-256 is as good a hash as there is: any of its bytes will do. */

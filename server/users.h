@@ -1,7 +1,7 @@
 /*
- * Who is who. Guests have a name and a token of 256 random bits, given out once and kept as SHA-256 only. Accounts come with
- * tokens of their issuer (auth.h), and are users from their first sight on. All users are in memory, so that asking never
- * blocks. This is the seam for kinds of identity: whatever a bearer token is, users_find says whose it is.
+ * Who is who. Guests have a name and a token of 256 random bits, given out once and kept as SHA-256 only. Accounts come
+ * with tokens of their issuer (auth.h), and are users from their first sight on. All users are in memory, so that
+ * asking never blocks. This is the seam for kinds of identity: whatever a bearer token is, users_find says whose it is.
  */
 #ifndef SERVER_USERS_H
 #define SERVER_USERS_H
@@ -44,20 +44,20 @@ bool users_have_guests(const struct users *users);
 bool users_create(struct users *users, const char *name, struct user *user, char token[USERS_TOKEN_SIZE]);
 
 /*
- * Whose token that is; false, with *user as it was, if nobody's. `token` need not end with a zero byte. Never waits for the
- * disk: an account that is seen for the first time is written before all that refers to it.
+ * Whose token that is; false, with *user as it was, if nobody's. `token` need not end with a zero byte. Never waits for
+ * the disk: an account that is seen for the first time is written before all that refers to it.
  */
 bool users_find(struct users *users, const char *token, size_t length, struct user *user);
 
 /*
- * Whose "Bearer ..." header value that is; false for anything else, NULL included. Waits until an account that is seen for
- * the first time is on disk (or the disk fails: it will be written later).
+ * Whose "Bearer ..." header value that is; false for anything else, NULL included. Waits until an account that is seen
+ * for the first time is on disk (or the disk fails: it will be written later).
  */
 bool users_authorize(struct users *users, const char *authorization, struct user *user);
 
 /*
- * Whether a user has a permission: a guest by the role of guests, an account by the last token that it has shown since the
- * start. Never blocks for long; may be called with a shard entered.
+ * Whether a user has a permission: a guest by the role of guests, an account by the last token that it has shown since
+ * the start. Never blocks for long; may be called with a shard entered.
  */
 bool users_permitted(struct users *users, const syncplay_id *id, syncplay_permission permission);
 

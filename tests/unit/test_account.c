@@ -98,10 +98,11 @@ static void test_subjects_that_are_none(void **state)
     (void)state;
     struct account account;
     char claims[512];
-    static const char *const none[] = {"{}", "{\"sub\":null}", "{\"sub\":7}", "{\"sub\":\"\"}", "{\"sub\":[\"ana\"]}",
-                                       "{\"Sub\":\"ana\"}"};
+    static const char *const none[] = {
+        "{}", "{\"sub\":null}", "{\"sub\":7}", "{\"sub\":\"\"}", "{\"sub\":[\"ana\"]}", "{\"Sub\":\"ana\"}"};
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
-        assert_string_equal(read_claims(none[i], &account), "its user claim is missing, empty, or longer than 255 bytes");
+        assert_string_equal(read_claims(none[i], &account),
+                            "its user claim is missing, empty, or longer than 255 bytes");
     snprintf(claims, sizeof claims, "{\"sub\":\"%0256d\"}", 0);
     assert_non_null(read_claims(claims, &account));
     snprintf(claims, sizeof claims, "{\"sub\":\"%0255d\"}", 0);
@@ -147,7 +148,8 @@ static void test_paths(void **state)
     (void)state;
     rules.roles_claim = "access.of.syncplay";
     assert_permissions("{\"sub\":\"s\",\"access\":{\"of\":{\"syncplay\":[\"viewer\"]}}}", JOIN);
-    assert_permissions("{\"sub\":\"s\",\"access.of.syncplay\":\"maker\",\"access\":{\"of\":{\"syncplay\":\"viewer\"}}}", CREATE);
+    assert_permissions("{\"sub\":\"s\",\"access.of.syncplay\":\"maker\",\"access\":{\"of\":{\"syncplay\":\"viewer\"}}}",
+                       CREATE);
     assert_permissions("{\"sub\":\"s\",\"access\":{\"of.syncplay\":\"maker\"}}", CREATE);
     assert_permissions("{\"sub\":\"s\",\"access\":{\"of\":\"viewer\"}}", 0);
     assert_permissions("{\"sub\":\"s\",\"access\":\"viewer\"}", 0);

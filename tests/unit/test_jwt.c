@@ -15,7 +15,7 @@
 
 #include "../../server/json.h"
 #include "../../server/jwt_verify.h"
-#include "token.h"
+#include "signed_token.h"
 
 /* What civetweb's workers have. */
 #define WORKER_STACK (100 * 1024)
@@ -100,10 +100,15 @@ static void test_dates(void **state)
     assert_string_equal(verdict(CLAIMS(EXP ",\"nbf\":1800000000"), NOW - 30 * SECOND), "good");
     assert_string_equal(verdict(CLAIMS(EXP ",\"nbf\":1800000000"), NOW - 30 * SECOND - 1), "it is not valid yet");
     rules.leeway = 0;
-    static const char *const no_dates[] = {CLAIMS(""), CLAIMS(",\"exp\":null"), CLAIMS(",\"exp\":\"1800000100\""),
-                                           CLAIMS(",\"exp\":[1800000100]"), CLAIMS(",\"exp\":-1"),
-                                           CLAIMS(",\"exp\":true"), CLAIMS(",\"exp\":253402300800"),
-                                           CLAIMS(",\"exp\":9223372036854775807"), CLAIMS(",\"exp\":1e300")};
+    static const char *const no_dates[] = {CLAIMS(""),
+                                           CLAIMS(",\"exp\":null"),
+                                           CLAIMS(",\"exp\":\"1800000100\""),
+                                           CLAIMS(",\"exp\":[1800000100]"),
+                                           CLAIMS(",\"exp\":-1"),
+                                           CLAIMS(",\"exp\":true"),
+                                           CLAIMS(",\"exp\":253402300800"),
+                                           CLAIMS(",\"exp\":9223372036854775807"),
+                                           CLAIMS(",\"exp\":1e300")};
     for (size_t i = 0; i < sizeof no_dates / sizeof no_dates[0]; i++)
         assert_string_equal(verdict(no_dates[i], NOW), "it has no exp that is a date");
     assert_string_equal(verdict(CLAIMS(",\"exp\":253402300799"), NOW), "good");
@@ -150,7 +155,8 @@ static void test_headers(void **state)
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\"}{}"), no_header);
     rules.kid = "spring";
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"spring\"}"), "good");
-    assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"Spring\"}"), "its kid is not the configured one");
+    assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"Spring\"}"),
+                        "its kid is not the configured one");
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\"}"), "its kid is not the configured one");
     rules.kid = "";
 }
@@ -389,18 +395,12 @@ static void test_small_stacks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_token_is_its_claims),
-        cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_issuer_and_audience),
-        cmocka_unit_test(test_headers),
-        cmocka_unit_test(test_every_byte_counts),
-        cmocka_unit_test(test_signatures_have_one_spelling),
-        cmocka_unit_test(test_the_longest_token),
-        cmocka_unit_test(test_keys_of_each_kind),
-        cmocka_unit_test(test_keys_that_are_none),
-        cmocka_unit_test(test_a_secret_from_a_file),
-        cmocka_unit_test(test_no_confusion_of_keys),
-        cmocka_unit_test(test_small_stacks),
+        cmocka_unit_test(test_a_token_is_its_claims), cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_issuer_and_audience),   cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_every_byte_counts),     cmocka_unit_test(test_signatures_have_one_spelling),
+        cmocka_unit_test(test_the_longest_token),     cmocka_unit_test(test_keys_of_each_kind),
+        cmocka_unit_test(test_keys_that_are_none),    cmocka_unit_test(test_a_secret_from_a_file),
+        cmocka_unit_test(test_no_confusion_of_keys),  cmocka_unit_test(test_small_stacks),
     };
     return cmocka_run_group_tests_name("jwt", tests, NULL, NULL);
 }

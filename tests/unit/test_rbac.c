@@ -61,14 +61,15 @@ static void test_what_is_refused_changes_nothing(void **state)
     (void)state;
     struct rbac rbac;
     rbac_init(&rbac);
-    static const char *const lists[] = {"join", "syncplay.join;syncplay.create", "syncplay.join,syncplay.Create",
-                                        "syncplay.", "syncplay.joins", "unknown"};
+    static const char *const lists[] = {
+        "join",   "syncplay.join;syncplay.create", "syncplay.join,syncplay.Create", "syncplay.", "syncplay.joins",
+        "unknown"};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         assert_false(rbac_set(&rbac, "guest", lists[i], why, sizeof why));
         assert_memory_equal(why, "must be a list of", 17);
     }
-    static const char *const names[] = {"", "a b", "a,b", "ä", "a/b",
-                                        "1234567890123456789012345678901234567890123456789012345678901234"};
+    static const char *const names[] = {"",  "a b", "a,b",
+                                        "ä", "a/b", "1234567890123456789012345678901234567890123456789012345678901234"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_false(rbac_set(&rbac, names[i], "", why, sizeof why));
         assert_memory_equal(why, "must have a name of 1 to 63", 27);
@@ -81,7 +82,7 @@ static void test_the_limit(void **state)
 {
     (void)state;
     struct rbac rbac;
-    char name[16];
+    char name[32];
     rbac_init(&rbac);
     for (int i = 2; i < RBAC_ROLES_MAX; i++) {
         snprintf(name, sizeof name, "role-%d", i);

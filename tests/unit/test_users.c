@@ -19,7 +19,7 @@
 #include "../../server/jwt_verify.h"
 #include "../../server/store.h"
 #include "../../server/users.h"
-#include "token.h"
+#include "signed_token.h"
 
 /* More than the table has buckets at first, so that it grows. */
 #define MANY 600

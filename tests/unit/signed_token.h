@@ -1,6 +1,7 @@
-/* Tokens for the tests of accounts: made with OpenSSL alone, so that another tool than the tested one has signed them. */
-#ifndef TESTS_TOKEN_H
-#define TESTS_TOKEN_H
+/* Tokens for the tests of accounts: made with OpenSSL alone, so that another tool than the tested one has signed them.
+ */
+#ifndef TESTS_SIGNED_TOKEN_H
+#define TESTS_SIGNED_TOKEN_H
 
 #include <stdio.h>
 #include <string.h>
