@@ -21,9 +21,9 @@
  *     SECONDS WHO makes NAME controller|viewer|chat_only
  *     SECONDS WHO invites [role=R] [for=SECONDS] [uses=N] | revokes | is-invited     (the invitation that was made last)
  *     SECONDS WHO resumes                   joins with the resume token and the cursor that it was told last
- *     SECONDS WHO remembers                 the resume token, as $remembered, for later
+ *     SECONDS WHO remembers                 the resume token and the cursor, as $remembered and $oldcursor, for later
  *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled), $resume, $cursor, $remembered,
- * $invitation, $invitationid and $NAME (an id) are filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
+ * $oldcursor, $invitation, $invitationid and $NAME (an id) are filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
  * join|leave|play|pause|end                               as by REST SECONDS WHO looks                     at the
  * session, by the typed API SECONDS hub stops | starts            the session is saved, and restored by another hub
  * with another clock SECONDS the end                       lets the time pass until then
@@ -44,7 +44,7 @@ enum { PEOPLE_MAX = 64, CONNECTIONS_MAX = 128, MESSAGES_MAX = 256, LINE = 8192, 
 /* What a person's client keeps to come back with. */
 struct keepsake {
     char resume[SYNCPLAY_TOKEN_SIZE], remembered[SYNCPLAY_TOKEN_SIZE];
-    double cursor;
+    double cursor, remembered_cursor;
 };
 
 struct connection {
@@ -319,6 +319,8 @@ static void look_up(const struct story *story, unsigned person, const char *word
         snprintf(value, 64, "%s", keepsake->remembered);
     else if (strcmp(word, "cursor") == 0)
         snprintf(value, 64, "%.0f", keepsake->cursor);
+    else if (strcmp(word, "oldcursor") == 0)
+        snprintf(value, 64, "%.0f", keepsake->remembered_cursor);
     else if (strcmp(word, "invitation") == 0)
         snprintf(value, 64, "%s", story->invitation);
     else if (strcmp(word, "invitationid") == 0)
@@ -438,6 +440,7 @@ static void remember(struct story *story, const char *label)
 {
     struct keepsake *keepsake = &story->keepsakes[person_of(story, label)];
     memcpy(keepsake->remembered, keepsake->resume, sizeof keepsake->remembered);
+    keepsake->remembered_cursor = keepsake->cursor;
 }
 
 /* A command without a connection, as by REST. */
