@@ -286,6 +286,35 @@ test('an account is the same user again: after other tokens, with another name, 
     }
 });
 
+test('many at once: each account is one user, whoever of its tokens comes first, and all are there after a kill', async () => {
+    const server = await Server.start(settings('ES256'));
+    try {
+        const names = Array.from({ length: 12 }, (_, i) => `person ${i}`);
+        const seen = new Map(names.map((name) => [name, new Set()]));
+        const visit = async (sub, i) => {
+            const bearer = await good('ES256', { sub, name: `${sub}, ${i % 3}`, roles: i % 2 ? 'user' : 'guest' });
+            if (i % 4 === 0) {
+                const client = await Client.open(server);
+                seen.get(sub).add((await client.ask({ type: 'auth', token: bearer }, 'authenticated')).user.user_id);
+                await client.close();
+            } else {
+                seen.get(sub).add((await signIn(server, bearer)).user_id);
+            }
+        };
+        const guests = names.map((name) => guest(server, name));
+        await Promise.all(names.flatMap((name) => Array.from({ length: 6 }, (_, i) => visit(name, i))));
+        await Promise.all(guests);
+        for (const ids of seen.values()) assert.equal(ids.size, 1);
+        assert.equal(new Set([...seen.values()].map((ids) => [...ids][0])).size, names.length);
+        await server.kill();
+        await server.start();
+        await Promise.all(names.map((name) => visit(name, 1)));
+        for (const ids of seen.values()) assert.equal(ids.size, 1);
+    } finally {
+        await server.finish();
+    }
+});
+
 test('ids that are UUIDs are kept only where the configuration says so, and a guest is never taken over', async () => {
     const id = 'a5e2b1c0-0000-4000-8000-00000000000a';
     assert.notEqual((await signIn(servers.ES256, await good('ES256', { sub: id }))).user_id, id);
