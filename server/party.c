@@ -12,12 +12,14 @@
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
+#include "users.h"
 
 /* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
 #define CREATE_ATTEMPTS 3
 
 struct parties {
     struct store *store;
+    struct users *users;
     struct friends *friends;
     struct shard **shards;
     size_t shard_count;
@@ -109,6 +111,12 @@ static void on_event(void *arg, const syncplay_event *event)
     if (event->kind == SYNCPLAY_EVENT_ENDED &&
         store_end_session(parties->store, &event->session, event->unix_time) == 0)
         log_error("the end of a session could not be saved: the store has no memory");
+}
+
+static bool has_permission(void *arg, const syncplay_id *user, syncplay_permission permission)
+{
+    struct parties *parties = arg;
+    return users_permitted(parties->users, user, permission);
 }
 
 static bool are_friends(void *arg, const syncplay_id *host, const syncplay_id *user)
@@ -261,8 +269,11 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 
 static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
 {
-    struct shard_listener listener = {
-        .arg = parties, .event = on_event, .are_friends = are_friends, .leaving = save_on_leaving};
+    struct shard_listener listener = {.arg = parties,
+                                      .event = on_event,
+                                      .has_permission = has_permission,
+                                      .are_friends = are_friends,
+                                      .leaving = save_on_leaving};
     syncplay_hub_config hub;
     configure_hub(&hub, config);
     int64_t now = clock_now(); /* one anchor for all: they tell the same time */
@@ -281,8 +292,8 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
     return true;
 }
 
-struct parties *parties_new(const struct config *config, struct store *store, struct friends *friends, char *why,
-                            size_t why_size)
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
+                            struct friends *friends, char *why, size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -290,6 +301,7 @@ struct parties *parties_new(const struct config *config, struct store *store, st
         return NULL;
     }
     parties->store = store;
+    parties->users = users;
     parties->friends = friends;
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);

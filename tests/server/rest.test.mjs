@@ -52,7 +52,8 @@ test('guests: a name as it is, a token of their own', async () => {
         assert.equal(body.name, name);
         assert.equal(headers.get('cache-control'), 'no-store');
         const me = await anyone.request('GET', '/api/v1/users/me', { token: body.token });
-        assert.deepEqual(me.body, { user_id: body.user_id, name });
+        const permissions = ['syncplay.create', 'syncplay.join', 'syncplay.host_controls'];
+        assert.deepEqual(me.body, { user_id: body.user_id, name, is_guest: true, permissions });
     }
     refused(await anyone.request('POST', '/api/v1/users', { body: { name: '' } }), 400, /name.*32/);
 });

@@ -137,7 +137,8 @@ check "server: civetweb is seen by http.c and handover*.c alone" only_sees serve
 check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlite3' 'store_rows\.c' 'store_schema\.[ch]' 'store_statement\.[ch]' 'store_friends\.[ch]'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
-check "server: libcrypto is seen by token.c or users.c alone" only_sees server 'openssl' 'token\.c' 'users\.c'
+check "server: libcrypto is seen by users.c, account.c and jwt_key.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c'
+check "server: libjwt is seen by jwt_verify.c alone" only_sees server 'jwt\.h' 'jwt_verify\.c'
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
 check "no call that cannot be bounded" unbounded_calls
 check "the page makes no HTML from strings" html_from_strings

@@ -512,14 +512,38 @@ static void test_two_servers_on_one_database(void **state)
     store_close(open_store());
 }
 
+/* A database of version 1, as servers before the accounts have left it. */
+static void test_users_of_version_1_are_guests(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    assert_true(store_wait(store, put_user(store, 1)));
+    store_close(store);
+    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE users DROP COLUMN subject; PRAGMA user_version = 1"), SQLITE_OK);
+    store = open_store();
+    assert_query("SELECT count(*) FROM users WHERE subject IS NULL", "1");
+    struct store_user account = {.id = {{0xac}}, .name = "Ana", .subject = "ana", .unix_created = 1};
+    assert_true(store_wait(store, store_put_user(store, &account)));
+    snprintf(account.name, sizeof account.name, "Ana M.");
+    account.token_hash[0] = 1;
+    assert_true(store_wait(store, store_put_user(store, &account)));
+    assert_query("SELECT group_concat(name || ' ' || subject) FROM users WHERE subject IS NOT NULL", "Ana M. ana");
+    /* Neither becomes the other. */
+    struct store_user guest = {.id = account.id, .name = "Gus", .token_hash = {2}, .unix_created = 1};
+    assert_true(store_wait(store, store_put_user(store, &guest)));
+    assert_query("SELECT name FROM users WHERE subject = 'ana'", "Ana M.");
+    store_close(store);
+    assert_int_equal(run_sql("UPDATE users SET subject = ''"), SQLITE_CONSTRAINT);
+}
+
 static void test_databases_that_are_refused(void **state)
 {
     (void)state;
     store_close(open_store());
-    assert_int_equal(run_sql("PRAGMA user_version = 4"), SQLITE_OK);
+    assert_int_equal(run_sql("PRAGMA user_version = 99"), SQLITE_OK);
     assert_null(store_open(path, why, sizeof why));
-    assert_non_null(strstr(why, "it is of version 4, made by a newer program; this one knows up to version 3"));
-    assert_query("PRAGMA user_version", "4");
+    assert_non_null(strstr(why, "it is of version 99, made by a newer program; this one knows up to version"));
+    assert_query("PRAGMA user_version", "99");
 
     assert_null(store_open("/nowhere/test.db", why, sizeof why));
     assert_non_null(strstr(why, "No such file or directory"));
@@ -621,6 +645,7 @@ int main(void)
         IN_FOLDER(test_a_full_disk_is_survived),
         IN_FOLDER(test_a_kill_loses_nothing_that_was_waited_for),
         IN_FOLDER(test_two_servers_on_one_database),
+        IN_FOLDER(test_users_of_version_1_are_guests),
         IN_FOLDER(test_databases_that_are_refused),
         IN_FOLDER(test_the_tables_keep_their_rules),
         cmocka_unit_test(test_timestamps),
