@@ -1,4 +1,4 @@
-/* Guests: making one, and who a token is. */
+/* Users: making a guest, and who a token is. */
 #include <string.h>
 
 #include <syncplay/error.h>
@@ -7,6 +7,7 @@
 #include "api_call.h"
 #include "clock.h"
 #include "problem.h"
+#include "rbac.h"
 
 /* Whether that is a name as the library wants it: 1 to SYNCPLAY_NAME_MAX characters to see. `name` is UTF-8. */
 static bool is_name(const char *name)
@@ -40,6 +41,11 @@ void api_create_user(struct api_call *call)
     const char *name = NULL;
     char token[USERS_TOKEN_SIZE];
     struct user user;
+    if (!users_have_guests(call->api->users)) {
+        problem(call->response, 403, syncplay_error_code(SYNCPLAY_ERROR_FORBIDDEN),
+                "this server lets no guests in (auth.guests is false); sign in with an account");
+        return;
+    }
     if (json_get_text(call->body, "name", &name) != JSON_FOUND || !is_name(name)) {
         problem(call->response, 400, syncplay_error_code(SYNCPLAY_ERROR_FIELD),
                 "name must be 1 to %d characters, without control characters and not only blanks", SYNCPLAY_NAME_MAX);
@@ -62,10 +68,18 @@ void api_create_user(struct api_call *call)
 
 void api_show_me(struct api_call *call)
 {
+    static const syncplay_permission all[] = {SYNCPLAY_PERMISSION_CREATE, SYNCPLAY_PERMISSION_JOIN,
+                                              SYNCPLAY_PERMISSION_HOST_CONTROLS};
     struct json_writer writer = {0};
     json_put_object(&writer, NULL);
     json_put_id(&writer, "user_id", &call->user.id);
     json_put_text(&writer, "name", call->user.name);
+    json_put_bool(&writer, "is_guest", call->user.is_guest);
+    json_put_array(&writer, "permissions");
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (call->user.permissions & RBAC_BIT(all[i]))
+            json_put_text(&writer, NULL, syncplay_permission_name(all[i]));
+    json_end(&writer);
     json_end(&writer);
     api_reply(call, 200, &writer);
 }

@@ -94,6 +94,7 @@ struct client *client_new(int descriptor, size_t queue_limit, const struct user 
         return NULL;
     }
     client->adopted = clock_now();
+    client->user.expires = INT64_MAX;
     client_hurry_pings(client, client->adopted);
     snprintf(client->remote, sizeof client->remote, "%s", remote);
     if (code != NULL)
@@ -124,7 +125,7 @@ static void refuse(struct client *client, const char *message)
 
 static void authenticate(struct client *client, struct users *users, const struct message *message)
 {
-    char token[USERS_TOKEN_SIZE];
+    char token[USERS_BEARER_MAX + 1];
     if (!json_auth_token(message->bytes, message->length, token, sizeof token)) {
         client_send_error(client, "unauthorized", "the first message has to be auth, with a token");
         return;
@@ -188,6 +189,11 @@ static int64_t earlier(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+int64_t client_due(const struct client *client)
+{
+    return earlier(client->next_ping, client->user.expires);
+}
+
 static int64_t look_after_closing(struct client *client, int64_t now)
 {
     if (client->closing_since == 0)
@@ -206,10 +212,12 @@ int64_t client_look_after(struct client *client, int64_t now)
             connection_drop(client->connection, "silent");
         else if (now >= auth_ends)
             connection_close(client->connection, FRAME_POLICY, "not authenticated in time");
+        else if (now >= client->user.expires)
+            connection_close(client->connection, FRAME_POLICY, "the token has expired");
         else if (now >= client->next_ping)
             ping(client, now);
     }
     if (connection_state(client->connection) != CONNECTION_OPEN)
         return look_after_closing(client, now);
-    return earlier(client->next_ping, earlier(silence_ends, auth_ends));
+    return earlier(client_due(client), earlier(silence_ends, auth_ends));
 }

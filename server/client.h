@@ -30,7 +30,7 @@ struct reactor;
 struct client {
     struct connection *connection;
     bool is_authenticated;
-    struct user user;
+    struct user user; /* whose token ends at user.expires, and the connection with it */
     unsigned wrong_tokens;
     char code[CLIENT_CODE_SIZE]; /* of the session to join as soon as it is known who this is; or "" */
     char remote[CLIENT_REMOTE_SIZE];
@@ -62,6 +62,9 @@ void client_send_error(struct client *client, const char *code, const char *mess
 
 /* Pings soon and often again: it has come into a session, and its latency matters now. */
 void client_hurry_pings(struct client *client, int64_t now);
+
+/* When the next ping is due, or the end of the token. */
+int64_t client_due(const struct client *client);
 
 /* Does what is due (pings, timeouts), and returns when it has to be called again. */
 int64_t client_look_after(struct client *client, int64_t now);

@@ -10,7 +10,8 @@
 /* This instant, as the hubs count it. Never 0 or less. */
 int64_t clock_now(void);
 
-/* The wall clock, in microseconds since the Unix epoch. It may step: for the anchor at start, and nothing else. */
+/* The wall clock, in microseconds since the Unix epoch. It may step: for the anchor at start, for dates
+ * that others have written (a token's), and nothing else. */
 int64_t clock_unix(void);
 
 #endif

@@ -36,7 +36,10 @@ enum setting_type {
     TYPE_SIZE,         /* uint32_t, bytes */
     TYPE_DURATION,     /* int64_t, microseconds */
     TYPE_MILLISECONDS, /* int64_t, microseconds; written as a plain number of milliseconds */
-    TYPE_RATE          /* uint32_t, followed by its int64_t period at `second` */
+    TYPE_RATE,         /* uint32_t, followed by its int64_t period at `second` */
+    TYPE_TEXT,         /* of at least `low` bytes, without control characters */
+    TYPE_SECRET,       /* a text that is shown nowhere */
+    TYPE_ALGORITHM
 };
 
 /* One setting. The names of its variable and its flag are made from `key`; low and high are in the field's unit. */
@@ -52,6 +55,7 @@ struct setting {
 };
 
 #define FIELD(name) offsetof(struct config, name)
+#define SIZE(name) sizeof((struct config *)0)->name
 
 /* clang-format off */
 static const struct setting settings[] = {
@@ -105,6 +109,34 @@ static const struct setting settings[] = {
      "chat messages of one participant"},
     {"chat.history", TYPE_COUNT, FIELD(chat_history), 0, 0, 1000, "50",
      "chat messages kept for those who join later"},
+    {"auth.guests", TYPE_BOOL, FIELD(auth_guests), 0, 0, 0, "true",
+     "false lets in accounts only, and no guests"},
+    {"auth.guest_role", TYPE_TEXT, FIELD(auth_guest_role), 0, 1, SIZE(auth_guest_role), "guest",
+     "role of the guests"},
+    {"auth.default_role", TYPE_TEXT, FIELD(auth_default_role), 0, 0, SIZE(auth_default_role), "user",
+     "role of accounts that have none that is known; empty for none"},
+    {"auth.jwt.algorithm", TYPE_ALGORITHM, FIELD(jwt_algorithm), 0, 0, SIZE(jwt_algorithm), "",
+     "how tokens of accounts are signed; empty for no accounts"},
+    {"auth.jwt.key_file", TYPE_OPTIONAL_PATH, FIELD(jwt_key_file), 0, 0, SIZE(jwt_key_file), "",
+     "file with the secret (HS256) or the public key (PEM)"},
+    {"auth.jwt.key", TYPE_SECRET, FIELD(jwt_key), 0, 0, SIZE(jwt_key), "",
+     "the key itself instead of a file; meant for the environment"},
+    {"auth.jwt.issuer", TYPE_TEXT, FIELD(jwt_issuer), 0, 0, SIZE(jwt_issuer), "",
+     "the iss of tokens"},
+    {"auth.jwt.audience", TYPE_TEXT, FIELD(jwt_audience), 0, 0, SIZE(jwt_audience), "",
+     "the aud of tokens for this server"},
+    {"auth.jwt.kid", TYPE_TEXT, FIELD(jwt_kid), 0, 0, SIZE(jwt_kid), "",
+     "the kid of tokens; empty for any"},
+    {"auth.jwt.leeway", TYPE_DURATION, FIELD(jwt_leeway), 0, 0, HOUR, "30s",
+     "how far the issuer's clock may be off"},
+    {"auth.jwt.user_claim", TYPE_TEXT, FIELD(jwt_user_claim), 0, 1, SIZE(jwt_user_claim), "sub",
+     "claim that says who it is"},
+    {"auth.jwt.name_claim", TYPE_TEXT, FIELD(jwt_name_claim), 0, 1, SIZE(jwt_name_claim), "name",
+     "claim with the name to show"},
+    {"auth.jwt.roles_claim", TYPE_TEXT, FIELD(jwt_roles_claim), 0, 1, SIZE(jwt_roles_claim), "roles",
+     "claim with the roles"},
+    {"auth.jwt.keep_user_ids", TYPE_BOOL, FIELD(jwt_keep_user_ids), 0, 0, 0, "false",
+     "true: a user claim that is a UUID is the user's id here, too"},
 };
 /* clang-format on */
 
@@ -167,6 +199,14 @@ static void write_range(const struct setting *setting, char *text, size_t size)
     case TYPE_RATE:
         snprintf(text, size, "%" PRId64 " to %" PRId64 " /second, /minute or /hour", setting->low, setting->high);
         break;
+    case TYPE_TEXT:
+    case TYPE_SECRET:
+        snprintf(text, size, "a text of %" PRId64 " to %" PRId64 " bytes%s", setting->low, setting->high - 1,
+                 setting->type == TYPE_TEXT ? " without control characters" : "");
+        break;
+    case TYPE_ALGORITHM:
+        snprintf(text, size, "empty, HS256, RS256 or ES256");
+        break;
     }
 }
 
@@ -183,6 +223,19 @@ static bool store_text(const struct setting *setting, void *field, const char *v
         return false;
     snprintf(field, size, "%s", value);
     return true;
+}
+
+static bool is_line(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < 0x20 || *text == 0x7f)
+            return false;
+    return true;
+}
+
+static bool is_algorithm(const char *text)
+{
+    return text[0] == '\0' || strcmp(text, "HS256") == 0 || strcmp(text, "RS256") == 0 || strcmp(text, "ES256") == 0;
 }
 
 /* Stores a value that was read as number, of a field of 32 or 64 bits. */
@@ -231,6 +284,12 @@ static bool assign(struct config *config, const struct setting *setting, const c
             return false;
         *(int64_t *)((char *)config + setting->second) = period;
         return true;
+    case TYPE_TEXT:
+        return is_line(value) && (int64_t)strlen(value) >= setting->low && store_text(setting, field, value);
+    case TYPE_SECRET:
+        return store_text(setting, field, value);
+    case TYPE_ALGORITHM:
+        return is_algorithm(value) && store_text(setting, field, value);
     }
     return false;
 }
@@ -243,15 +302,43 @@ static bool set(struct config *config, const struct setting *setting, const char
     if (assign(config, setting, value))
         return true;
     write_range(setting, range, sizeof range);
-    snprintf(why, why_size, "%s must be %s, not \"%.100s\"", name, range, value);
+    if (setting->type == TYPE_SECRET)
+        snprintf(why, why_size, "%s must be %s", name, range);
+    else
+        snprintf(why, why_size, "%s must be %s, not \"%.100s\"", name, range, value);
     return false;
 }
 
 static void set_defaults(struct config *config)
 {
     *config = (struct config){0};
+    rbac_init(&config->roles);
     for (size_t i = 0; i < SETTINGS; i++)
         assign(config, &settings[i], settings[i].value);
+}
+
+/* --- Roles: settings whose names are free ------------------------------------------------------------------ */
+
+#define ROLES "roles."
+#define ROLE_FLAG "--roles-"
+
+/* Sets the role `name`; `source` is what the source calls it. */
+static bool set_role(struct config *config, const char *name, const char *source, const char *value, char *why,
+                     size_t why_size)
+{
+    char reason[300];
+    if (rbac_set(&config->roles, name, value, reason, sizeof reason))
+        return true;
+    snprintf(why, why_size, "%.100s %s", source, reason);
+    return false;
+}
+
+/* The name that a role has in a variable or a flag: MEDIA_ADMIN and media-admin are media_admin. */
+static void role_name(char name[RBAC_NAME_SIZE], const char *text, size_t length)
+{
+    snprintf(name, RBAC_NAME_SIZE, "%.*s", (int)(length < RBAC_NAME_SIZE ? length : RBAC_NAME_SIZE), text);
+    for (char *c = name; *c; c++)
+        *c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
 }
 
 /* --- The file --------------------------------------------------------------------------------------------- */
@@ -259,7 +346,7 @@ static void set_defaults(struct config *config)
 /* Whether `section` ("syncplay.chat") begins the dotted key of some setting. */
 static bool is_section(const char *section)
 {
-    if (strcmp(section, ROOT) == 0)
+    if (strcmp(section, ROOT) == 0 || strcmp(section, ROOT ".roles") == 0)
         return true;
     size_t length = strlen(section);
     for (size_t i = 0; i < SETTINGS; i++) {
@@ -271,21 +358,25 @@ static bool is_section(const char *section)
     return false;
 }
 
-static bool found_in_file(void *arg, const char *key, const char *value, char *why, size_t why_size)
+static bool found_in_file(void *arg, const char *key, enum config_file_shape shape, const char *value, char *why,
+                          size_t why_size)
 {
     if (is_section(key)) {
-        if (!value || value[0] == '\0')
+        if (shape == CONFIG_FILE_SECTION || value[0] == '\0')
             return true;
         snprintf(why, why_size, "%s must be a section, not \"%.100s\"", key, value);
         return false;
     }
+    if (strncmp(key, ROOT "." ROLES, strlen(ROOT "." ROLES)) == 0 && shape != CONFIG_FILE_SECTION)
+        return set_role(arg, key + strlen(ROOT "." ROLES), key, value, why, why_size);
     for (size_t i = 0; i < SETTINGS; i++) {
         const char *below = key + strlen(ROOT ".");
         if (strncmp(key, ROOT ".", strlen(ROOT ".")) != 0 || strcmp(below, settings[i].key) != 0)
             continue;
-        if (value)
+        if (shape == CONFIG_FILE_VALUE)
             return set(arg, &settings[i], key, value, why, why_size);
-        snprintf(why, why_size, "%s must be a single value, not a section", key);
+        snprintf(why, why_size, "%s must be a single value, not a %s", key,
+                 shape == CONFIG_FILE_LIST ? "list" : "section");
         return false;
     }
     snprintf(why, why_size, "%s is not a known key", key);
@@ -317,6 +408,14 @@ static bool read_variable(struct config *config, const char *entry, char *why, s
     if (!equals || strncmp(entry, VARIABLE_PREFIX, strlen(VARIABLE_PREFIX)) != 0 || is_other_variable(entry))
         return true;
     size_t length = (size_t)(equals - entry);
+    size_t prefix = strlen(VARIABLE_PREFIX "ROLES_");
+    if (strncmp(entry, VARIABLE_PREFIX "ROLES_", prefix) == 0) {
+        char source[NAME_MAX_LENGTH];
+        char role[RBAC_NAME_SIZE];
+        snprintf(source, sizeof source, "%.*s", (int)(length < sizeof source ? length : sizeof source), entry);
+        role_name(role, entry + prefix, length - prefix);
+        return set_role(config, role, source, equals + 1, why, why_size);
+    }
     for (size_t i = 0; i < SETTINGS; i++) {
         char name[NAME_MAX_LENGTH];
         variable_name(&settings[i], name);
@@ -352,6 +451,23 @@ static bool take_flag(int argc, char **argv, int *index, const char *name, const
     return true;
 }
 
+/* Reads a flag of a role, "--roles-NAME LIST" or "--roles-NAME=LIST"; NULL as config: it is only looked at. */
+static bool read_role_flag(struct config *config, int argc, char **argv, int *index, char *why, size_t why_size)
+{
+    char name[NAME_MAX_LENGTH];
+    char role[RBAC_NAME_SIZE];
+    const char *value = NULL;
+    const char *argument = argv[*index];
+    size_t length = strcspn(argument, "=");
+    snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name), argument);
+    if (!take_flag(argc, argv, index, name, &value) || !value) {
+        snprintf(why, why_size, "%s needs a value", name);
+        return false;
+    }
+    role_name(role, argument + strlen(ROLE_FLAG), length - strlen(ROLE_FLAG));
+    return !config || set_role(config, role, name, value, why, why_size);
+}
+
 /* Reads one flag that is a setting or --config; with config NULL it is only looked at. */
 static bool read_flag(struct config *config, struct flags *flags, int argc, char **argv, int *index, char *why,
                       size_t why_size)
@@ -359,6 +475,8 @@ static bool read_flag(struct config *config, struct flags *flags, int argc, char
     char name[NAME_MAX_LENGTH] = "--config";
     const char *value = NULL;
     const struct setting *setting = NULL;
+    if (strncmp(argv[*index], ROLE_FLAG, strlen(ROLE_FLAG)) == 0)
+        return read_role_flag(config, argc, argv, index, why, why_size);
     bool known = take_flag(argc, argv, index, name, &value);
     if (known)
         flags->file = value;
@@ -441,4 +559,8 @@ void config_usage(void)
         printf("\n  %s   %s   " ROOT ".%s\n      %s\n      %s; default %s\n", flag, name, settings[i].key,
                settings[i].meaning, range, settings[i].value[0] ? settings[i].value : "empty");
     }
+    printf("\n  --roles-NAME   " VARIABLE_PREFIX "ROLES_NAME   " ROOT ".roles.NAME\n      permissions of the role NAME, "
+           "as many roles as you like (at most %d)\n      a list of syncplay.create, syncplay.join and "
+           "syncplay.host_controls; guest and user have all of them\n",
+           RBAC_ROLES_MAX);
 }

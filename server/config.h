@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "log.h"
+#include "rbac.h"
 
 /* Durations in microseconds. Texts are never NULL. */
 struct config {
@@ -43,6 +44,22 @@ struct config {
     uint32_t chat_rate_count;   /* chat.rate_limit: 10/minute */
     int64_t chat_rate_period;
     uint32_t chat_history;      /* chat.history: 50 */
+
+    bool auth_guests;           /* auth.guests: true */
+    char auth_guest_role[RBAC_NAME_SIZE];   /* auth.guest_role: guest */
+    char auth_default_role[RBAC_NAME_SIZE]; /* auth.default_role: user */
+    char jwt_algorithm[8];      /* auth.jwt.algorithm: "" for no accounts; HS256, RS256 or ES256 */
+    char jwt_key_file[1024];    /* auth.jwt.key_file: "" */
+    char jwt_key[4096];         /* auth.jwt.key: ""; a secret, which is never shown */
+    char jwt_issuer[256];       /* auth.jwt.issuer: "" */
+    char jwt_audience[256];     /* auth.jwt.audience: "" */
+    char jwt_kid[256];          /* auth.jwt.kid: "" */
+    int64_t jwt_leeway;         /* auth.jwt.leeway: 30s */
+    char jwt_user_claim[256];   /* auth.jwt.user_claim: sub */
+    char jwt_name_claim[256];   /* auth.jwt.name_claim: name */
+    char jwt_roles_claim[256];  /* auth.jwt.roles_claim: roles */
+    bool jwt_keep_user_ids;     /* auth.jwt.keep_user_ids: false */
+    struct rbac roles;          /* roles: guest and user, with all permissions */
 };
 
 enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_HELP, CONFIG_VERSION, CONFIG_ERROR };

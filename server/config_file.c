@@ -65,10 +65,10 @@ static bool note(struct reader *reader, const char *key, size_t line)
 }
 
 /* Hands a key to the caller of config_file_read; `value` is NULL for a section. */
-static bool give(struct reader *reader, const char *key, const char *value, size_t line)
+static bool give(struct reader *reader, const char *key, enum config_file_shape shape, const char *value, size_t line)
 {
     char reason[400] = "";
-    if (reader->found(reader->arg, key, value, reason, sizeof reason))
+    if (reader->found(reader->arg, key, shape, value, reason, sizeof reason))
         return true;
     return fail(reader, line, "%s", reason);
 }
@@ -88,20 +88,50 @@ static bool join_key(struct reader *reader, const char *section, const yaml_even
 
 static bool read_section(struct reader *reader, const char *section, int depth);
 
-/* Reads what follows a key: a scalar or a section. */
+/* Whether an event is a scalar that is a text: without a zero byte. */
+static bool is_scalar(const yaml_event_t *event)
+{
+    return event->type == YAML_SCALAR_EVENT && strlen((char *)event->data.scalar.value) == event->data.scalar.length;
+}
+
+/* Reads the values of a list that has begun, up to its end. */
+static bool read_list(struct reader *reader, const char *key, size_t line)
+{
+    char list[CONFIG_FILE_LIST_MAX] = "";
+    size_t length = 0;
+    for (;;) {
+        yaml_event_t event;
+        if (!next(reader, &event))
+            return false;
+        bool end = event.type == YAML_SEQUENCE_END_EVENT;
+        bool good = end || (is_scalar(&event) && length + event.data.scalar.length + 2 < sizeof list);
+        if (!good)
+            fail(reader, line_of(&event), "%s must be a list of single values, of less than %d bytes in all", key,
+                 CONFIG_FILE_LIST_MAX);
+        else if (!end)
+            length += (size_t)snprintf(list + length, sizeof list - length, "%s%s", length > 0 ? "," : "",
+                                       (const char *)event.data.scalar.value);
+        yaml_event_delete(&event);
+        if (end || !good)
+            return good && give(reader, key, CONFIG_FILE_LIST, list, line);
+    }
+}
+
+/* Reads what follows a key: a scalar, a list or a section. */
 static bool read_value(struct reader *reader, const char *key, int depth, size_t line)
 {
     yaml_event_t event;
     if (!next(reader, &event))
         return false;
     bool good = false;
-    if (event.type == YAML_SCALAR_EVENT && strlen((char *)event.data.scalar.value) == event.data.scalar.length)
-        good = give(reader, key, (const char *)event.data.scalar.value, line);
+    if (is_scalar(&event))
+        good = give(reader, key, CONFIG_FILE_VALUE, (const char *)event.data.scalar.value, line);
+    else if (event.type == YAML_SEQUENCE_START_EVENT)
+        good = read_list(reader, key, line_of(&event));
     else if (event.type == YAML_MAPPING_START_EVENT && depth < CONFIG_FILE_DEPTH_MAX)
-        good = give(reader, key, NULL, line) && read_section(reader, key, depth + 1);
+        good = give(reader, key, CONFIG_FILE_SECTION, NULL, line) && read_section(reader, key, depth + 1);
     else
-        fail(reader, line_of(&event),
-             "%s must be a single value or a section of at most %d levels, not a list or an alias", key,
+        fail(reader, line_of(&event), "%s must be a single value, a list, or a section of at most %d levels", key,
              CONFIG_FILE_DEPTH_MAX);
     yaml_event_delete(&event);
     return good;

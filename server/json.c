@@ -205,6 +205,96 @@ enum json_answer json_get_integer(const struct json *object, const char *key, in
     return JSON_FOUND;
 }
 
+enum json_answer json_get_texts(const struct json *object, const char *key, size_t *count)
+{
+    const cJSON *item = member(object, key);
+    const cJSON *entry = NULL;
+    if (!item)
+        return JSON_MISSING;
+    if (!cJSON_IsArray(item))
+        return JSON_WRONG_TYPE;
+    *count = 0;
+    cJSON_ArrayForEach(entry, item) {
+        if (!cJSON_IsString(entry))
+            return JSON_WRONG_TYPE;
+        ++*count;
+    }
+    return JSON_FOUND;
+}
+
+const char *json_text_at(const struct json *object, const char *key, size_t index)
+{
+    return cJSON_GetArrayItem(member(object, key), (int)index)->valuestring;
+}
+
+enum json_answer json_get_number(const struct json *object, const char *key, double *value)
+{
+    const cJSON *item = member(object, key);
+    if (!item)
+        return JSON_MISSING;
+    if (!cJSON_IsNumber(item) || !isfinite(item->valuedouble))
+        return JSON_WRONG_TYPE;
+    *value = item->valuedouble;
+    return JSON_FOUND;
+}
+
+bool json_has(const struct json *object, const char *key)
+{
+    return cJSON_GetObjectItemCaseSensitive(&object->root, key) != NULL;
+}
+
+/* Recursive, but no deeper than JSON_DEPTH_MAX: json_read has seen to that. */
+static bool has_repeats(const cJSON *value)
+{
+    for (const cJSON *item = value->child; item; item = item->next) {
+        for (const cJSON *other = item->next; cJSON_IsObject(value) && other; other = other->next)
+            if (strcmp(item->string, other->string) == 0)
+                return true;
+        if (has_repeats(item))
+            return true;
+    }
+    return false;
+}
+
+bool json_has_repeats(const struct json *object)
+{
+    return has_repeats(&object->root);
+}
+
+/* The object below a key that is given by its length, or NULL. */
+static const cJSON *child_object(const cJSON *object, const char *key, size_t length)
+{
+    for (const cJSON *item = object->child; item; item = item->next)
+        if (cJSON_IsObject(item) && strlen(item->string) == length && memcmp(item->string, key, length) == 0)
+            return item;
+    return NULL;
+}
+
+const struct json *json_walk(const struct json *object, const char **path)
+{
+    const cJSON *at = &object->root;
+    const char *dot;
+    while (!cJSON_GetObjectItemCaseSensitive(at, *path) && (dot = strchr(*path, '.')) != NULL) {
+        const cJSON *child = child_object(at, *path, (size_t)(dot - *path));
+        if (!child)
+            break;
+        at = child;
+        *path = dot + 1;
+    }
+    return (const struct json *)(const void *)at;
+}
+
+bool json_any_text(const struct json *object, const char *key, bool (*matches)(void *arg, const char *text), void *arg)
+{
+    const cJSON *value = member(object, key);
+    if (cJSON_IsString(value))
+        return matches(arg, value->valuestring);
+    for (const cJSON *item = cJSON_IsArray(value) ? value->child : NULL; item; item = item->next)
+        if (cJSON_IsString(item) && matches(arg, item->valuestring))
+            return true;
+    return false;
+}
+
 bool json_auth_token(const char *bytes, size_t length, char *token, size_t size)
 {
     char why[128];

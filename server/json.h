@@ -15,8 +15,8 @@
 #define JSON_DEPTH_MAX 8
 /* The most bytes that are parsed at all. */
 #define JSON_SIZE_MAX 65536
-/* The most bytes of a WebSocket's auth message. */
-#define JSON_AUTH_MAX 1024
+/* The most bytes of a WebSocket's auth message: a token, and what is around it. */
+#define JSON_AUTH_MAX 8192
 
 /* A parsed object. */
 struct json;
@@ -33,6 +33,30 @@ enum json_answer json_get_text(const struct json *object, const char *key, const
 enum json_answer json_get_bool(const struct json *object, const char *key, bool *value);
 /* Whole numbers within +-2^53 only; another number is of the wrong type. */
 enum json_answer json_get_integer(const struct json *object, const char *key, int64_t *value);
+/* An array of texts: how many there are, and each. */
+enum json_answer json_get_texts(const struct json *object, const char *key, size_t *count);
+const char *json_text_at(const struct json *object, const char *key, size_t index);
+
+/* A number that may have a fraction; one that is too large for a double is of the wrong type. */
+enum json_answer json_get_number(const struct json *object, const char *key, double *value);
+
+/* Whether the key is there at all, with whatever value, null included. */
+bool json_has(const struct json *object, const char *key);
+
+/* Whether any object in it, at any depth, has a key twice: readers of such JSON disagree about what it says. */
+bool json_has_repeats(const struct json *object);
+
+/*
+ * Walks down a dotted path ("realm_access.roles"). Returns the object that the last part is looked for in, and leaves *path at
+ * that part. A key that holds dots itself counts before the way that the dots say.
+ */
+const struct json *json_walk(const struct json *object, const char **path);
+
+/*
+ * Calls back with the text at `key`, or with each text of the array there (what else is in it is left out), until the
+ * callback says true. Returns whether it did.
+ */
+bool json_any_text(const struct json *object, const char *key, bool (*matches)(void *arg, const char *text), void *arg);
 
 /*
  * True if the bytes are a JSON object with "type":"auth" and a string "token" that fits, zero byte included, into the

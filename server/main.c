@@ -9,6 +9,7 @@
 #include <syncplay/version.h>
 
 #include "api.h"
+#include "auth.h"
 #include "config.h"
 #include "friends.h"
 #include "http.h"
@@ -28,6 +29,7 @@ extern char **environ;
 
 struct server {
     struct config config;
+    struct auth auth;
     struct store *store;
     struct users *users;
     struct friends *friends;
@@ -72,9 +74,9 @@ static bool start(struct server *server, char *why)
 {
     const struct config *config = &server->config;
     return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
-           (server->users = users_new(server->store, why, WHY_SIZE)) != NULL &&
+           (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
-           (server->parties = parties_new(config, server->store, server->friends, why, WHY_SIZE)) != NULL &&
+           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) != NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
            (server->api = api_new(config, server->parties, server->users, server->friends)) != NULL &&
@@ -96,6 +98,7 @@ static void stop(struct server *server)
     users_free(server->users);
     if (server->store != NULL)
         store_close(server->store);
+    auth_clear(&server->auth);
 }
 
 static int run(struct server *server)
@@ -123,10 +126,14 @@ int main(int argc, char **argv)
 {
     static struct server server;
     char why[WHY_SIZE] = "";
-    switch (config_load(&server.config, argc, argv, environ, why, sizeof why)) {
+    enum config_action action = config_load(&server.config, argc, argv, environ, why, sizeof why);
+    if ((action == CONFIG_RUN || action == CONFIG_CHECK) && !auth_init(&server.auth, &server.config, why, sizeof why))
+        action = CONFIG_ERROR;
+    switch (action) {
     case CONFIG_RUN:
         return run(&server);
     case CONFIG_CHECK:
+        auth_clear(&server.auth);
         printf("the configuration is right\n");
         return EXIT_SUCCESS;
     case CONFIG_HELP:

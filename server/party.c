@@ -12,12 +12,14 @@
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
+#include "users.h"
 
 /* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
 #define CREATE_ATTEMPTS 3
 
 struct parties {
     struct store *store;
+    struct users *users;
     struct friends *friends;
     struct shard **shards;
     size_t shard_count;
@@ -42,26 +44,59 @@ static void save_message(struct parties *parties, const syncplay_event *event)
         log_error("chat message lost: the store has no memory");
 }
 
+/* Coming, going and what people do to each other is for whoever runs the server; the rest for whoever looks closely. */
+static enum log_level level_of(syncplay_change change)
+{
+    switch (change) {
+    case SYNCPLAY_CHANGE_JOINED:
+    case SYNCPLAY_CHANGE_LEFT:
+    case SYNCPLAY_CHANGE_KICKED:
+    case SYNCPLAY_CHANGE_HOST:
+    case SYNCPLAY_CHANGE_ROLE:
+    case SYNCPLAY_CHANGE_MUTED:
+    case SYNCPLAY_CHANGE_UNMUTED:
+    case SYNCPLAY_CHANGE_BANNED:
+    case SYNCPLAY_CHANGE_UNBANNED:
+        return LOG_INFO;
+    default:
+        return LOG_DEBUG;
+    }
+}
+
+/* Who did what, by ids: neither what was said nor how an invitation reads is anybody's business here. */
 static void log_event(const syncplay_event *event)
 {
     char session[SYNCPLAY_ID_SIZE];
     char user[SYNCPLAY_ID_SIZE];
+    char thing[SYNCPLAY_ID_SIZE];
     syncplay_id_format(&event->session, session);
     syncplay_id_format(&event->user, user);
-    if (event->kind == SYNCPLAY_EVENT_CREATED)
+    switch (event->kind) {
+    case SYNCPLAY_EVENT_CREATED:
         log_info("session created session=%s code=%s user=%s", session, event->code, user);
-    else if (event->kind == SYNCPLAY_EVENT_ENDED)
+        break;
+    case SYNCPLAY_EVENT_ENDED:
         log_info("session ended session=%s code=%s reason=%s", session, event->code,
                  syncplay_reason_name(event->reason));
-    else if (event->kind != SYNCPLAY_EVENT_PARTICIPANT)
-        return;
-    else if (event->change == SYNCPLAY_CHANGE_JOINED || event->change == SYNCPLAY_CHANGE_LEFT ||
-             event->change == SYNCPLAY_CHANGE_KICKED)
-        log_info("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session, event->code,
-                 user);
-    else
-        log_debug("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session,
-                  event->code, user);
+        break;
+    case SYNCPLAY_EVENT_PARTICIPANT:
+        log_line(level_of(event->change), "participant %s session=%s code=%s user=%s",
+                 syncplay_change_name(event->change), session, event->code, user);
+        break;
+    case SYNCPLAY_EVENT_CHAT_DELETED:
+        syncplay_id_format(&event->message_id, thing);
+        log_info("message deleted session=%s code=%s user=%s message=%s", session, event->code, user, thing);
+        break;
+    case SYNCPLAY_EVENT_INVITATION:
+        syncplay_id_format(&event->invitation, thing);
+        log_info("invitation %s session=%s code=%s user=%s invitation=%s",
+                 syncplay_invitation_change_name(event->invitation_change), session, event->code, user, thing);
+        break;
+    case SYNCPLAY_EVENT_PLAYBACK:
+    case SYNCPLAY_EVENT_CHAT:
+    case SYNCPLAY_EVENT_SESSION:
+        break;
+    }
 }
 
 static void on_event(void *arg, const syncplay_event *event)
@@ -70,8 +105,18 @@ static void on_event(void *arg, const syncplay_event *event)
     log_event(event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);
-    if (event->kind == SYNCPLAY_EVENT_ENDED && store_end_session(parties->store, &event->session, event->unix_time) == 0)
+    if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
+        store_delete_message(parties->store, &event->session, &event->message_id) == 0)
+        log_error("a message could not be deleted: the store has no memory");
+    if (event->kind == SYNCPLAY_EVENT_ENDED &&
+        store_end_session(parties->store, &event->session, event->unix_time) == 0)
         log_error("the end of a session could not be saved: the store has no memory");
+}
+
+static bool has_permission(void *arg, const syncplay_id *user, syncplay_permission permission)
+{
+    struct parties *parties = arg;
+    return users_permitted(parties->users, user, permission);
 }
 
 static bool are_friends(void *arg, const syncplay_id *host, const syncplay_id *user)
@@ -224,8 +269,11 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
 
 static bool make_shards(struct parties *parties, const struct config *config, char *why, size_t why_size)
 {
-    struct shard_listener listener = {
-        .arg = parties, .event = on_event, .are_friends = are_friends, .leaving = save_on_leaving};
+    struct shard_listener listener = {.arg = parties,
+                                      .event = on_event,
+                                      .has_permission = has_permission,
+                                      .are_friends = are_friends,
+                                      .leaving = save_on_leaving};
     syncplay_hub_config hub;
     configure_hub(&hub, config);
     int64_t now = clock_now(); /* one anchor for all: they tell the same time */
@@ -244,8 +292,8 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
     return true;
 }
 
-struct parties *parties_new(const struct config *config, struct store *store, struct friends *friends, char *why,
-                            size_t why_size)
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
+                            struct friends *friends, char *why, size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -253,6 +301,7 @@ struct parties *parties_new(const struct config *config, struct store *store, st
         return NULL;
     }
     parties->store = store;
+    parties->users = users;
     parties->friends = friends;
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);

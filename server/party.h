@@ -15,13 +15,14 @@
 struct config;
 struct friends;
 struct store;
+struct users;
 
 struct parties;
 
 /* Makes config->shards hubs, empty (party_restore.h fills them). NULL, and a sentence in `why`, on failure. Keeps the
- * pointers to store and friends. */
-struct parties *parties_new(const struct config *config, struct store *store, struct friends *friends, char *why,
-                            size_t why_size);
+ * pointers to store, users and friends. */
+struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
+                            struct friends *friends, char *why, size_t why_size);
 void parties_free(struct parties *parties);
 
 /* The shard of a code, as typed; NULL if that cannot be a code. */

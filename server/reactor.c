@@ -282,7 +282,7 @@ static void settle(struct reactor *reactor, struct client *client)
     if (!is_open && client->closing_since == 0)
         client->closing_since = clock_now();
     reactor->look_after_at = earlier(reactor->look_after_at,
-                                     is_open ? client->next_ping : client->closing_since + CLIENT_CLOSE_TIMEOUT);
+                                     is_open ? client_due(client) : client->closing_since + CLIENT_CLOSE_TIMEOUT);
     if (client->is_connected && !is_open) {
         activate(reactor, client); /* the hub has to hear of it, in the next turn */
     } else if (is_over(client)) {

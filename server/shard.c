@@ -36,6 +36,12 @@ static void tell_event(void *user_data, const syncplay_event *event)
     shard->listener.event(shard->listener.arg, event);
 }
 
+static bool ask_permission(void *user_data, const syncplay_id *user, syncplay_permission permission)
+{
+    struct shard *shard = user_data;
+    return shard->listener.has_permission(shard->listener.arg, user, permission);
+}
+
 static bool ask_are_friends(void *user_data, const syncplay_id *host, const syncplay_id *user)
 {
     struct shard *shard = user_data;
@@ -48,6 +54,7 @@ static int make_hub(struct shard *shard, const syncplay_hub_config *config, int6
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.deliver = deliver;
     callbacks.event = tell_event;
+    callbacks.has_permission = ask_permission;
     callbacks.are_friends = ask_are_friends;
     return syncplay_hub_new(&shard->hub, now, config, &callbacks, shard);
 }

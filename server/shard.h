@@ -27,7 +27,8 @@ void shard_leave(struct shard *shard);
 struct shard_listener {
     void *arg;
     void (*event)(void *arg, const syncplay_event *event);
-    /* Whether these two are friends; must not block. */
+    /* Whether a user may do that, and whether these two are friends; neither may block. */
+    bool (*has_permission)(void *arg, const syncplay_id *user, syncplay_permission permission);
     bool (*are_friends)(void *arg, const syncplay_id *host, const syncplay_id *user);
     /* Someone other than the loop is about to leave: sessions may have changed. */
     void (*leaving)(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now);

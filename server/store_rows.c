@@ -28,6 +28,7 @@ enum statement {
     END_SESSION,
     END_PARTICIPANTS,
     PUT_MESSAGE,
+    DELETE_MESSAGE,
     PUT_USER,
     PUT_ALIVE,
     GET_ALIVE,
@@ -71,8 +72,10 @@ static const char *const texts[STATEMENTS] = {
     [PUT_MESSAGE] =
         "INSERT INTO syncplay_messages (id, session_id, user_id, message, created_at) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (id) DO NOTHING",
+    [DELETE_MESSAGE] = "DELETE FROM syncplay_messages WHERE id = ?1 AND session_id = ?2",
     [PUT_USER] =
-        "INSERT INTO users (id, name, token_hash, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING",
+        "INSERT INTO users (id, name, token_hash, created_at, subject) VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT (id) DO UPDATE SET name = ?2 WHERE subject IS NOT NULL AND ?5 IS NOT NULL",
     [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
 
     [GET_ALIVE] = "SELECT alive_at FROM server WHERE id = 1",
@@ -81,7 +84,7 @@ static const char *const texts[STATEMENTS] = {
         "SELECT id, user_id, name, message, created_at FROM (SELECT m.id, m.user_id, u.name, m.message, m.created_at,"
         " m.rowid AS number FROM syncplay_messages m LEFT JOIN users u ON u.id = m.user_id WHERE m.session_id = ?1"
         " ORDER BY m.created_at DESC, m.rowid DESC LIMIT ?2) ORDER BY created_at, number",
-    [GET_USERS] = "SELECT id, name, token_hash, created_at FROM users",
+    [GET_USERS] = "SELECT id, name, token_hash, created_at, subject FROM users",
     [GET_ENDED] = "SELECT 1 FROM syncplay_sessions WHERE code = ?1 AND ended_at IS NOT NULL",
 };
 /* clang-format on */
@@ -300,6 +303,15 @@ enum store_outcome store_rows_message(struct store_rows *rows, const struct stor
     return conclude_single(rows, binding_run(&binding));
 }
 
+enum store_outcome store_rows_delete_message(struct store_rows *rows, const syncplay_id *session,
+                                             const syncplay_id *message)
+{
+    struct binding binding = bind(rows, DELETE_MESSAGE);
+    binding_add_id(&binding, message);
+    binding_add_id(&binding, session);
+    return conclude_single(rows, binding_run(&binding));
+}
+
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user)
 {
     struct binding binding = bind(rows, PUT_USER);
@@ -307,6 +319,7 @@ enum store_outcome store_rows_user(struct store_rows *rows, const struct store_u
     binding_add_text(&binding, user->name);
     binding_add_blob(&binding, user->token_hash, (int)sizeof user->token_hash);
     binding_add_time(&binding, user->unix_created);
+    binding_add_text(&binding, user->subject[0] == '\0' ? NULL : user->subject);
     return conclude_single(rows, binding_run(&binding));
 }
 
@@ -375,6 +388,7 @@ bool store_rows_each_user(struct store_rows *rows, void (*found)(void *, const s
     while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
         struct store_user user = {.id = column_id(statement, 0), .unix_created = column_time(statement, 3)};
         snprintf(user.name, sizeof user.name, "%s", column_text(statement, 1));
+        snprintf(user.subject, sizeof user.subject, "%s", column_text(statement, 4));
         if (sqlite3_column_bytes(statement, 2) == (int)sizeof user.token_hash)
             memcpy(user.token_hash, sqlite3_column_blob(statement, 2), sizeof user.token_hash);
         found(arg, &user);

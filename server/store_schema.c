@@ -93,7 +93,13 @@ static const char version_1[] =
     "CREATE INDEX idx_syncplay_participants_user ON syncplay_participants(user_id);"
     "CREATE INDEX idx_syncplay_messages_session ON syncplay_messages(session_id, created_at);"
     "CREATE INDEX idx_syncplay_messages_user ON syncplay_messages(user_id);";
-static const char version_2[] = "SELECT 1;";
+
+/*
+ * Accounts: who somebody is for the issuer of their tokens; NULL for guests. The id follows from it, so the id is what is
+ * unique. An account's token_hash is random bytes: no token has this hash.
+ */
+static const char version_2[] =
+    "ALTER TABLE users ADD COLUMN subject TEXT CHECK (length(CAST(subject AS BLOB)) BETWEEN 1 AND 255);";
 
 /* Two users who have to do with each other: one row a pair, whoever of them asked. */
 static const char version_3[] =

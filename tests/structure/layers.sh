@@ -127,6 +127,7 @@ check "the pure floor has no memory, no JSON, no callbacks" pure_floor_is_pure
 check "the library has no global variables" no_globals
 check "lib: cJSON is seen by json_reader.c alone" only_sees lib 'cjson|cJSON' 'json_reader\.c'
 check "lib: libuuid is seen by entropy.c alone" only_sees lib 'uuid' 'entropy\.c'
+check "lib: libmd is seen by token.c alone" only_sees lib 'sha|md[245]' 'token\.c'
 check "lib: includes come from lib/ or the system" library_includes_its_own
 check "server: includes come from server/ or the system" server_includes_its_own
 check "server and examples see nothing of lib/" server_sees_no_library_inside
@@ -136,7 +137,8 @@ check "server: civetweb is seen by http.c and handover*.c alone" only_sees serve
 check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlite3' 'store_rows\.c' 'store_schema\.[ch]' 'store_statement\.[ch]' 'store_friends\.[ch]'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
-check "server: libcrypto is seen by token.c or users.c alone" only_sees server 'openssl' 'token\.c' 'users\.c'
+check "server: libcrypto is seen by users.c, account.c and jwt_key.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c'
+check "server: libjwt is seen by jwt_verify.c alone" only_sees server 'jwt\.h' 'jwt_verify\.c'
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
 check "no call that cannot be bounded" unbounded_calls
 check "the page makes no HTML from strings" html_from_strings

@@ -46,9 +46,15 @@ links_lead_somewhere() {
 # The table has each setting of the example file with the same default, and no other.
 settings_are_the_same() {
     diff <(sed -n '/<!-- settings -->/,/<!-- end of settings -->/p' README.md |
-        sed -nE 's/^\| `([a-z_.]+)` \| ([^ ]+) \|.*/\1: \2/p') \
-        <(awk '/^  [a-z_]+: *$/ {group = $1; sub(":", ".", group); next}
-               /^  ( |  )?[a-z_]+: / {if ($0 !~ /^    /) group = ""; sub(":", "", $1); print group $1 ": " $2}' server/syncplay.example.yaml)
+        sed -nE 's/^\| `([a-z_.]+)` \| ([^|]+) \|.*/\1: \2/p') \
+        <(awk '/^ +[a-z_]+:/ {
+                   depth = match($0, /[a-z]/) / 2
+                   sub(/^ +/, "")
+                   key[int(depth)] = substr($0, 1, index($0, ":") - 1)
+                   name = key[1]
+                   for (i = 2; i <= int(depth); i++) name = name "." key[i]
+                   if ($0 !~ /: *$/) print name substr($0, index($0, ":"))
+               }' server/syncplay.example.yaml)
 }
 
 check "the embedding example compiles with gcc" embedding_compiles gcc

@@ -1,5 +1,5 @@
 /* The configuration: where settings come from, what each may be, what is said about a wrong one. */
-// needs: server/config.o server/config_file.o server/config_value.o server/log.o -lyaml
+// needs: server/config.o server/config_file.o server/config_value.o server/log.o server/rbac.o -lyaml
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,6 +94,21 @@ static void test_defaults(void **state)
     assert_int_equal(config.chat_rate_count, 10);
     assert_int_equal(config.chat_rate_period, 60000000);
     assert_int_equal(config.chat_history, 50);
+    assert_true(config.auth_guests);
+    assert_string_equal(config.auth_guest_role, "guest");
+    assert_string_equal(config.auth_default_role, "user");
+    assert_string_equal(config.jwt_algorithm, "");
+    assert_string_equal(config.jwt_key_file, "");
+    assert_string_equal(config.jwt_key, "");
+    assert_string_equal(config.jwt_issuer, "");
+    assert_string_equal(config.jwt_audience, "");
+    assert_string_equal(config.jwt_kid, "");
+    assert_int_equal(config.jwt_leeway, 30000000);
+    assert_string_equal(config.jwt_user_claim, "sub");
+    assert_string_equal(config.jwt_name_claim, "name");
+    assert_string_equal(config.jwt_roles_claim, "roles");
+    assert_false(config.jwt_keep_user_ids);
+    assert_int_equal(config.roles.count, 2);
 }
 
 static void test_file_as_in_the_plan(void **state)
@@ -120,6 +135,107 @@ static void test_file_as_in_the_plan(void **state)
     assert_int_equal(config.chat_max_length, 140);
     assert_int_equal(config.chat_rate_count, 3);
     assert_int_equal(config.chat_rate_period, 1000000);
+}
+
+static unsigned permissions_of(const struct config *config, const char *role)
+{
+    const struct rbac_role *found = rbac_find(&config->roles, role, strlen(role));
+    return found ? found->permissions : 0xffff;
+}
+
+static void test_accounts_and_roles(void **state)
+{
+    (void)state;
+    struct config config;
+    const unsigned create = RBAC_BIT(SYNCPLAY_PERMISSION_CREATE), join = RBAC_BIT(SYNCPLAY_PERMISSION_JOIN);
+    static const char text[] = "syncplay:\n"
+                               "  auth:\n"
+                               "    guests: false\n"
+                               "    default_role: \"\"\n"
+                               "    jwt:\n"
+                               "      algorithm: ES256\n"
+                               "      leeway: 0s\n"
+                               "      roles_claim: realm_access.roles\n"
+                               "  roles:\n"
+                               "    viewer: [syncplay.join]\n"
+                               "    maker: [syncplay.join, syncplay.create]\n"
+                               "    Media.Admin: syncplay.join, syncplay.create\n"
+                               "    nothing: []\n"
+                               "    empty:\n"
+                               "    guest: syncplay.join\n";
+    assert_int_equal(load_text(&config, text), CONFIG_RUN);
+    assert_false(config.auth_guests);
+    assert_string_equal(config.auth_default_role, "");
+    assert_string_equal(config.jwt_algorithm, "ES256");
+    assert_int_equal(config.jwt_leeway, 0);
+    assert_string_equal(config.jwt_roles_claim, "realm_access.roles");
+    assert_int_equal(permissions_of(&config, "viewer"), join);
+    assert_int_equal(permissions_of(&config, "maker"), join | create);
+    assert_int_equal(permissions_of(&config, "Media.Admin"), join | create);
+    assert_int_equal(permissions_of(&config, "nothing"), 0);
+    assert_int_equal(permissions_of(&config, "empty"), 0);
+    assert_int_equal(permissions_of(&config, "guest"), join);
+    assert_int_equal(permissions_of(&config, "user"), RBAC_ALL);
+
+    char *environment[] = {"SYNCPLAY_ROLES_VIEWER=syncplay.create", "SYNCPLAY_ROLES_MEDIA_ADMIN=syncplay.join",
+                           "SYNCPLAY_CONFIG=settings.yaml", NULL};
+    assert_int_equal(load(&config, environment, "--roles-viewer=", "--roles-media-admin", "syncplay.create"), CONFIG_RUN);
+    assert_int_equal(permissions_of(&config, "viewer"), 0);
+    assert_int_equal(permissions_of(&config, "media_admin"), create);
+    assert_int_equal(permissions_of(&config, "maker"), join | create);
+}
+
+static void test_roles_that_are_wrong(void **state)
+{
+    (void)state;
+    struct config config;
+    char *environment[] = {"SYNCPLAY_ROLES_VIEWER=join", NULL};
+    char *nameless[] = {"SYNCPLAY_ROLES_=syncplay.join", NULL};
+    static const char list[] = "must be a list of syncplay.create, syncplay.join and syncplay.host_controls, not \"join\"";
+    char sentence[256];
+    snprintf(sentence, sizeof sentence, "settings.yaml:3: syncplay.roles.viewer %s", list);
+    refused("syncplay:\n  roles:\n    viewer: [syncplay.create, join]\n", sentence);
+    refused("syncplay:\n  roles:\n    viewer: join\n", sentence);
+    refused("syncplay:\n  roles:\n    a b: syncplay.join\n",
+            "settings.yaml:3: syncplay.roles.a b must have a name of 1 to 63 letters, digits and _ - . :");
+    refused("syncplay:\n  roles: [guest]\n", "settings.yaml:2: syncplay.roles must be a section, not \"guest\"");
+    refused("syncplay:\n  roles:\n    viewer: {a: b}\n", "settings.yaml:3: syncplay.roles.viewer is not a known key");
+    refused("syncplay:\n  roles:\n    viewer: [[syncplay.join]]\n",
+            "settings.yaml:3: syncplay.roles.viewer must be a list of single values, of less than 1024 bytes in all");
+    refused("syncplay:\n  roles:\n    viewer: []\n    viewer: []\n",
+            "settings.yaml:4: syncplay.roles.viewer stands here again, first in line 3");
+    assert_int_equal(load(&config, environment, NULL, NULL, NULL), CONFIG_ERROR);
+    snprintf(sentence, sizeof sentence, "SYNCPLAY_ROLES_VIEWER %s", list);
+    assert_string_equal(why, sentence);
+    assert_int_equal(load(&config, nameless, NULL, NULL, NULL), CONFIG_ERROR);
+    assert_int_equal(load(&config, NULL, "--roles-viewer=join", NULL, NULL), CONFIG_ERROR);
+    snprintf(sentence, sizeof sentence, "--roles-viewer %s", list);
+    assert_string_equal(why, sentence);
+    assert_int_equal(load(&config, NULL, "--roles-viewer", NULL, NULL), CONFIG_ERROR);
+    assert_string_equal(why, "--roles-viewer needs a value");
+}
+
+/* The longest list fits, whatever is said about a longer one; and nobody is told the key. */
+static void test_lists_and_secrets_have_limits(void **state)
+{
+    (void)state;
+    struct config config;
+    static char text[8192];
+    snprintf(text, sizeof text, "syncplay:\n  roles:\n    viewer: [syncplay.join, \"%01100d\"]\n", 0);
+    assert_int_equal(load_text(&config, text), CONFIG_ERROR);
+    assert_non_null(strstr(why, "of less than 1024 bytes in all"));
+    snprintf(text, sizeof text, "syncplay:\n  auth:\n    jwt:\n      key: \"%04096d\"\n", 0);
+    refused(text, "settings.yaml:4: syncplay.auth.jwt.key must be a text of 0 to 4095 bytes");
+    refused("syncplay:\n  auth:\n    jwt:\n      key: [abc]\n",
+            "settings.yaml:4: syncplay.auth.jwt.key must be a single value, not a list");
+    refused("syncplay:\n  auth:\n    jwt:\n      issuer: \"a\\nb\"\n",
+            "settings.yaml:4: syncplay.auth.jwt.issuer must be a text of 0 to 255 bytes without control characters, not "
+            "\"a\nb\"");
+    refused("syncplay:\n  auth:\n    jwt:\n      user_claim: \"\"\n",
+            "settings.yaml:4: syncplay.auth.jwt.user_claim must be a text of 1 to 255 bytes without control characters, not "
+            "\"\"");
+    refused("syncplay:\n  auth:\n    jwt:\n      algorithm: HS512\n",
+            "settings.yaml:4: syncplay.auth.jwt.algorithm must be empty, HS256, RS256 or ES256, not \"HS512\"");
 }
 
 static void test_empty_files_are_good(void **state)
@@ -215,8 +331,7 @@ static void test_wrong_shapes(void **state)
     refused("syncplay:\n  shards: {a: 1}\n", "settings.yaml:2: syncplay.shards must be a single value, not a section");
     refused("- syncplay\n", "settings.yaml:1: the file must be a section of keys");
     refused("syncplay\n", "settings.yaml:1: the file must be a section of keys");
-    refused("syncplay:\n  shards: [1]\n", "settings.yaml:2: syncplay.shards must be a single value or a section of at "
-                                          "most 4 levels, not a list or an alias");
+    refused("syncplay:\n  shards: [1]\n", "settings.yaml:2: syncplay.shards must be a single value, not a list");
     refused("syncplay: {}\n---\nsyncplay: {}\n", "settings.yaml:2: a second document begins here");
 }
 
@@ -260,6 +375,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_defaults),
         IN_FOLDER(test_file_as_in_the_plan),
+        IN_FOLDER(test_accounts_and_roles),
+        IN_FOLDER(test_roles_that_are_wrong),
+        IN_FOLDER(test_lists_and_secrets_have_limits),
         IN_FOLDER(test_empty_files_are_good),
         IN_FOLDER(test_later_sources_count_more),
         IN_FOLDER(test_the_default_file_is_found),

@@ -299,6 +299,23 @@ static void test_an_ended_session_stays_ended(void **state)
     assert_query("SELECT left_at, is_connected FROM syncplay_participants", "2023-11-14T22:13:21.123456Z|0");
 }
 
+static void test_a_message_is_deleted_in_its_session_alone(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    put_user(store, 1);
+    store_put_session(store, session_of(50, "ABCD2345", 1));
+    store_put_session(store, session_of(51, "ABCD2346", 1));
+    store_put_message(store, message_of(70, 50, 1, "one"));
+    store_put_message(store, message_of(71, 50, 1, "two"));
+    syncplay_id session = id_of(50), other = id_of(51), message = id_of(70), kept = id_of(71);
+    store_delete_message(store, &other, &kept);
+    assert_true(store_wait(store, store_delete_message(store, &session, &message)));
+    assert_true(store_wait(store, store_delete_message(store, &session, &message)));
+    store_close(store);
+    assert_query("SELECT group_concat(message) FROM syncplay_messages", "two");
+}
+
 static void test_a_bad_record_does_not_lose_the_others(void **state)
 {
     (void)state;
@@ -495,14 +512,38 @@ static void test_two_servers_on_one_database(void **state)
     store_close(open_store());
 }
 
+/* A database of version 1, as servers before the accounts have left it. */
+static void test_users_of_version_1_are_guests(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    assert_true(store_wait(store, put_user(store, 1)));
+    store_close(store);
+    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE users DROP COLUMN subject; PRAGMA user_version = 1"), SQLITE_OK);
+    store = open_store();
+    assert_query("SELECT count(*) FROM users WHERE subject IS NULL", "1");
+    struct store_user account = {.id = {{0xac}}, .name = "Ana", .subject = "ana", .unix_created = 1};
+    assert_true(store_wait(store, store_put_user(store, &account)));
+    snprintf(account.name, sizeof account.name, "Ana M.");
+    account.token_hash[0] = 1;
+    assert_true(store_wait(store, store_put_user(store, &account)));
+    assert_query("SELECT group_concat(name || ' ' || subject) FROM users WHERE subject IS NOT NULL", "Ana M. ana");
+    /* Neither becomes the other. */
+    struct store_user guest = {.id = account.id, .name = "Gus", .token_hash = {2}, .unix_created = 1};
+    assert_true(store_wait(store, store_put_user(store, &guest)));
+    assert_query("SELECT name FROM users WHERE subject = 'ana'", "Ana M.");
+    store_close(store);
+    assert_int_equal(run_sql("UPDATE users SET subject = ''"), SQLITE_CONSTRAINT);
+}
+
 static void test_databases_that_are_refused(void **state)
 {
     (void)state;
     store_close(open_store());
-    assert_int_equal(run_sql("PRAGMA user_version = 4"), SQLITE_OK);
+    assert_int_equal(run_sql("PRAGMA user_version = 99"), SQLITE_OK);
     assert_null(store_open(path, why, sizeof why));
-    assert_non_null(strstr(why, "it is of version 4, made by a newer program; this one knows up to version 3"));
-    assert_query("PRAGMA user_version", "4");
+    assert_non_null(strstr(why, "it is of version 99, made by a newer program; this one knows up to version"));
+    assert_query("PRAGMA user_version", "99");
 
     assert_null(store_open("/nowhere/test.db", why, sizeof why));
     assert_non_null(strstr(why, "No such file or directory"));
@@ -595,6 +636,7 @@ int main(void)
         IN_FOLDER(test_what_was_put_is_there_again),
         IN_FOLDER(test_participants_leave_and_keep_their_row),
         IN_FOLDER(test_an_ended_session_stays_ended),
+        IN_FOLDER(test_a_message_is_deleted_in_its_session_alone),
         IN_FOLDER(test_a_bad_record_does_not_lose_the_others),
         IN_FOLDER(test_friends_have_one_row_a_pair),
         IN_FOLDER(test_the_table_of_friends_keeps_its_rules),
@@ -603,6 +645,7 @@ int main(void)
         IN_FOLDER(test_a_full_disk_is_survived),
         IN_FOLDER(test_a_kill_loses_nothing_that_was_waited_for),
         IN_FOLDER(test_two_servers_on_one_database),
+        IN_FOLDER(test_users_of_version_1_are_guests),
         IN_FOLDER(test_databases_that_are_refused),
         IN_FOLDER(test_the_tables_keep_their_rules),
         cmocka_unit_test(test_timestamps),

@@ -1,6 +1,7 @@
 /* Users and their tokens: who holds a token is that user, also after opening again, and nobody else is. */
 // needs: server/users.o server/store.o server/store_rows.o server/store_schema.o server/store_queue.o server/id_table.o
-// needs: server/timestamp.o server/clock.o server/log.o -lsqlite3 -lcrypto -lpthread
+// needs: server/timestamp.o server/clock.o server/log.o server/auth.o server/account.o server/rbac.o server/jwt_verify.o
+// needs: server/jwt_key.o server/json.o -lsqlite3 -lcrypto -ljwt -lcjson -lpthread
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +14,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../server/auth.h"
+#include "../../server/clock.h"
+#include "../../server/jwt_verify.h"
 #include "../../server/store.h"
 #include "../../server/users.h"
+#include "signed_token.h"
 
 /* More than the table has buckets at first, so that it grows. */
 #define MANY 600
@@ -24,12 +29,13 @@ static char path[96];
 static char why[256];
 static struct store *store;
 static struct users *users;
+static struct auth auth = {.guests = true, .guest_permissions = RBAC_BIT(SYNCPLAY_PERMISSION_JOIN)};
 
 static void open_all(void)
 {
     store = store_open(path, why, sizeof why);
     assert_non_null(store);
-    users = users_new(store, why, sizeof why);
+    users = users_new(store, &auth, why, sizeof why);
     assert_non_null(users);
 }
 
@@ -168,6 +174,178 @@ static void test_many(void **state)
     assert_string_equal(user.name, "user 0");
 }
 
+/* --- Accounts ----------------------------------------------------------------------------------------------------- */
+
+static struct rbac roles;
+
+/* Tokens of an issuer count from now on; the database is opened with that. */
+static void accept_tokens(void)
+{
+    char reason[128];
+    struct jwt_key key;
+    struct jwt_rules rules = {.algorithm = JWT_HS256, .issuer = ISSUER, .audience = AUDIENCE, .kid = ""};
+    assert_true(jwt_key_load(&key, JWT_HS256, "", SECRET, reason, sizeof reason));
+    rbac_init(&roles);
+    assert_true(rbac_set(&roles, "maker", "syncplay.create", reason, sizeof reason));
+    auth.verifier = jwt_verifier_new(&rules, &key);
+    auth.account = (struct account_rules){.issuer = ISSUER, .user_claim = "sub", .name_claim = "name",
+                                          .roles_claim = "roles", .keeps_user_ids = true, .roles = &roles};
+}
+
+static int set_up_accounts(void **state)
+{
+    accept_tokens();
+    return set_up(state);
+}
+
+static int tear_down_accounts(void **state)
+{
+    int result = tear_down(state);
+    auth_clear(&auth);
+    auth.guests = true;
+    auth.guest_permissions = RBAC_BIT(SYNCPLAY_PERMISSION_JOIN);
+    return result;
+}
+
+/* A token that is good for a minute. */
+static const char *token_of(const char *subject, const char *name, const char *role)
+{
+    char claims[512];
+    snprintf(claims, sizeof claims,
+             "{\"iss\":\"" ISSUER "\",\"aud\":\"" AUDIENCE "\",\"sub\":\"%s\",\"name\":\"%s\",\"roles\":\"%s\",\"exp\":%lld}",
+             subject, name, role, (long long)(clock_unix() / CLOCK_SECOND + 60));
+    return make_token(HS256_HEADER, claims, SECRET, strlen(SECRET));
+}
+
+static bool find(const char *token, struct user *user)
+{
+    return users_find(users, token, strlen(token), user);
+}
+
+static bool authorize(const char *token, struct user *user)
+{
+    char header[USERS_BEARER_MAX];
+    snprintf(header, sizeof header, "Bearer %s", token);
+    return users_authorize(users, header, user);
+}
+
+static void test_an_account_is_on_disk_when_it_is_answered(void **state)
+{
+    (void)state;
+    struct user ana, again;
+    char log_file[128];
+    assert_true(authorize(token_of("ana", "Anastasia", ""), &ana));
+    assert_false(ana.is_guest);
+    assert_in_range(ana.expires, clock_now() + 50 * CLOCK_SECOND, clock_now() + 60 * CLOCK_SECOND);
+    snprintf(log_file, sizeof log_file, "%s-wal", path);
+    assert_true(file_holds(log_file, "Anastasia"));
+    close_all();
+    open_all();
+    assert_true(find(token_of("ana", "Berta", ""), &again));
+    assert_true(syncplay_id_equal(&again.id, &ana.id));
+    assert_string_equal(again.name, "Berta");
+    close_all();
+    assert_true(file_holds(path, "Berta")); /* once the log was taken into the file */
+    open_all();
+}
+
+static void test_a_token_that_counts_for_nothing_changes_nothing(void **state)
+{
+    (void)state;
+    struct user user;
+    memset(&user, 7, sizeof user);
+    const struct user before = user;
+    char *token = make_token(HS256_HEADER, "{}", SECRET, strlen(SECRET));
+    assert_false(find(token, &user));
+    assert_false(authorize(token, &user));
+    assert_memory_equal(&user, &before, sizeof user);
+    jwt_verifier_free(auth.verifier);
+    auth.verifier = NULL; /* no accounts: the same token is nobody's */
+    assert_false(find(token_of("ana", "Ana", ""), &user));
+}
+
+static void test_nobody_takes_over_a_guest(void **state)
+{
+    (void)state;
+    struct user gus, user;
+    char token[USERS_TOKEN_SIZE];
+    char id[SYNCPLAY_ID_SIZE];
+    assert_true(users_create(users, "Gus", &gus, token));
+    syncplay_id_format(&gus.id, id);
+    for (int i = 0; i < 2; i++) {
+        assert_false(find(token_of(id, "Mallory", "maker"), &user));
+        assert_true(find(token, &user));
+        assert_string_equal(user.name, "Gus");
+        assert_true(user.is_guest);
+        assert_false(users_permitted(users, &gus.id, SYNCPLAY_PERMISSION_CREATE));
+        close_all();
+        open_all();
+    }
+}
+
+static void test_permissions(void **state)
+{
+    (void)state;
+    struct user gus, ana, mia;
+    char token[USERS_TOKEN_SIZE];
+    syncplay_id nobody = {{9}};
+    assert_true(users_create(users, "Gus", &gus, token));
+    assert_true(find(token_of("ana", "Ana", ""), &ana));
+    assert_true(find(token_of("mia", "Mia", "maker"), &mia));
+    assert_int_equal(gus.permissions, RBAC_BIT(SYNCPLAY_PERMISSION_JOIN));
+    assert_int_equal(ana.permissions, 0);
+    assert_int_equal(mia.permissions, RBAC_BIT(SYNCPLAY_PERMISSION_CREATE));
+    assert_true(users_permitted(users, &gus.id, SYNCPLAY_PERMISSION_JOIN));
+    assert_false(users_permitted(users, &gus.id, SYNCPLAY_PERMISSION_CREATE));
+    assert_false(users_permitted(users, &ana.id, SYNCPLAY_PERMISSION_JOIN));
+    assert_true(users_permitted(users, &mia.id, SYNCPLAY_PERMISSION_CREATE));
+    assert_false(users_permitted(users, &mia.id, SYNCPLAY_PERMISSION_JOIN));
+    assert_false(users_permitted(users, &nobody, SYNCPLAY_PERMISSION_JOIN));
+    /* The last token counts, and after a start none has been shown yet. */
+    assert_true(find(token_of("mia", "Mia", ""), &mia));
+    assert_false(users_permitted(users, &mia.id, SYNCPLAY_PERMISSION_CREATE));
+    assert_true(find(token_of("mia", "Mia", "maker"), &mia));
+    close_all();
+    open_all();
+    assert_false(users_permitted(users, &mia.id, SYNCPLAY_PERMISSION_CREATE));
+    assert_true(find(token_of("mia", "Mia", "maker"), &mia));
+    assert_true(users_permitted(users, &mia.id, SYNCPLAY_PERMISSION_CREATE));
+    assert_true(users_permitted(users, &gus.id, SYNCPLAY_PERMISSION_JOIN));
+}
+
+static void test_without_guests(void **state)
+{
+    (void)state;
+    struct user gus, user;
+    char token[USERS_TOKEN_SIZE];
+    assert_true(users_create(users, "Gus", &gus, token));
+    auth.guests = false;
+    assert_false(users_have_guests(users));
+    assert_false(find(token, &user));
+    assert_false(users_permitted(users, &gus.id, SYNCPLAY_PERMISSION_JOIN));
+    assert_true(find(token_of("ana", "Ana", ""), &user));
+}
+
+static void test_many_accounts(void **state)
+{
+    (void)state;
+    struct user user;
+    syncplay_id first = {{0}};
+    for (int i = 0; i < MANY; i++) {
+        char subject[32];
+        snprintf(subject, sizeof subject, "user %d", i);
+        assert_true(find(token_of(subject, subject, "maker"), &user));
+        if (i == 0)
+            first = user.id;
+        assert_true(users_permitted(users, &first, SYNCPLAY_PERMISSION_CREATE));
+    }
+    close_all();
+    open_all();
+    assert_true(find(token_of("user 0", "user 0", ""), &user));
+    assert_true(syncplay_id_equal(&user.id, &first));
+}
+
+#define WITH_ACCOUNTS(test) cmocka_unit_test_setup_teardown(test, set_up_accounts, tear_down_accounts)
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -178,6 +356,12 @@ int main(void)
         WITH_STORE(test_headers),
         WITH_STORE(test_the_token_is_not_on_disk),
         WITH_STORE(test_many),
+        WITH_ACCOUNTS(test_an_account_is_on_disk_when_it_is_answered),
+        WITH_ACCOUNTS(test_a_token_that_counts_for_nothing_changes_nothing),
+        WITH_ACCOUNTS(test_nobody_takes_over_a_guest),
+        WITH_ACCOUNTS(test_permissions),
+        WITH_ACCOUNTS(test_without_guests),
+        WITH_ACCOUNTS(test_many_accounts),
     };
     return cmocka_run_group_tests_name("users", tests, NULL, NULL);
 }

@@ -1,0 +1,133 @@
+/* Accounts: who the claims of a verified token say that somebody is. Knows libcrypto, for ids by SHA-256. */
+#include "account.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/sha.h>
+
+#include "json.h"
+
+/* The claim with a name that is tried when the configured one says nothing. */
+#define OTHER_NAME_CLAIM "preferred_username"
+
+/* A text claim at a dotted path, or NULL. */
+static const char *find_text(const struct json *claims, const char *path)
+{
+    const char *text = NULL;
+    const struct json *place = json_walk(claims, &path);
+    return json_get_text(place, path, &text) == JSON_FOUND ? text : NULL;
+}
+
+/* --- The name ----------------------------------------------------------------------------------------------------- */
+
+/* How many bytes the control character at `c` has; 0 if it is none. */
+static size_t control_length(const unsigned char *c)
+{
+    if (*c < 0x20 || *c == 0x7f)
+        return 1;
+    return c[0] == 0xc2 && c[1] < 0xa0 ? 2 : 0;
+}
+
+/* Copies UTF-8 without control characters and without blanks around it, at most `size - 1` bytes and SYNCPLAY_NAME_MAX
+ * characters. False if nothing is left. */
+static bool clean_name(char *name, size_t size, const char *text)
+{
+    size_t length = 0;
+    size_t characters = 0;
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0';) {
+        size_t control = control_length(c);
+        bool begins = (*c & 0xc0) != 0x80;
+        if (control > 0 || (*c == ' ' && length == 0)) {
+            c += control > 0 ? control : 1;
+            continue;
+        }
+        characters += begins;
+        if (characters > SYNCPLAY_NAME_MAX || length + 1 == size)
+            break;
+        name[length++] = (char)*c++;
+    }
+    while (length > 0 && name[length - 1] == ' ')
+        length--;
+    name[length] = '\0';
+    return length > 0;
+}
+
+static bool read_name(const struct account_rules *rules, const struct json *claims, struct account *account)
+{
+    const char *candidates[] = {find_text(claims, rules->name_claim), find_text(claims, OTHER_NAME_CLAIM),
+                                account->subject};
+    for (size_t i = 0; i < sizeof candidates / sizeof candidates[0]; i++)
+        if (candidates[i] != NULL && clean_name(account->name, sizeof account->name, candidates[i]))
+            return true;
+    return false;
+}
+
+/* --- The id ------------------------------------------------------------------------------------------------------- */
+
+static void derive_id(const char *issuer, const char *subject, syncplay_id *id)
+{
+    uint8_t hash[SHA256_DIGEST_LENGTH];
+    char both[ACCOUNT_ISSUER_SIZE + ACCOUNT_SUBJECT_SIZE];
+    int length = snprintf(both, sizeof both, "%s\n%s", issuer, subject); /* an issuer has no control characters */
+    SHA256((const unsigned char *)both, (size_t)length, hash);
+    memcpy(id->bytes, hash, sizeof id->bytes);
+    id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | 0x80);
+    id->bytes[8] = (uint8_t)((id->bytes[8] & 0x3f) | 0x80);
+}
+
+static bool read_subject(const struct account_rules *rules, const struct json *claims, struct account *account)
+{
+    const char *subject = find_text(claims, rules->user_claim);
+    if (subject == NULL || subject[0] == '\0' || strlen(subject) >= sizeof account->subject)
+        return false;
+    memcpy(account->subject, subject, strlen(subject) + 1);
+    if (!rules->keeps_user_ids || !syncplay_id_parse(subject, strlen(subject), &account->id))
+        derive_id(rules->issuer, subject, &account->id);
+    return true;
+}
+
+/* --- The roles ---------------------------------------------------------------------------------------------------- */
+
+struct found_roles {
+    const struct rbac *roles;
+    unsigned permissions;
+    bool any;
+};
+
+/* Adds the roles of a text; several are separated by blanks. */
+static bool add_roles(void *arg, const char *names)
+{
+    struct found_roles *found = arg;
+    for (names += strspn(names, " "); *names != '\0'; names += strspn(names, " ")) {
+        size_t length = strcspn(names, " ");
+        const struct rbac_role *role = rbac_find(found->roles, names, length);
+        if (role != NULL) {
+            found->permissions |= role->permissions;
+            found->any = true;
+        }
+        names += length;
+    }
+    return false; /* and on to the next text */
+}
+
+static unsigned read_permissions(const struct account_rules *rules, const struct json *claims)
+{
+    struct found_roles found = {.roles = rules->roles};
+    const char *path = rules->roles_claim;
+    const struct json *place = json_walk(claims, &path);
+    json_any_text(place, path, add_roles, &found);
+    return found.any ? found.permissions : rules->default_permissions;
+}
+
+const char *account_read(const struct account_rules *rules, const struct json *claims, struct account *account)
+{
+    if (!read_subject(rules, claims, account))
+        return "its user claim is missing, empty, or longer than 255 bytes";
+    if (!read_name(rules, claims, account))
+        return "its user claim has nothing to see in it";
+    account->permissions = read_permissions(rules, claims);
+    return NULL;
+}
+
+_Static_assert(ACCOUNT_SUBJECT_SIZE == 256, "the sentence above says 255 bytes");
