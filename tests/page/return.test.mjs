@@ -1,8 +1,8 @@
-// Coming back: after a lost connection, after a reload, from a copy of the window; and who one is, where others say so.
+// Coming back: after a lost connection, after a reload, from a copy of the window.
 
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { house, member, partyOfTwo, picture } from './house.mjs';
+import { house, member, partyOfTwo } from './house.mjs';
 import { last } from './member.mjs';
 import { startProxy } from './proxy.mjs';
 
@@ -76,37 +76,4 @@ test('a token of a seat that was given up is no obstacle', async () => {
     await ben.join(ana.link);
     assert.equal(last(ben.heard, 'error').code, 'bad_resume_token');
     await ana.untilText('#people', 'Ben');
-});
-
-test('whoever was signed in elsewhere comes with that name and token, which stays out of the address', async () => {
-    const body = JSON.stringify({ name: 'Ana of the house' });
-    const headers = { 'Content-Type': 'application/json' };
-    const made = await fetch(`${house.server.url}api/v1/users`, { method: 'POST', headers, body });
-    const { token } = await made.json();
-    const ana = await member('Ana');
-    await ana.page.goto(`${house.server.url}#token=${token}`);
-    await ana.until('the name', () => document.getElementById('nickname').value === 'Ana of the house');
-    assert.equal(ana.page.url(), house.server.url);
-    assert.ok(await ana.page.locator('#nickname').isDisabled());
-    await ana.press('Start the party');
-    await ana.untilText('#people', 'Ana of the house');
-    await ana.page.reload();
-    await ana.untilText('#people', 'Ana of the house');
-    assert.equal(await ana.page.evaluate(() => localStorage.getItem('syncplay.guest')), null, 'no guest was made');
-
-    const ben = await member('Ben');
-    await ben.page.goto(`${house.server.url}#token=outdated`);
-    await ben.untilText('#door-title', 'Please sign in');
-    await ben.untilText('#door-text', 'sign in again');
-    await ben.page.goto('about:blank');
-});
-
-test('a server without guests says that one has to sign in', async () => {
-    const ana = await member('Ana');
-    await ana.context.route('**/api/v1/users', (route) => route.fulfill({
-        status: 403, contentType: 'application/problem+json', body: '{"detail":"this is only for members of the club"}',
-    }));
-    await ana.follow(`${house.server.url}join/ABCDEFGH`);
-    await ana.untilText('#invited-problem', 'This server needs you to sign in. This is only for members of the club.');
-    await picture(ana, 'sign-in');
 });
