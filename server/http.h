@@ -1,8 +1,8 @@
 /*
  * HTTP requests and responses as plain values, and the listener that turns one into the other.
  *
- * http.c is the only file that knows civetweb (but for handover.c). What answers (api.c) sees these structs and nothing
- * else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
+ * civetweb is known to http.c, to http_exchange.c and http_socket.c below it, and to handover*.c. What answers (api.c) sees
+ * these structs and nothing else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
  */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
