@@ -63,6 +63,10 @@ static const struct setting settings[] = {
      "SQLite database file; made if it does not exist"},
     {"media", TYPE_OPTIONAL_PATH, FIELD(media), 0, 0, sizeof((struct config *)0)->media, "",
      "folder of films to serve below /media/; empty for none"},
+    {"tls.certificate", TYPE_OPTIONAL_PATH, FIELD(tls_certificate), 0, 0, sizeof((struct config *)0)->tls_certificate, "",
+     "PEM file of the certificate and those that lead to its root: HTTPS instead of HTTP; read again at SIGHUP"},
+    {"tls.key", TYPE_OPTIONAL_PATH, FIELD(tls_key), 0, 0, sizeof((struct config *)0)->tls_key, "",
+     "PEM file of the certificate's key"},
     {"log_level", TYPE_LEVEL, FIELD(log_level), 0, 0, 0, "info",
      "what is logged"},
     {"shards", TYPE_COUNT, FIELD(shards), 0, 1, 64, "2",
@@ -389,6 +393,15 @@ static bool read_flags(struct config *config, struct flags *flags, int argc, cha
 
 /* --- All of it -------------------------------------------------------------------------------------------- */
 
+/* What no single setting can be wrong about. */
+static bool belong_together(const struct config *config, char *why, size_t why_size)
+{
+    if ((config->tls_certificate[0] == '\0') == (config->tls_key[0] == '\0'))
+        return true;
+    snprintf(why, why_size, "tls.certificate and tls.key must both be given, or neither");
+    return false;
+}
+
 enum config_action config_load(struct config *config, int argc, char **argv, char **environment, char *why,
                                size_t why_size)
 {
@@ -408,7 +421,7 @@ enum config_action config_load(struct config *config, int argc, char **argv, cha
     for (char **entry = environment; entry && *entry; entry++)
         if (!read_variable(config, *entry, why, why_size))
             return CONFIG_ERROR;
-    if (!read_flags(config, &flags, argc, argv, why, why_size))
+    if (!read_flags(config, &flags, argc, argv, why, why_size) || !belong_together(config, why, why_size))
         return CONFIG_ERROR;
     return flags.action;
 }

@@ -18,6 +18,8 @@ struct config {
     char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
     char database[1024];        /* database: "syncplay.db" */
     char media[1024];           /* media: "" for none */
+    char tls_certificate[1024]; /* tls.certificate: "" for none; with tls.key, or neither */
+    char tls_key[1024];         /* tls.key: "" for none */
     int log_level;              /* log_level: info (debug, info, warn, error) */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */

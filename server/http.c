@@ -5,6 +5,7 @@
 #include "http.h"
 
 #include <civetweb.h>
+#include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@
 #include "log.h"
 #include "loop.h"
 #include "page.h"
+#include "tls_front.h"
 
 #define MEDIA_PREFIX "/media/"
 
@@ -35,8 +37,11 @@
 /* Descriptors for the database, the loops, the log and so on. */
 #define OTHER_DESCRIPTORS 256
 
-/* How long the end waits for requests under way. */
+/* How long the end waits for requests under way, and for what was said to be sent. */
 #define STOP_PATIENCE_MS 500
+
+/* "https://1.2.3.4:8080" */
+#define URL_SIZE (LISTEN_ADDRESS_SIZE + 8)
 
 struct http {
     const struct config *config;
@@ -44,8 +49,9 @@ struct http {
     struct http_socket socket;
     struct http_films films;
     struct mg_context *context;
-    char address[LISTEN_ADDRESS_SIZE];
-    int port;
+    struct tls_front *front; /* NULL without TLS */
+    int inner_port;          /* civetweb's: with a front, not the one that clients know */
+    char url[URL_SIZE];
     atomic_int requests; /* of the API, under way */
 };
 
@@ -116,7 +122,8 @@ static int serve(struct mg_connection *connection)
 {
     struct http *http = mg_get_user_context_data(connection);
     struct http_exchange exchange;
-    http_exchange_begin(&exchange, connection);
+    if (!http_exchange_begin(&exchange, http->front, connection))
+        return http_exchange_problem(&exchange, 403, "this port is for the server alone", "");
     const char *path = exchange.path;
     if (path == NULL || path[0] != '/')
         return http_exchange_problem(&exchange, 400, "the request's target is not a path", "");
@@ -136,9 +143,10 @@ static int serve(struct mg_connection *connection)
 
 static int send_error(struct mg_connection *connection, int status, const char *message)
 {
+    struct http *http = mg_get_user_context_data(connection);
     struct http_exchange exchange;
     (void)message; /* may hold what the client sent */
-    http_exchange_begin(&exchange, connection);
+    http_exchange_begin(&exchange, http->front, connection);
     http_exchange_problem(&exchange, status, "the request cannot be answered", "");
     return 0;
 }
@@ -164,8 +172,9 @@ int http_descriptors(const struct config *config)
     return OTHER_DESCRIPTORS + CONNECTION_QUEUE + 2 * (int)config->http_threads;
 }
 
-static bool start_civetweb(struct http *http)
+static bool start_civetweb(struct http *http, const char *address)
 {
+    struct mg_server_port port = {0};
     /* No log_access: civetweb would call localtime, which is not safe among threads, to prepare a line. */
     static const struct mg_callbacks callbacks = {
         .begin_request = serve, .http_error = send_error, .log_message = take_log, .init_context = set_up};
@@ -175,42 +184,71 @@ static bool start_civetweb(struct http *http)
         parked = HANDOVER_PARKED_MAX;
     snprintf(threads, sizeof threads, "%u",
              http->config->http_threads + (http->socket.handover.is_parking ? parked : 0));
-    const char *options[] = {"listening_ports",
-                             http->address,
-                             "num_threads",
-                             threads,
-                             "request_timeout_ms",
-                             REQUEST_TIMEOUT_MS,
-                             "connection_queue",
-                             TEXT(CONNECTION_QUEUE),
-                             "listen_backlog",
-                             LISTEN_BACKLOG,
-                             "tcp_nodelay",
-                             "1",
-                             "enable_keep_alive",
-                             "no",
-                             "enable_directory_listing",
-                             "no",
-                             "enable_auth_domain_check",
-                             "no",
-                             "access_control_allow_origin",
-                             "",
-                             "access_control_allow_methods",
-                             "",
-                             "access_control_allow_headers",
-                             "",
+    /* clang-format off */
+    const char *options[] = {"listening_ports", address,
+                             "num_threads", threads,
+                             "request_timeout_ms", REQUEST_TIMEOUT_MS,
+                             "connection_queue", TEXT(CONNECTION_QUEUE),
+                             "listen_backlog", LISTEN_BACKLOG,
+                             "tcp_nodelay", "1",
+                             "enable_keep_alive", "no",
+                             "enable_directory_listing", "no",
+                             "enable_auth_domain_check", "no",
+                             "access_control_allow_origin", "",
+                             "access_control_allow_methods", "",
+                             "access_control_allow_headers", "",
                              NULL};
+    /* clang-format on */
     http->context = mg_start(&callbacks, http, options);
-    return http->context != NULL;
+    if (http->context == NULL)
+        return false;
+    mg_get_server_ports(http->context, 1, &port);
+    http->inner_port = port.port;
+    return true;
 }
 
-static void learn_port(struct http *http)
+/* civetweb alone; or TLS at the address, and civetweb behind it for nobody else. */
+static bool start_listening(struct http *http, struct sockaddr_in *address, char *why, size_t why_size)
 {
-    struct mg_server_port port = {0};
-    mg_get_server_ports(http->context, 1, &port);
-    http->port = port.port;
-    char *colon = strrchr(http->address, ':');
-    snprintf(colon, sizeof http->address - (size_t)(colon - http->address), ":%d", port.port);
+    char text[LISTEN_ADDRESS_SIZE] = "127.0.0.1:0";
+    if (http->front == NULL)
+        listen_address_write(address, text);
+    if (!start_civetweb(http, text)) {
+        snprintf(why, why_size, "cannot start HTTP on %s (log_level debug tells more)", text);
+        return false;
+    }
+    if (http->front != NULL && !tls_front_listen(http->front, address, http->inner_port, http->socket.handover.floor, why,
+                                                 why_size)) {
+        mg_stop(http->context);
+        return false;
+    }
+    int port = http->front != NULL ? tls_front_port(http->front) : http->inner_port;
+    address->sin_port = htons((in_port_t)port);
+    listen_address_write(address, text);
+    snprintf(http->url, sizeof http->url, "%s://%s", http->front != NULL ? "https" : "http", text);
+    return true;
+}
+
+static bool start(struct http *http, char *why, size_t why_size)
+{
+    const struct config *config = http->config;
+    struct handover *handover = &http->socket.handover;
+    struct sockaddr_in address;
+    if (!listen_address(config->listen, &address, why, why_size))
+        return false;
+    if (tls_front_is_wanted(config) && (http->front = tls_front_new(config, why, why_size)) == NULL)
+        return false;
+    http->socket.front = http->front;
+    mg_init_library(MG_FEATURES_WEBSOCKET);
+    if (handover_init(handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
+        if (handover->is_parking)
+            loops_limit(http->socket.loops, HANDOVER_PARKED_MAX);
+        if (start_listening(http, &address, why, why_size))
+            return true;
+        handover_close(handover);
+    }
+    mg_exit_library();
+    return false;
 }
 
 struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
@@ -225,42 +263,37 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     http->api = api;
     http->socket = (struct http_socket){.config = config, .users = users, .loops = loops};
     http_films_init(&http->films, config->media, (int)config->http_threads);
-    if (!listen_address(config->listen, http->address, why, why_size)) {
-        free(http);
-        return NULL;
-    }
-    mg_init_library(MG_FEATURES_WEBSOCKET);
-    if (handover_init(&http->socket.handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
-        if (http->socket.handover.is_parking)
-            loops_limit(loops, HANDOVER_PARKED_MAX);
-        if (start_civetweb(http)) {
-            learn_port(http);
-            return http;
-        }
-        snprintf(why, why_size, "cannot start HTTP on %s (log_level debug tells more)", http->address);
-        handover_close(&http->socket.handover);
-    }
-    mg_exit_library();
+    if (start(http, why, why_size))
+        return http;
+    tls_front_stop(http->front, 0);
     free(http);
     return NULL;
 }
 
-const char *http_address(const struct http *http)
+const char *http_url(const struct http *http)
 {
-    return http->address;
+    return http->url;
+}
+
+bool http_reload(struct http *http, char *why, size_t why_size)
+{
+    return http->front == NULL || tls_front_reload(http->front, why, why_size);
 }
 
 void http_stop(struct http *http)
 {
     if (http == NULL)
         return;
-    handover_hang_up(&http->socket.handover, http->port, HANDOVER_LISTENING);
+    if (http->front != NULL)
+        tls_front_close(http->front);
+    handover_hang_up(&http->socket.handover, http->inner_port, HANDOVER_LISTENING);
     for (int waited = 0; waited < STOP_PATIENCE_MS && atomic_load(&http->requests) > 0; waited++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     /* What is left are films, and clients that say nothing. */
-    handover_hang_up(&http->socket.handover, http->port, HANDOVER_CONNECTED);
+    handover_hang_up(&http->socket.handover, http->inner_port, HANDOVER_CONNECTED);
     mg_stop(http->context);
     mg_exit_library();
     handover_close(&http->socket.handover);
+    tls_front_stop(http->front, STOP_PATIENCE_MS);
     free(http);
 }

@@ -53,8 +53,11 @@ struct http *http_start(const struct config *config, struct api *api, struct use
 /* How many descriptors are needed, at most, for everything but the WebSockets. */
 int http_descriptors(const struct config *config);
 
-/* Where it listens, as "127.0.0.1:8080" (useful when the configuration says port 0). */
-const char *http_address(const struct http *http);
+/* Where it is, as "http://127.0.0.1:8080" (useful when the configuration says port 0). */
+const char *http_url(const struct http *http);
+
+/* Reads the certificate and its key again. If they are not good, `why` says so and the old stay. True without TLS. */
+bool http_reload(struct http *http, char *why, size_t why_size);
 
 /* Stops accepting, waits a little for the requests under way, hangs up what is left, frees. */
 void http_stop(struct http *http);

@@ -8,15 +8,20 @@
 #include <strings.h>
 
 #include "http.h"
+#include "tls_front.h"
 
 #define PROBLEM_TYPE "application/problem+json"
 
-void http_exchange_begin(struct http_exchange *exchange, struct mg_connection *connection)
+bool http_exchange_begin(struct http_exchange *exchange, const struct tls_front *front, struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
-    *exchange = (struct http_exchange){
-        .connection = connection, .info = info, .method = info->request_method, .path = info->local_uri};
+    *exchange = (struct http_exchange){.connection = connection,
+                                       .info = info,
+                                       .method = info->request_method,
+                                       .path = info->local_uri,
+                                       .is_https = front != NULL};
     snprintf(exchange->remote, sizeof exchange->remote, "%s", info->remote_addr);
+    return front == NULL || tls_front_peer(front, info->remote_addr, info->remote_port, exchange->remote);
 }
 
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name)

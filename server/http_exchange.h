@@ -14,6 +14,7 @@
 
 struct mg_connection;
 struct mg_request_info;
+struct tls_front;
 
 /* Lives as long as the request; the texts are civetweb's. */
 struct http_exchange {
@@ -22,9 +23,11 @@ struct http_exchange {
     const char *method;
     const char *path;              /* decoded, without the query; NULL if the target is no path */
     char remote[HTTP_REMOTE_SIZE]; /* the client's address */
+    bool is_https;
 };
 
-void http_exchange_begin(struct http_exchange *exchange, struct mg_connection *connection);
+/* `front` is what ends TLS for us, or NULL. False if the request did not come through it: such a one is not answered. */
+bool http_exchange_begin(struct http_exchange *exchange, const struct tls_front *front, struct mg_connection *connection);
 
 /* The value of a request's header, or NULL. */
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name);

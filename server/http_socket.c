@@ -55,7 +55,8 @@ static void adopt(struct mg_connection *connection, void *arg)
     char code[CODE_SIZE];
     int yes = 1;
     int send_buffer = SEND_BUFFER;
-    http_exchange_begin(&exchange, connection);
+    if (!http_exchange_begin(&exchange, http->front, connection))
+        return; /* it has gone in the meantime */
     const char *query = exchange.info->query_string == NULL ? "" : exchange.info->query_string;
     int code_length = mg_get_var(query, strlen(query), "code", code, sizeof code);
     bool has_code = code_length > 0 || code_length == CODE_TOO_LONG;

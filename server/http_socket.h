@@ -10,6 +10,7 @@ struct config;
 struct http_exchange;
 struct loops;
 struct mg_context;
+struct tls_front;
 struct users;
 
 struct http_socket {
@@ -17,6 +18,7 @@ struct http_socket {
     struct users *users;
     struct loops *loops;
     struct handover handover;
+    const struct tls_front *front; /* or NULL */
 };
 
 /* Before civetweb takes the first request; `socket` outlives the context. */

@@ -136,7 +136,7 @@ check "server: civetweb is seen by http.c, http_exchange.c, http_socket.c and ha
 check "server: SQLite is seen by store*.c alone" only_sees server 'sqlite3' 'store\.c' 'store_[a-z]*\.[ch]'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
-check "server: libcrypto is seen by token.c or users.c alone" only_sees server 'openssl' 'token\.c' 'users\.c'
+check "server: OpenSSL is seen by users.c, tls_context.c and tls_pipe.c alone" only_sees server 'openssl' 'users\.c' 'tls_context\.c' 'tls_pipe\.c'
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
 check "no call that cannot be bounded" unbounded_calls
 check "the page makes no HTML from strings" html_from_strings
