@@ -16,6 +16,7 @@
 
 #include "config_file.h"
 #include "config_value.h"
+#include "origin.h"
 
 #define ROOT "syncplay"
 #define VARIABLE_PREFIX "SYNCPLAY_"
@@ -31,6 +32,7 @@ enum setting_type {
     TYPE_LISTEN,
     TYPE_PATH, /* not empty */
     TYPE_OPTIONAL_PATH,
+    TYPE_ORIGINS,
     TYPE_LEVEL,
     TYPE_COUNT,        /* uint32_t */
     TYPE_SIZE,         /* uint32_t, bytes */
@@ -67,6 +69,10 @@ static const struct setting settings[] = {
      "PEM file of the certificate and those that lead to its root: HTTPS instead of HTTP; read again at SIGHUP"},
     {"tls.key", TYPE_OPTIONAL_PATH, FIELD(tls_key), 0, 0, sizeof((struct config *)0)->tls_key, "",
      "PEM file of the certificate's key"},
+    {"hsts", TYPE_BOOL, FIELD(hsts), 0, 0, 0, "false",
+     "true tells browsers that come by HTTPS to use nothing else for this host, on any of its ports, for a year"},
+    {"allowed_origins", TYPE_ORIGINS, FIELD(allowed_origins), 0, 0, sizeof((struct config *)0)->allowed_origins, "",
+     "pages of other sites that may use the API and the WebSocket from a browser"},
     {"log_level", TYPE_LEVEL, FIELD(log_level), 0, 0, 0, "info",
      "what is logged"},
     {"shards", TYPE_COUNT, FIELD(shards), 0, 1, 64, "2",
@@ -143,6 +149,9 @@ static void write_range(const struct setting *setting, char *text, size_t size)
     case TYPE_OPTIONAL_PATH:
         snprintf(text, size, "empty or a path of at most %" PRId64 " bytes", setting->high - 1);
         break;
+    case TYPE_ORIGINS:
+        snprintf(text, size, "empty, or origins like https://films.example with commas between, or *");
+        break;
     case TYPE_LEVEL:
         snprintf(text, size, "debug, info, warn or error");
         break;
@@ -211,6 +220,8 @@ static bool assign(struct config *config, const struct setting *setting, const c
         return value[0] != '\0' && store_text(setting, field, value);
     case TYPE_OPTIONAL_PATH:
         return store_text(setting, field, value);
+    case TYPE_ORIGINS:
+        return origin_list_is_valid(value) && store_text(setting, field, value);
     case TYPE_LEVEL:
         if (!log_level_parse(value, &level))
             return false;

@@ -46,6 +46,7 @@
 struct http {
     const struct config *config;
     struct api *api;
+    struct http_door door;
     struct http_socket socket;
     struct http_films films;
     struct mg_context *context;
@@ -60,7 +61,7 @@ struct http {
 static void send_response(const struct http_exchange *exchange, const struct http_response *response)
 {
     struct http_headers headers;
-    http_exchange_answer(exchange, &headers, response->status);
+    http_exchange_answer(exchange, &headers, HTTP_DATA, response->status);
     http_headers_add(&headers, "Cache-Control: no-store\r\n");
     if (response->location[0] != '\0')
         http_headers_add(&headers, "Location: %s\r\n", response->location);
@@ -68,6 +69,8 @@ static void send_response(const struct http_exchange *exchange, const struct htt
         http_headers_add(&headers, "Retry-After: %d\r\n", response->retry_after);
     if (response->allow[0] != '\0')
         http_headers_add(&headers, "Allow: %s\r\n", response->allow);
+    if (response->allow[0] != '\0' && strcmp(exchange->method, "OPTIONS") == 0)
+        http_policy_add_preflight(&headers, response->allow, &exchange->asker);
     http_exchange_send(exchange, &headers, response->content_type, response->body, response->body_length);
 }
 
@@ -122,7 +125,7 @@ static int serve(struct mg_connection *connection)
 {
     struct http *http = mg_get_user_context_data(connection);
     struct http_exchange exchange;
-    if (!http_exchange_begin(&exchange, http->front, connection))
+    if (!http_exchange_begin(&exchange, &http->door, connection))
         return http_exchange_problem(&exchange, 403, "this port is for the server alone", "");
     const char *path = exchange.path;
     if (path == NULL || path[0] != '/')
@@ -146,7 +149,7 @@ static int send_error(struct mg_connection *connection, int status, const char *
     struct http *http = mg_get_user_context_data(connection);
     struct http_exchange exchange;
     (void)message; /* may hold what the client sent */
-    http_exchange_begin(&exchange, http->front, connection);
+    http_exchange_begin(&exchange, &http->door, connection);
     http_exchange_problem(&exchange, status, "the request cannot be answered", "");
     return 0;
 }
@@ -238,7 +241,7 @@ static bool start(struct http *http, char *why, size_t why_size)
         return false;
     if (tls_front_is_wanted(config) && (http->front = tls_front_new(config, why, why_size)) == NULL)
         return false;
-    http->socket.front = http->front;
+    http->door.front = http->front;
     mg_init_library(MG_FEATURES_WEBSOCKET);
     if (handover_init(handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
         if (handover->is_parking)
@@ -261,7 +264,8 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     }
     http->config = config;
     http->api = api;
-    http->socket = (struct http_socket){.config = config, .users = users, .loops = loops};
+    http->door = (struct http_door){.config = config};
+    http->socket = (struct http_socket){.door = &http->door, .users = users, .loops = loops};
     http_films_init(&http->films, config->media, (int)config->http_threads);
     if (start(http, why, why_size))
         return http;

@@ -34,7 +34,7 @@ struct http_response {
     char *body;                /* malloc'ed by the handler, freed by the listener; may be NULL */
     size_t body_length;
     char location[128];        /* the Location header, or "" */
-    char allow[32];            /* the Allow header of a 405, or "" */
+    char allow[32];            /* the Allow header of a 405, or of the answer to OPTIONS, or "" */
     int retry_after;           /* seconds for a Retry-After header, or 0 */
 };
 

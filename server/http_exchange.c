@@ -7,21 +7,44 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config.h"
 #include "http.h"
 #include "tls_front.h"
 
 #define PROBLEM_TYPE "application/problem+json"
 
-bool http_exchange_begin(struct http_exchange *exchange, const struct tls_front *front, struct mg_connection *connection)
+/* Who it is, and whether over HTTPS. */
+static bool find_client(struct http_exchange *exchange)
 {
-    const struct mg_request_info *info = mg_get_request_info(connection);
-    *exchange = (struct http_exchange){.connection = connection,
-                                       .info = info,
-                                       .method = info->request_method,
-                                       .path = info->local_uri,
-                                       .is_https = front != NULL};
+    const struct mg_request_info *info = exchange->info;
+    const struct tls_front *front = exchange->door->front;
+    exchange->asker.is_https = front != NULL;
     snprintf(exchange->remote, sizeof exchange->remote, "%s", info->remote_addr);
     return front == NULL || tls_front_peer(front, info->remote_addr, info->remote_port, exchange->remote);
+}
+
+static void find_origin(struct http_exchange *exchange)
+{
+    const char *origin = http_exchange_header(exchange, "Origin");
+    exchange->origin = origin_of(origin, http_exchange_header(exchange, "Host"), exchange->asker.is_https,
+                                 exchange->door->config->allowed_origins);
+    if (http_exchange_count(exchange, "Origin") > 1)
+        exchange->origin = ORIGIN_FOREIGN; /* no browser says two */
+    if (exchange->origin == ORIGIN_LISTED)
+        exchange->asker.origin = origin;
+}
+
+bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door, struct mg_connection *connection)
+{
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    *exchange = (struct http_exchange){.door = door,
+                                       .connection = connection,
+                                       .info = info,
+                                       .method = info->request_method,
+                                       .path = info->local_uri};
+    bool is_known = find_client(exchange);
+    find_origin(exchange);
+    return is_known;
 }
 
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name)
@@ -68,10 +91,11 @@ int http_exchange_read_body(const struct http_exchange *exchange, char **body, s
     return announced > 0 && *length < size ? 400 : 0;
 }
 
-void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, int status)
+void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,
+                          int status)
 {
     http_headers_begin(headers, status, mg_get_response_code_text(exchange->connection, status));
-    http_headers_add(headers, "X-Content-Type-Options: nosniff\r\n");
+    http_policy_add(headers, kind, exchange->door->config, &exchange->asker);
 }
 
 void http_exchange_send_head(const struct http_exchange *exchange, struct http_headers *headers)
@@ -98,7 +122,7 @@ int http_exchange_problem(const struct http_exchange *exchange, int status, cons
     int length =
         snprintf(body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
                  mg_get_response_code_text(exchange->connection, status), status, detail);
-    http_exchange_answer(exchange, &headers, status);
+    http_exchange_answer(exchange, &headers, HTTP_DATA, status);
     http_headers_add(&headers, "Cache-Control: no-store\r\n%s", extra);
     http_exchange_send(exchange, &headers, PROBLEM_TYPE, body, (size_t)length);
     return status;

@@ -9,25 +9,36 @@
 #include <stddef.h>
 
 #include "http_headers.h"
+#include "http_policy.h"
+#include "origin.h"
 
 #define HTTP_REMOTE_SIZE 48
 
+struct config;
 struct mg_connection;
 struct mg_request_info;
 struct tls_front;
 
+/* Where requests come in: what all of them have in common. */
+struct http_door {
+    const struct config *config;
+    const struct tls_front *front; /* what ends TLS for us, or NULL */
+};
+
 /* Lives as long as the request; the texts are civetweb's. */
 struct http_exchange {
+    const struct http_door *door;
     struct mg_connection *connection;
     const struct mg_request_info *info;
     const char *method;
     const char *path;              /* decoded, without the query; NULL if the target is no path */
     char remote[HTTP_REMOTE_SIZE]; /* the client's address */
-    bool is_https;
+    enum origin origin;            /* where the page is that asks */
+    struct http_asker asker;
 };
 
-/* `front` is what ends TLS for us, or NULL. False if the request did not come through it: such a one is not answered. */
-bool http_exchange_begin(struct http_exchange *exchange, const struct tls_front *front, struct mg_connection *connection);
+/* False if there is TLS, and the request did not come through it: such a one is not to be served. */
+bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door, struct mg_connection *connection);
 
 /* The value of a request's header, or NULL. */
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name);
@@ -43,8 +54,9 @@ bool http_exchange_is_head(const struct http_exchange *exchange);
  */
 int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length);
 
-/* Begins the head of an answer. */
-void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, int status);
+/* Begins the head of an answer, with what browsers are told about it. */
+void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,
+                          int status);
 
 /* Ends the head, and writes it. A body of the announced length is to follow, by http_exchange_write. */
 void http_exchange_send_head(const struct http_exchange *exchange, struct http_headers *headers);

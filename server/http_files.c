@@ -17,10 +17,6 @@
 #define FILMS_MIN 4
 #define CHUNK 65536
 
-#define CONTENT_SECURITY                                                                                               \
-    "default-src 'self'; media-src * blob: data:; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "           \
-    "style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
-
 /* --- The page ----------------------------------------------------------------------------------------------------- */
 
 /* FNV-1a: enough to tell two builds of a file apart. */
@@ -39,10 +35,8 @@ int http_page_serve(struct http_exchange *exchange, const struct page_file *file
     const char *known = http_exchange_header(exchange, "If-None-Match");
     snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash(file->bytes, file->end));
     int status = known != NULL && strstr(known, etag) != NULL ? 304 : 200;
-    http_exchange_answer(exchange, &headers, status);
-    /* The address of the page may hold a code to join by: it is nobody else's business. */
-    http_headers_add(&headers, "Cache-Control: no-cache\r\nETag: %s\r\nReferrer-Policy: no-referrer\r\n", etag);
-    http_headers_add(&headers, "Content-Security-Policy: " CONTENT_SECURITY "\r\n");
+    http_exchange_answer(exchange, &headers, HTTP_PAGE, status);
+    http_headers_add(&headers, "Cache-Control: no-cache\r\nETag: %s\r\n", etag);
     if (status == 304)
         http_exchange_send_head(exchange, &headers);
     else
@@ -77,10 +71,10 @@ static void send_bytes(const struct http_exchange *exchange, const struct downlo
 static void send_download(const struct http_exchange *exchange, const struct download *download, const char *type)
 {
     struct http_headers headers;
-    http_exchange_answer(exchange, &headers, download->status);
+    http_exchange_answer(exchange, &headers, HTTP_FILM, download->status);
     http_headers_add(&headers, "Accept-Ranges: bytes\r\nETag: %s\r\nLast-Modified: %s\r\n", download->etag,
                      download->modified);
-    http_headers_add(&headers, "Cache-Control: private, max-age=3600\r\nReferrer-Policy: no-referrer\r\n");
+    http_headers_add(&headers, "Cache-Control: private, max-age=3600\r\n");
     if (download->status == 206)
         http_headers_add(&headers, "Content-Range: bytes %" PRId64 "-%" PRId64 "/%" PRId64 "\r\n", download->first,
                          download->first + download->length - 1, download->size);

@@ -32,7 +32,9 @@ int http_socket_check(struct http_socket *socket, struct http_exchange *exchange
         return http_exchange_problem(exchange, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
     if (upgrade == NULL || strcasecmp(upgrade, "websocket") != 0)
         return http_exchange_problem(exchange, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
-    if (!socket->config->enabled)
+    if (exchange->origin == ORIGIN_FOREIGN)
+        return http_exchange_problem(exchange, 403, "a page of another site may not connect (allowed_origins)", "");
+    if (!socket->door->config->enabled)
         return http_exchange_problem(exchange, 503, "SyncPlay is switched off on this server", "");
     if (authorization != NULL && !users_authorize(socket->users, authorization, &user))
         return http_exchange_problem(exchange, 401, "the token is not that of a user of this server", "");
@@ -55,7 +57,7 @@ static void adopt(struct mg_connection *connection, void *arg)
     char code[CODE_SIZE];
     int yes = 1;
     int send_buffer = SEND_BUFFER;
-    if (!http_exchange_begin(&exchange, http->front, connection))
+    if (!http_exchange_begin(&exchange, http->door, connection))
         return; /* it has gone in the meantime */
     const char *query = exchange.info->query_string == NULL ? "" : exchange.info->query_string;
     int code_length = mg_get_var(query, strlen(query), "code", code, sizeof code);

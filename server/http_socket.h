@@ -6,19 +6,17 @@
 
 #define HTTP_SOCKET_PATH "/api/v1/syncplay/ws"
 
-struct config;
+struct http_door;
 struct http_exchange;
 struct loops;
 struct mg_context;
-struct tls_front;
 struct users;
 
 struct http_socket {
-    const struct config *config;
+    const struct http_door *door;
     struct users *users;
     struct loops *loops;
     struct handover handover;
-    const struct tls_front *front; /* or NULL */
 };
 
 /* Before civetweb takes the first request; `socket` outlives the context. */
