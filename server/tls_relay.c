@@ -24,8 +24,11 @@
  */
 #define PATIENCE (20 * CLOCK_SECOND)
 #define EVENTS_MAX 128
-/* Of the inner socket: enough for a film, and not so much that a WebSocket's backlog hides in it. */
-#define INNER_BUFFER 131072
+/*
+ * What the kernel keeps of the inner side, and of what was not even sent to the client: enough for a film, and not so much
+ * that the backlog of a WebSocket whose client does not read hides in it.
+ */
+#define KERNEL_BUFFER 131072
 /* When there are no descriptors: nothing else would keep the thread from trying at once. */
 #define PAUSE_NS 10000000
 #define NEVER INT64_MAX
@@ -160,7 +163,7 @@ static bool connect_inner(struct tls_relay *relay, struct link *link)
     struct tls_relay_shared *shared = relay->shared;
     struct sockaddr_in own;
     socklen_t size = sizeof own;
-    int buffer = INNER_BUFFER;
+    int buffer = KERNEL_BUFFER;
     int inner = lift(shared, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (inner < 0)
         return false;
@@ -179,6 +182,8 @@ static struct link *new_link(struct tls_relay *relay, int outer, struct in_addr 
     struct tls_relay_shared *shared = relay->shared;
     struct link *link = calloc(1, sizeof *link);
     struct ssl_ctx_st *context = shared->context(shared->arg);
+    int unsent = KERNEL_BUFFER;
+    setsockopt(outer, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     bool is_good = link != NULL && tls_pipe_init(&link->pipe, outer, context);
     tls_context_free(context);
     if (!is_good) {

@@ -18,7 +18,7 @@ const film = randomBytes(3_000_000);
 let server;
 
 before(async () => {
-    server = await TlsServer.start();
+    server = await TlsServer.start({ CHAT_MAX_MESSAGE_LENGTH: 3000, CHAT_RATE_LIMIT: '1000/second', CHAT_HISTORY: 0 });
     writeFileSync(join(server.media, 'film.mp4'), film);
 });
 after(() => server.finish());
@@ -80,6 +80,28 @@ test('a party of two over wss', async () => {
         echoes.push(ana.next('pong', (pong) => pong.client_timestamp === index));
     }
     assert.equal((await Promise.all(echoes)).length, 50);
+    await Promise.all([ana.close(), ben.close()]);
+});
+
+test('one who does not read is dropped, and the others go on', async () => {
+    const [ana, ben] = await partyOfTwo();
+    const eve = await guest(server, 'Eve');
+    const deaf = await open(eve);
+    await deaf.join((await ana.state()).session.code);
+    deaf.socket.pause();
+    let count = 0;
+    const text = '\u{1f37f}'.repeat(2900);
+    const timer = setInterval(() => {
+        for (const one of [ana, ben]) one.send({ type: 'chat', id: `${count += 1}`, message: text });
+    }, 25).unref();
+    await ana.next('participant', ({ action, user }) => action === 'disconnected' && user.user_id === eve.user_id);
+    clearInterval(timer);
+    await server.logged(/too slow/);
+    await Promise.all([ana.settle(), ben.settle()]);
+    const chats = ben.received.filter(({ type }) => type === 'chat');
+    assert.equal(new Set(chats.map(({ id }) => id)).size, count, 'each message once');
+    assert.equal(chats.length, count);
+    deaf.socket.terminate();
     await Promise.all([ana.close(), ben.close()]);
 });
 
