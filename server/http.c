@@ -220,8 +220,8 @@ static bool start_listening(struct http *http, struct sockaddr_in *address, char
         snprintf(why, why_size, "cannot start HTTP on %s (log_level debug tells more)", text);
         return false;
     }
-    if (http->front != NULL && !tls_front_listen(http->front, address, http->inner_port, http->socket.handover.floor, why,
-                                                 why_size)) {
+    if (http->front != NULL &&
+        !tls_front_listen(http->front, address, http->inner_port, http->socket.handover.floor, why, why_size)) {
         mg_stop(http->context);
         return false;
     }

@@ -37,11 +37,8 @@ static void find_origin(struct http_exchange *exchange)
 bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door, struct mg_connection *connection)
 {
     const struct mg_request_info *info = mg_get_request_info(connection);
-    *exchange = (struct http_exchange){.door = door,
-                                       .connection = connection,
-                                       .info = info,
-                                       .method = info->request_method,
-                                       .path = info->local_uri};
+    *exchange = (struct http_exchange){
+        .door = door, .connection = connection, .info = info, .method = info->request_method, .path = info->local_uri};
     bool is_known = find_client(exchange);
     find_origin(exchange);
     return is_known;

@@ -38,7 +38,8 @@ struct http_exchange {
 };
 
 /* False if there is TLS, and the request did not come through it: such a one is not to be served. */
-bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door, struct mg_connection *connection);
+bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door,
+                         struct mg_connection *connection);
 
 /* The value of a request's header, or NULL. */
 const char *http_exchange_header(const struct http_exchange *exchange, const char *name);

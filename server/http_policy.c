@@ -1,9 +1,10 @@
 /*
  * The rules for browsers.
  *
- * Nobody is known by a cookie or an address, but by a bearer token that a page of another site does not have. So a request
- * from such a page can do no more than one from anywhere else, and none is refused for its origin; the browser keeps the
- * answer from the page unless the origin is on the list. WebSockets know no such rule in browsers: http_socket.c asks.
+ * Nobody is known by a cookie or an address, but by a bearer token that a page of another site does not have. So a
+ * request from such a page can do no more than one from anywhere else, and none is refused for its origin; the browser
+ * keeps the answer from the page unless the origin is on the list. WebSockets know no such rule in browsers:
+ * http_socket.c asks.
  */
 #include "http_policy.h"
 
@@ -11,8 +12,8 @@
 #include "http_headers.h"
 
 /*
- * A film may be anywhere on the web (http and https), or a file that everyone has (blob). 'self' is the WebSocket, too. The
- * icon is a data URL. Nobody may put the page into a frame: who is tricked into a click there would be a guest.
+ * A film may be anywhere on the web (http and https), or a file that everyone has (blob). 'self' is the WebSocket, too.
+ * The icon is a data URL. Nobody may put the page into a frame: who is tricked into a click there would be a guest.
  */
 #define PAGE_CONTENT                                                                                                   \
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "              \
@@ -31,8 +32,9 @@
 
 static void add_page(struct http_headers *headers)
 {
-    http_headers_add(headers, "Content-Security-Policy: " PAGE_CONTENT "\r\nX-Frame-Options: DENY\r\n"
-                              "Cross-Origin-Opener-Policy: same-origin\r\nPermissions-Policy: " PAGE_PERMISSIONS "\r\n");
+    http_headers_add(headers,
+                     "Content-Security-Policy: " PAGE_CONTENT "\r\nX-Frame-Options: DENY\r\n"
+                     "Cross-Origin-Opener-Policy: same-origin\r\nPermissions-Policy: " PAGE_PERMISSIONS "\r\n");
 }
 
 void http_policy_add(struct http_headers *headers, enum http_kind kind, const struct config *config,
@@ -54,15 +56,17 @@ void http_policy_add(struct http_headers *headers, enum http_kind kind, const st
         return;
     http_headers_add(headers, "Vary: Origin\r\n");
     if (asker->origin != NULL)
-        http_headers_add(headers, "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Location, Retry-After\r\n",
+        http_headers_add(headers,
+                         "Access-Control-Allow-Origin: %s\r\nAccess-Control-Expose-Headers: Location, Retry-After\r\n",
                          asker->origin);
 }
 
 void http_policy_add_preflight(struct http_headers *headers, const char *methods, const struct http_asker *asker)
 {
     if (asker->origin != NULL)
-        http_headers_add(headers,
-                         "Access-Control-Allow-Methods: %s\r\nAccess-Control-Allow-Headers: Authorization, Content-Type\r\n"
-                         "Access-Control-Max-Age: " PREFLIGHT_SECONDS "\r\n",
-                         methods);
+        http_headers_add(
+            headers,
+            "Access-Control-Allow-Methods: %s\r\nAccess-Control-Allow-Headers: Authorization, Content-Type\r\n"
+            "Access-Control-Max-Age: " PREFLIGHT_SECONDS "\r\n",
+            methods);
 }

@@ -1,7 +1,7 @@
 /*
  * What browsers are told about an answer: what it may load and be part of (Content-Security-Policy and its kin), which
- * pages of other sites may read it (CORS), and that HTTPS is to stay (HSTS). Text from the request in, header lines out;
- * knows no connection.
+ * pages of other sites may read it (CORS), and that HTTPS is to stay (HSTS). Text from the request in, header lines
+ * out; knows no connection.
  */
 #ifndef SERVER_HTTP_POLICY_H
 #define SERVER_HTTP_POLICY_H

@@ -37,8 +37,8 @@ struct server {
 };
 
 /*
- * Signals are waited for by the main thread alone. Where there is no certificate to load again, SIGHUP ends the server, as
- * the one who closes its terminal expects.
+ * Signals are waited for by the main thread alone. Where there is no certificate to load again, SIGHUP ends the server,
+ * as the one who closes its terminal expects.
  */
 static void block_signals(const struct config *config, sigset_t *expected)
 {

@@ -1,4 +1,5 @@
-/* Origins in their parts. They are compared as browsers write them: letters without case, the scheme's own port left out. */
+/* Origins in their parts. They are compared as browsers write them: letters without case, the scheme's own port left
+ * out. */
 #include "origin.h"
 
 #include <string.h>

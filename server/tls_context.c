@@ -51,8 +51,8 @@ static void set_up(SSL_CTX *context)
     /* An end without its alert is as good: HTTP and WebSocket say themselves when they are complete. */
     SSL_CTX_set_options(context, SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA | SSL_OP_NO_COMPRESSION |
                                      SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
-    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                  SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(context,
+                     SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     /* Sessions are the client's to keep, in tickets. */
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
@@ -122,8 +122,7 @@ struct ssl_ctx_st *tls_context_new(const char *certificate, const char *key, cha
         return NULL;
     }
     set_up(context);
-    if (read_certificate(context, certificate, why, why_size) &&
-        read_key(context, certificate, key, why, why_size)) {
+    if (read_certificate(context, certificate, why, why_size) && read_key(context, certificate, key, why, why_size)) {
         look_at_dates(context, certificate);
         return context;
     }

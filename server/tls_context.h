@@ -7,8 +7,8 @@
 struct ssl_ctx_st;
 
 /*
- * Reads two PEM files: the certificate, followed by those that lead to its root, and the key. NULL, and a sentence in `why`
- * that names the setting and the file, if one cannot be read or they do not belong together.
+ * Reads two PEM files: the certificate, followed by those that lead to its root, and the key. NULL, and a sentence in
+ * `why` that names the setting and the file, if one cannot be read or they do not belong together.
  */
 struct ssl_ctx_st *tls_context_new(const char *certificate, const char *key, char *why, size_t why_size);
 

@@ -29,8 +29,8 @@ bool tls_front_check(const struct config *config, char *why, size_t why_size);
 struct tls_front *tls_front_new(const struct config *config, char *why, size_t why_size);
 
 /*
- * Begins to listen on `address`, for a server on 127.0.0.1:`inner_port`. Its descriptors are not below `floor`. False, and
- * a sentence in `why`, if that does not go.
+ * Begins to listen on `address`, for a server on 127.0.0.1:`inner_port`. Its descriptors are not below `floor`. False,
+ * and a sentence in `why`, if that does not go.
  */
 bool tls_front_listen(struct tls_front *front, const struct sockaddr_in *address, int inner_port, int floor, char *why,
                       size_t why_size);
@@ -38,7 +38,8 @@ bool tls_front_listen(struct tls_front *front, const struct sockaddr_in *address
 /* The port it listens on. */
 int tls_front_port(const struct tls_front *front);
 
-/* Reads certificate and key again, for connections from now on. If they are not good, `why` says so and the old stay. */
+/* Reads certificate and key again, for connections from now on. If they are not good, `why` says so and the old stay.
+ */
 bool tls_front_reload(struct tls_front *front, char *why, size_t why_size);
 
 /*

@@ -10,10 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-/*
- * What may be on its way in one direction. Not less than what one TLS record holds, 16384 bytes: then a read takes the
- * whole record, and nothing is left in OpenSSL that no socket tells of.
- */
+/* What may be on its way in one direction: two of TLS's largest records. */
 #define FLOW_SIZE 32768
 /* How often one turn goes round, before others have their turn. */
 #define ROUNDS_MAX 16

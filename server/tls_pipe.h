@@ -1,6 +1,6 @@
 /*
- * One TLS connection and the plain one that it stands for: the handshake, then the bytes of both directions, then the end
- * of each. What one side does not take is not read from the other. Knows no thread, no clock, no epoll: sockets are
+ * One TLS connection and the plain one that it stands for: the handshake, then the bytes of both directions, then the
+ * end of each. What one side does not take is not read from the other. Knows no thread, no clock, no epoll: sockets are
  * non-blocking, and whoever owns the pipe tells it when they become ready (edges, not levels).
  *
  * "Outer" is the socket that speaks TLS with the client, "inner" the plain one.
@@ -16,8 +16,8 @@ struct ssl_st;
 
 enum tls_pipe_state {
     TLS_PIPE_HANDSHAKE,
-    TLS_PIPE_SILENT,  /* until the client says something, no worker of the inner side is taken */
-    TLS_PIPE_SPOKEN,  /* it has: the owner is to attach the inner socket */
+    TLS_PIPE_SILENT, /* until the client says something, no worker of the inner side is taken */
+    TLS_PIPE_SPOKEN, /* it has: the owner is to attach the inner socket */
     TLS_PIPE_OPEN,
     TLS_PIPE_LEAVING, /* all was said; what the client still sends is read so that it hears us out */
     TLS_PIPE_OVER     /* to be freed */
@@ -36,8 +36,8 @@ struct tls_flow {
 
 struct tls_pipe {
     enum tls_pipe_state state;
-    int outer; /* the pipe's, closed with it */
-    int inner; /* likewise; -1 before it is attached */
+    int outer;                /* the pipe's, closed with it */
+    int inner;                /* likewise; -1 before it is attached */
     unsigned int outer_ready; /* TLS_PIPE_IN, TLS_PIPE_OUT */
     unsigned int inner_ready;
     unsigned int read_needs; /* what TLS waits for to read, and to write: one may need the other */

@@ -25,8 +25,8 @@
 #define PATIENCE (20 * CLOCK_SECOND)
 #define EVENTS_MAX 128
 /*
- * What the kernel keeps of the inner side, and of what was not even sent to the client: enough for a film, and not so much
- * that the backlog of a WebSocket whose client does not read hides in it.
+ * What the kernel keeps of the inner side, and of what was not even sent to the client: enough for a film, and not so
+ * much that the backlog of a WebSocket whose client does not read hides in it.
  */
 #define KERNEL_BUFFER 131072
 /* When there are no descriptors: nothing else would keep the thread from trying at once. */
@@ -46,11 +46,11 @@ struct link {
     struct tls_pipe pipe;
     struct end outer;
     struct end inner;
-    struct link *previous, *next;       /* all */
+    struct link *previous, *next; /* all */
     struct link *next_ready;
-    struct link *sooner, *later;        /* those with a deadline, in its order */
-    int64_t deadline;                   /* NEVER if in no such list */
-    unsigned int progress;              /* when the deadline was set */
+    struct link *sooner, *later; /* those with a deadline, in its order */
+    int64_t deadline;            /* NEVER if in no such list */
+    unsigned int progress;       /* when the deadline was set */
     bool is_ready;
     struct in_addr client;
     int inner_port; /* 0 before it is known */

@@ -22,7 +22,7 @@ struct tls_relay_shared {
     int floor;                /* descriptors of connections are not below this */
     unsigned int max;         /* connections */
     atomic_uint count;
-    atomic_bool is_full;      /* and it was said */
+    atomic_bool is_full;                      /* and it was said */
     struct ssl_ctx_st *(*context)(void *arg); /* of a new connection; to be given back by tls_context_free */
     void *arg;
     _Atomic uint32_t peers[TLS_RELAY_PORTS];

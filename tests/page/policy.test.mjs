@@ -4,7 +4,7 @@ import { strict as assert } from 'node:assert';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { Server } from '../server/server.mjs';
+import { LIMIT_MS, Server } from '../server/server.mjs';
 import { TlsServer } from '../server/tls.mjs';
 import { makeFilm } from './film.mjs';
 import { startFilmHost } from './film_host.mjs';
@@ -112,7 +112,7 @@ for (const [directive, what, slipIn] of [
         document.head.append(Object.assign(document.createElement('base'), { href: 'http://127.0.0.2:1/' }));
     }],
 ]) {
-    test(`not allowed: ${what}`, async () => {
+    test(`not allowed: ${what}`, { timeout: LIMIT_MS }, async () => {
         const eve = await open('Eve');
         await eve.page.goto(`${servers.http.url}/`);
         const noticed = eve.page.evaluate(() => new Promise((resolve) => {

@@ -67,14 +67,45 @@ static void test_another_host(void **state)
 static void test_what_is_no_origin(void **state)
 {
     static const char *const wrong[] = {
-        "", "null", "NULL", "films.example", "//films.example", "http:films.example", "http:/films.example", "http://",
-        "://films.example", "http://films.example/", "http://films.example/path", "http://films.example?x",
-        "http://films.example#x", "http://user@films.example", "http://user:secret@films.example", "http://films.example:",
-        "http://films.example:0", "http://films.example:65536", "http://films.example:080000", "http://films.example:8a",
-        "http://films.example:-1", "http://films.example, http://films.example", "http://films.example http://films.example",
-        " http://films.example", "http://films.example ", "http://films.example\\@evil.example", "http://films%2eexample",
-        "http://b\xc3\xbc""cher.example", "http://[::1", "http://[]", "http://[::1]x", "http://[gg::1]", "http://[::1%25eth0]",
-        "ht tp://films.example", "*", "http://*", "http://*.example", "javascript:alert(1)", "data:text/html,x",
+        "",
+        "null",
+        "NULL",
+        "films.example",
+        "//films.example",
+        "http:films.example",
+        "http:/films.example",
+        "http://",
+        "://films.example",
+        "http://films.example/",
+        "http://films.example/path",
+        "http://films.example?x",
+        "http://films.example#x",
+        "http://user@films.example",
+        "http://user:secret@films.example",
+        "http://films.example:",
+        "http://films.example:0",
+        "http://films.example:65536",
+        "http://films.example:080000",
+        "http://films.example:8a",
+        "http://films.example:-1",
+        "http://films.example, http://films.example",
+        "http://films.example http://films.example",
+        " http://films.example",
+        "http://films.example ",
+        "http://films.example\\@evil.example",
+        "http://films%2eexample",
+        "http://\xc3\xbc.example",
+        "http://[::1",
+        "http://[]",
+        "http://[::1]x",
+        "http://[gg::1]",
+        "http://[::1%25eth0]",
+        "ht tp://films.example",
+        "*",
+        "http://*",
+        "http://*.example",
+        "javascript:alert(1)",
+        "data:text/html,x",
     };
     char longest[ORIGIN_MAX + 2];
     (void)state;
@@ -106,12 +137,13 @@ static void test_the_list(void **state)
 {
     static const char list[] = "https://films.example, http://tv.example:8080 capacitor://localhost,,https://[::1]";
     static const char *const listed[] = {
-        "https://films.example", "https://films.example:443", "HTTPS://FILMS.example", "http://tv.example:8080",
-        "capacitor://localhost", "https://[::1]:443",
+        "https://films.example",  "https://films.example:443", "HTTPS://FILMS.example",
+        "http://tv.example:8080", "capacitor://localhost",     "https://[::1]:443",
     };
     static const char *const foreign[] = {
-        "http://films.example", "https://films.example:444", "https://films.example.", "https://www.films.example",
-        "http://tv.example", "https://tv.example:8080", "capacitor://localhost:1", "null", "https://other.example",
+        "http://films.example",  "https://films.example:444", "https://films.example.",  "https://www.films.example",
+        "http://tv.example",     "https://tv.example:8080",   "capacitor://localhost:1", "null",
+        "https://other.example",
     };
     (void)state;
     for (size_t i = 0; i < sizeof listed / sizeof *listed; i++)
@@ -131,8 +163,12 @@ static void test_everybody(void **state)
 
 static void test_lists_that_may_be(void **state)
 {
-    static const char *const wrong[] = {"films.example", "https://films.example/", "null", "https://*.example",
-                                        "https://films.example;http://tv.example", "https://films.example, x"};
+    static const char *const wrong[] = {"films.example",
+                                        "https://films.example/",
+                                        "null",
+                                        "https://*.example",
+                                        "https://films.example;http://tv.example",
+                                        "https://films.example, x"};
     (void)state;
     assert_true(origin_list_is_valid(""));
     assert_true(origin_list_is_valid(" , "));
