@@ -98,7 +98,7 @@ test('a preflight from a page on the list', async () => {
     const { status, told } = await ask(servers.listed, 'OPTIONS', `${SESSIONS}/ABCD2345`, headers);
     assert.equal(status, 204);
     assert.equal(told.get('access-control-allow-origin'), FRIEND);
-    assert.equal(told.get('access-control-allow-methods'), 'GET, HEAD, DELETE');
+    assert.equal(told.get('access-control-allow-methods'), 'GET, HEAD, PATCH, DELETE');
     assert.equal(told.get('access-control-allow-headers'), 'Authorization, Content-Type');
     assert.equal(told.get('access-control-max-age'), '600');
     assert.equal(told.get('access-control-allow-credentials'), null);
