@@ -1,6 +1,6 @@
 /*
  * The REST API's front desk: which route a request is for, who asks, whether the body is JSON. What the routes do is in
- * api_users.c, api_sessions.c, api_friends.c and api_media.c.
+ * the files that api_call.h names.
  */
 #include "api.h"
 
@@ -24,10 +24,11 @@
 #define OPEN 0x1u   /* needs no token */
 #define ALWAYS 0x2u /* answers even when the configuration says enabled: false */
 #define BODY 0x4u   /* reads a JSON body */
+#define MAYBE 0x8u  /* reads a JSON body if there is one */
 
 struct route {
     const char *method;
-    const char *path; /* ":code" or ":user_id" stands for one part of the path */
+    const char *path; /* ":code" and ":id" stand for one part of the path each */
     unsigned int flags;
     void (*answer)(struct api_call *call);
 };
@@ -49,14 +50,28 @@ static const struct route routes[] = {
     {"GET", API "/syncplay/media", OPEN, api_list_media}, /* as open as the films themselves */
     {"POST", SESSIONS, BODY, api_create_session},
     {"GET", SESSIONS "/:code", 0, api_show_session},
+    {"PATCH", SESSIONS "/:code", BODY, api_change_session},
     {"DELETE", SESSIONS "/:code", 0, api_end_session},
-    {"POST", SESSIONS "/:code/join", 0, api_join},
+    {"PUT", SESSIONS "/:code/host", BODY, api_hand_over},
+    {"POST", SESSIONS "/:code/join", MAYBE, api_join},
     {"POST", SESSIONS "/:code/leave", 0, api_leave},
     {"GET", SESSIONS "/:code/participants", 0, api_list_participants},
+    {"PATCH", SESSIONS "/:code/participants/:id", BODY, api_change_participant},
+    {"DELETE", SESSIONS "/:code/participants/:id", 0, api_kick},
+    {"GET", SESSIONS "/:code/lobby", 0, api_list_lobby},
+    {"PUT", SESSIONS "/:code/lobby/:id", 0, api_admit},
+    {"DELETE", SESSIONS "/:code/lobby/:id", 0, api_deny},
+    {"GET", SESSIONS "/:code/invitations", 0, api_list_invitations},
+    {"POST", SESSIONS "/:code/invitations", BODY, api_invite},
+    {"DELETE", SESSIONS "/:code/invitations/:id", 0, api_revoke},
+    {"GET", SESSIONS "/:code/bans", 0, api_list_bans},
+    {"PUT", SESSIONS "/:code/bans/:id", 0, api_ban},
+    {"DELETE", SESSIONS "/:code/bans/:id", 0, api_unban},
+    {"DELETE", SESSIONS "/:code/messages/:id", 0, api_delete_message},
     {"GET", FRIENDS, 0, api_list_friends},
-    {"GET", FRIENDS "/:user_id", 0, api_show_friend},
-    {"PUT", FRIENDS "/:user_id", 0, api_put_friend},
-    {"DELETE", FRIENDS "/:user_id", 0, api_end_friend},
+    {"GET", FRIENDS "/:id", 0, api_show_friend},
+    {"PUT", FRIENDS "/:id", 0, api_put_friend},
+    {"DELETE", FRIENDS "/:id", 0, api_end_friend},
 };
 
 #define ROUTES (sizeof routes / sizeof routes[0])
@@ -92,22 +107,25 @@ void api_reply(struct api_call *call, int status, struct json_writer *writer)
         problem_of(response, SYNCPLAY_ERROR_MEMORY, "");
 }
 
-/* Whether a path is of a route's form; notes its code. */
+/* Whether a path is of a route's form; notes what stands for ":code" and ":id". */
 static bool matches(const char *pattern, const char *path, struct api_call *call)
 {
-    const char *parameter = strchr(pattern, ':');
-    if (!parameter)
-        return strcmp(pattern, path) == 0;
-    size_t before = (size_t)(parameter - pattern);
-    if (strncmp(pattern, path, before) != 0)
-        return false;
-    const char *code = path + before;
-    size_t length = strcspn(code, "/");
-    if (length == 0 || strcmp(parameter + strcspn(parameter, "/"), code + length) != 0)
-        return false;
-    call->code = code;
-    call->code_length = length;
-    return true;
+    while (*pattern) {
+        if (*pattern != ':') {
+            if (*pattern++ != *path++)
+                return false;
+            continue;
+        }
+        size_t length = strcspn(path, "/");
+        bool is_code = strncmp(pattern, ":code", 5) == 0;
+        if (length == 0)
+            return false;
+        *(is_code ? &call->code : &call->id) = path;
+        *(is_code ? &call->code_length : &call->id_length) = length;
+        pattern += strcspn(pattern, "/");
+        path += length;
+    }
+    return *path == '\0';
 }
 
 /* The route of a request; NULL after answering 404 or 405. */
@@ -166,7 +184,8 @@ static bool admit(struct api_call *call, const struct route *route, struct json 
                 "the header Authorization: Bearer TOKEN is missing, or nobody has this token");
         return false;
     }
-    return !(route->flags & BODY) || read_body(call, body);
+    bool has_body = route->flags & BODY || (route->flags & MAYBE && call->request->body_length > 0);
+    return !has_body || read_body(call, body);
 }
 
 void api_handle(struct api *api, const struct http_request *request, struct http_response *response)

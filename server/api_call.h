@@ -22,9 +22,11 @@ struct api_call {
     const struct http_request *request;
     struct http_response *response;
     struct user user;        /* who asks, where the route asks for a token */
-    const struct json *body; /* where the route has a body */
-    const char *code;        /* what the path has for :code or :user_id: as typed, not checked */
+    const struct json *body; /* where the route has a body and it came; NULL otherwise */
+    const char *code;        /* where the path has a code: as typed, not checked */
     size_t code_length;
+    const char *id;          /* where the path has an id: likewise */
+    size_t id_length;
 };
 
 /* Answers with what was written, or with 503 if there was no memory for it. */
@@ -36,10 +38,29 @@ void api_show_me(struct api_call *call);
 /* ... api_sessions.c ... */
 void api_create_session(struct api_call *call);
 void api_show_session(struct api_call *call);
+void api_change_session(struct api_call *call);
 void api_end_session(struct api_call *call);
+/* ... api_participants.c ... */
 void api_join(struct api_call *call);
 void api_leave(struct api_call *call);
 void api_list_participants(struct api_call *call);
+void api_change_participant(struct api_call *call);
+void api_kick(struct api_call *call);
+void api_hand_over(struct api_call *call);
+/* ... api_lobby.c ... */
+void api_list_lobby(struct api_call *call);
+void api_admit(struct api_call *call);
+void api_deny(struct api_call *call);
+/* ... api_invitations.c ... */
+void api_list_invitations(struct api_call *call);
+void api_invite(struct api_call *call);
+void api_revoke(struct api_call *call);
+/* ... api_bans.c ... */
+void api_list_bans(struct api_call *call);
+void api_ban(struct api_call *call);
+void api_unban(struct api_call *call);
+/* ... api_messages.c ... */
+void api_delete_message(struct api_call *call);
 /* ... api_friends.c ... */
 void api_list_friends(struct api_call *call);
 void api_show_friend(struct api_call *call);

@@ -32,7 +32,7 @@ static void reply_friend(struct api_call *call, const struct user *user, enum fr
 static bool find_other(struct api_call *call, struct user *other)
 {
     syncplay_id id;
-    if (!syncplay_id_parse(call->code, call->code_length, &id) || !users_get(call->api->users, &id, other)) {
+    if (!syncplay_id_parse(call->id, call->id_length, &id) || !users_get(call->api->users, &id, other)) {
         problem(call->response, 404, syncplay_error_code(SYNCPLAY_ERROR_NOT_FOUND), "there is no user with this id");
         return false;
     }

@@ -205,6 +205,28 @@ enum json_answer json_get_integer(const struct json *object, const char *key, in
     return JSON_FOUND;
 }
 
+enum json_answer json_get_texts(const struct json *object, const char *key, size_t *count)
+{
+    const cJSON *item = member(object, key);
+    const cJSON *entry = NULL;
+    if (!item)
+        return JSON_MISSING;
+    if (!cJSON_IsArray(item))
+        return JSON_WRONG_TYPE;
+    *count = 0;
+    cJSON_ArrayForEach(entry, item) {
+        if (!cJSON_IsString(entry))
+            return JSON_WRONG_TYPE;
+        ++*count;
+    }
+    return JSON_FOUND;
+}
+
+const char *json_text_at(const struct json *object, const char *key, size_t index)
+{
+    return cJSON_GetArrayItem(member(object, key), (int)index)->valuestring;
+}
+
 enum json_answer json_get_number(const struct json *object, const char *key, double *value)
 {
     const cJSON *item = member(object, key);

@@ -33,6 +33,9 @@ enum json_answer json_get_text(const struct json *object, const char *key, const
 enum json_answer json_get_bool(const struct json *object, const char *key, bool *value);
 /* Whole numbers within +-2^53 only; another number is of the wrong type. */
 enum json_answer json_get_integer(const struct json *object, const char *key, int64_t *value);
+/* An array of texts: how many there are, and each. */
+enum json_answer json_get_texts(const struct json *object, const char *key, size_t *count);
+const char *json_text_at(const struct json *object, const char *key, size_t index);
 
 /* A number that may have a fraction; one that is too large for a double is of the wrong type. */
 enum json_answer json_get_number(const struct json *object, const char *key, double *value);

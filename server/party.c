@@ -44,26 +44,59 @@ static void save_message(struct parties *parties, const syncplay_event *event)
         log_error("chat message lost: the store has no memory");
 }
 
+/* Coming, going and what people do to each other is for whoever runs the server; the rest for whoever looks closely. */
+static enum log_level level_of(syncplay_change change)
+{
+    switch (change) {
+    case SYNCPLAY_CHANGE_JOINED:
+    case SYNCPLAY_CHANGE_LEFT:
+    case SYNCPLAY_CHANGE_KICKED:
+    case SYNCPLAY_CHANGE_HOST:
+    case SYNCPLAY_CHANGE_ROLE:
+    case SYNCPLAY_CHANGE_MUTED:
+    case SYNCPLAY_CHANGE_UNMUTED:
+    case SYNCPLAY_CHANGE_BANNED:
+    case SYNCPLAY_CHANGE_UNBANNED:
+        return LOG_INFO;
+    default:
+        return LOG_DEBUG;
+    }
+}
+
+/* Who did what, by ids: neither what was said nor how an invitation reads is anybody's business here. */
 static void log_event(const syncplay_event *event)
 {
     char session[SYNCPLAY_ID_SIZE];
     char user[SYNCPLAY_ID_SIZE];
+    char thing[SYNCPLAY_ID_SIZE];
     syncplay_id_format(&event->session, session);
     syncplay_id_format(&event->user, user);
-    if (event->kind == SYNCPLAY_EVENT_CREATED)
+    switch (event->kind) {
+    case SYNCPLAY_EVENT_CREATED:
         log_info("session created session=%s code=%s user=%s", session, event->code, user);
-    else if (event->kind == SYNCPLAY_EVENT_ENDED)
+        break;
+    case SYNCPLAY_EVENT_ENDED:
         log_info("session ended session=%s code=%s reason=%s", session, event->code,
                  syncplay_reason_name(event->reason));
-    else if (event->kind != SYNCPLAY_EVENT_PARTICIPANT)
-        return;
-    else if (event->change == SYNCPLAY_CHANGE_JOINED || event->change == SYNCPLAY_CHANGE_LEFT ||
-             event->change == SYNCPLAY_CHANGE_KICKED)
-        log_info("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session, event->code,
-                 user);
-    else
-        log_debug("participant %s session=%s code=%s user=%s", syncplay_change_name(event->change), session,
-                  event->code, user);
+        break;
+    case SYNCPLAY_EVENT_PARTICIPANT:
+        log_line(level_of(event->change), "participant %s session=%s code=%s user=%s",
+                 syncplay_change_name(event->change), session, event->code, user);
+        break;
+    case SYNCPLAY_EVENT_CHAT_DELETED:
+        syncplay_id_format(&event->message_id, thing);
+        log_info("message deleted session=%s code=%s user=%s message=%s", session, event->code, user, thing);
+        break;
+    case SYNCPLAY_EVENT_INVITATION:
+        syncplay_id_format(&event->invitation, thing);
+        log_info("invitation %s session=%s code=%s user=%s invitation=%s",
+                 syncplay_invitation_change_name(event->invitation_change), session, event->code, user, thing);
+        break;
+    case SYNCPLAY_EVENT_PLAYBACK:
+    case SYNCPLAY_EVENT_CHAT:
+    case SYNCPLAY_EVENT_SESSION:
+        break;
+    }
 }
 
 static void on_event(void *arg, const syncplay_event *event)
@@ -72,7 +105,11 @@ static void on_event(void *arg, const syncplay_event *event)
     log_event(event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);
-    if (event->kind == SYNCPLAY_EVENT_ENDED && store_end_session(parties->store, &event->session, event->unix_time) == 0)
+    if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
+        store_delete_message(parties->store, &event->session, &event->message_id) == 0)
+        log_error("a message could not be deleted: the store has no memory");
+    if (event->kind == SYNCPLAY_EVENT_ENDED &&
+        store_end_session(parties->store, &event->session, event->unix_time) == 0)
         log_error("the end of a session could not be saved: the store has no memory");
 }
 

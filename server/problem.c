@@ -77,12 +77,14 @@ static int status_of(int error)
     case SYNCPLAY_ERROR_FORBIDDEN:
     case SYNCPLAY_ERROR_REMOVED:
     case SYNCPLAY_ERROR_NOT_JOINED:
+    case SYNCPLAY_ERROR_INVITATION:
         return 403;
     case SYNCPLAY_ERROR_NOT_FOUND:
         return 404;
     case SYNCPLAY_ERROR_FULL:
     case SYNCPLAY_ERROR_JOINED:
     case SYNCPLAY_ERROR_EXISTS:
+    case SYNCPLAY_ERROR_CHAT_DISABLED:
         return 409;
     case SYNCPLAY_ERROR_ENDED:
         return 410;

@@ -74,6 +74,8 @@ static enum store_outcome write_record(struct store_rows *rows, const struct sto
         return store_rows_user(rows, &record->user);
     case STORE_FRIEND:
         return store_rows_friend(rows, &record->friend);
+    case STORE_DELETION:
+        return store_rows_delete_message(rows, &record->session_id, &record->message_id);
     }
     return STORE_REFUSED;
 }
@@ -88,7 +90,8 @@ static void note_refused(struct store *store, uint64_t ticket)
 /* Writes a batch, which may be empty, and alive_at. False if the disk failed; nothing of it is there then. */
 static bool write_batch(struct store *store, const struct store_record *batch)
 {
-    static const char *const kinds[] = {"session", "end of session", "message", "user", "friend"};
+    static const char *const kinds[] = {"session", "end of session", "message", "user", "friend",
+                                        "deletion of a message"};
     if (!store_rows_begin(store->writer))
         return false;
     for (const struct store_record *record = batch; record; record = record->next) {
@@ -344,6 +347,17 @@ uint64_t store_end_session(struct store *store, const syncplay_id *session, int6
     if (record) {
         record->session_id = *session;
         record->unix_ended = unix_ended;
+    }
+    return end_put(store, record);
+}
+
+uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message)
+{
+    begin_put(store);
+    struct store_record *record = store_queue_add(&store->queue, STORE_DELETION);
+    if (record) {
+        record->session_id = *session;
+        record->message_id = *message;
     }
     return end_put(store, record);
 }

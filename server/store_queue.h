@@ -12,14 +12,15 @@
 /* Of the table that finds a queued session; a power of two. */
 #define STORE_QUEUE_BUCKETS 4096
 
-enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND };
+enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND, STORE_DELETION };
 
 struct store_record {
     struct store_record *next;
     struct store_record *next_in_bucket;
     uint64_t ticket;
     enum store_kind kind;
-    syncplay_id session_id; /* of a session and its end */
+    syncplay_id session_id; /* of a session, its end, and the deletion of a message */
+    syncplay_id message_id;
     int64_t unix_ended;
     struct store_session *session;
     struct store_message *message;

@@ -28,6 +28,7 @@ enum statement {
     END_SESSION,
     END_PARTICIPANTS,
     PUT_MESSAGE,
+    DELETE_MESSAGE,
     PUT_USER,
     PUT_ALIVE,
     GET_ALIVE,
@@ -71,6 +72,7 @@ static const char *const texts[STATEMENTS] = {
     [PUT_MESSAGE] =
         "INSERT INTO syncplay_messages (id, session_id, user_id, message, created_at) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (id) DO NOTHING",
+    [DELETE_MESSAGE] = "DELETE FROM syncplay_messages WHERE id = ?1 AND session_id = ?2",
     [PUT_USER] =
         "INSERT INTO users (id, name, token_hash, created_at, subject) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (id) DO UPDATE SET name = ?2 WHERE subject IS NOT NULL AND ?5 IS NOT NULL",
@@ -298,6 +300,15 @@ enum store_outcome store_rows_message(struct store_rows *rows, const struct stor
     binding_add_id(&binding, &message->user_id);
     binding_add_text(&binding, message->text);
     binding_add_time(&binding, message->unix_created);
+    return conclude_single(rows, binding_run(&binding));
+}
+
+enum store_outcome store_rows_delete_message(struct store_rows *rows, const syncplay_id *session,
+                                             const syncplay_id *message)
+{
+    struct binding binding = bind(rows, DELETE_MESSAGE);
+    binding_add_id(&binding, message);
+    binding_add_id(&binding, session);
     return conclude_single(rows, binding_run(&binding));
 }
 

@@ -27,6 +27,8 @@ bool store_rows_commit(struct store_rows *rows);
 enum store_outcome store_rows_session(struct store_rows *rows, const struct store_session *session);
 enum store_outcome store_rows_end(struct store_rows *rows, const syncplay_id *session, int64_t unix_ended);
 enum store_outcome store_rows_message(struct store_rows *rows, const struct store_message *message);
+enum store_outcome store_rows_delete_message(struct store_rows *rows, const syncplay_id *session,
+                                             const syncplay_id *message);
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user);
 enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend);
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive);

@@ -1,5 +1,7 @@
 // The REST API as one person uses it. With a checker (openapi.mjs), every answer is compared with the document.
 
+import { strict as assert } from 'node:assert';
+
 const BASE = '/api/v1/syncplay';
 
 export class Rest {
@@ -37,6 +39,11 @@ export class Rest {
         return this.request('DELETE', `${BASE}/sessions/${code}`, options);
     }
 
+    // Something of a session, such as of(code, 'PUT', '/bans/...').
+    of(code, method, path = '', body = undefined, options = {}) {
+        return this.request(method, `${BASE}/sessions/${code}${path}`, { body, ...options });
+    }
+
     join(code, options) {
         return this.request('POST', `${BASE}/sessions/${code}/join`, options);
     }
@@ -63,5 +70,16 @@ export const FILM = { content_type: 'movie', content_id: '0190163d-8694-739b-aea
 export async function party(host, settings = {}) {
     const { status, body } = await host.rest.sessions({ ...FILM, visibility: 'public', ...settings });
     if (status !== 201) throw new Error(`no session: ${status} ${JSON.stringify(body)}`);
+    return body;
+}
+
+// The answer refuses, in the form of RFC 9457, with a sentence that holds `words`.
+export function refused({ status, type, headers, body }, expected, words = /./) {
+    assert.equal(status, expected, JSON.stringify(body));
+    assert.match(type, /^application\/problem\+json/);
+    assert.equal(body.status, expected);
+    assert.match(body.title, /./);
+    assert.match(body.detail, words);
+    if (status === 401) assert.match(headers.get('www-authenticate'), /^Bearer/);
     return body;
 }

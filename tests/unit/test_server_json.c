@@ -99,6 +99,25 @@ static void test_fields(void **state)
     json_free(object);
 }
 
+static void test_lists_of_texts(void **state)
+{
+    (void)state;
+    size_t count = 9;
+    struct json *object = read_text("{\"a\":[\"x\",\"y\"],\"e\":[],\"n\":null,\"m\":[\"x\",7],\"t\":\"x\"}");
+    assert_non_null(object);
+    assert_int_equal(json_get_texts(object, "none", &count), JSON_MISSING);
+    assert_int_equal(json_get_texts(object, "n", &count), JSON_MISSING);
+    assert_int_equal(json_get_texts(object, "m", &count), JSON_WRONG_TYPE);
+    assert_int_equal(json_get_texts(object, "t", &count), JSON_WRONG_TYPE);
+    assert_int_equal(json_get_texts(object, "e", &count), JSON_FOUND);
+    assert_int_equal(count, 0);
+    assert_int_equal(json_get_texts(object, "a", &count), JSON_FOUND);
+    assert_int_equal(count, 2);
+    assert_string_equal(json_text_at(object, "a", 0), "x");
+    assert_string_equal(json_text_at(object, "a", 1), "y");
+    json_free(object);
+}
+
 static void test_the_auth_message(void **state)
 {
     (void)state;
@@ -199,8 +218,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_refused),      cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_the_auth_message),     cmocka_unit_test(test_writing),
-        cmocka_unit_test(test_the_limit_by_address),
+        cmocka_unit_test(test_lists_of_texts),       cmocka_unit_test(test_the_auth_message),
+        cmocka_unit_test(test_writing),              cmocka_unit_test(test_the_limit_by_address),
     };
     return cmocka_run_group_tests_name("server_json", tests, NULL, NULL);
 }

@@ -299,6 +299,23 @@ static void test_an_ended_session_stays_ended(void **state)
     assert_query("SELECT left_at, is_connected FROM syncplay_participants", "2023-11-14T22:13:21.123456Z|0");
 }
 
+static void test_a_message_is_deleted_in_its_session_alone(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    put_user(store, 1);
+    store_put_session(store, session_of(50, "ABCD2345", 1));
+    store_put_session(store, session_of(51, "ABCD2346", 1));
+    store_put_message(store, message_of(70, 50, 1, "one"));
+    store_put_message(store, message_of(71, 50, 1, "two"));
+    syncplay_id session = id_of(50), other = id_of(51), message = id_of(70), kept = id_of(71);
+    store_delete_message(store, &other, &kept);
+    assert_true(store_wait(store, store_delete_message(store, &session, &message)));
+    assert_true(store_wait(store, store_delete_message(store, &session, &message)));
+    store_close(store);
+    assert_query("SELECT group_concat(message) FROM syncplay_messages", "two");
+}
+
 static void test_a_bad_record_does_not_lose_the_others(void **state)
 {
     (void)state;
@@ -619,6 +636,7 @@ int main(void)
         IN_FOLDER(test_what_was_put_is_there_again),
         IN_FOLDER(test_participants_leave_and_keep_their_row),
         IN_FOLDER(test_an_ended_session_stays_ended),
+        IN_FOLDER(test_a_message_is_deleted_in_its_session_alone),
         IN_FOLDER(test_a_bad_record_does_not_lose_the_others),
         IN_FOLDER(test_friends_have_one_row_a_pair),
         IN_FOLDER(test_the_table_of_friends_keeps_its_rules),
