@@ -179,7 +179,6 @@ void describe_state(struct json_writer *w, const struct session *session, const 
     json_open(w, '{');
     json_key_text(w, "type", "state");
     describe_playback(w, session, step);
-    json_key_integer(w, "cursor", (int64_t)cursor);
     json_key(w, "participants");
     json_open(w, '[');
     for (uint32_t i = 0; i < session->seat_count; i++)
@@ -189,6 +188,7 @@ void describe_state(struct json_writer *w, const struct session *session, const 
     describe_session(w, session);
     if (you)
         describe_you(w, session, step, you);
+    json_key_integer(w, "cursor", (int64_t)cursor);
     if (resume_token)
         json_key_text(w, "resume_token", resume_token);
     if (rights & SYNCPLAY_RIGHT_ADMIT)

@@ -36,7 +36,7 @@ example_tells_its_story() { diff <("$place/alone/loopback") tests/examples/loopb
 # The library into the program; what it stands on stays shared, because Debian has no static cJSON.
 builds_statically() {
     cc examples/loopback.c $(pkg-config --cflags libsyncplay) "$prefix/lib/libsyncplay.a" \
-        $(env -u PKG_CONFIG_PATH pkg-config --libs libcjson uuid) -lm -o "$place/static" && "$place/static" >"$place/story" &&
+        $(env -u PKG_CONFIG_PATH pkg-config --libs libcjson libmd uuid) -lm -o "$place/static" && "$place/static" >"$place/story" &&
         diff "$place/story" tests/examples/loopback.txt
 }
 

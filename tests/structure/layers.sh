@@ -127,6 +127,7 @@ check "the pure floor has no memory, no JSON, no callbacks" pure_floor_is_pure
 check "the library has no global variables" no_globals
 check "lib: cJSON is seen by json_reader.c alone" only_sees lib 'cjson|cJSON' 'json_reader\.c'
 check "lib: libuuid is seen by entropy.c alone" only_sees lib 'uuid' 'entropy\.c'
+check "lib: libmd is seen by token.c alone" only_sees lib 'sha|md[245]' 'token\.c'
 check "lib: includes come from lib/ or the system" library_includes_its_own
 check "server: includes come from server/ or the system" server_includes_its_own
 check "server and examples see nothing of lib/" server_sees_no_library_inside
