@@ -16,6 +16,7 @@
 
 #include "config_file.h"
 #include "config_value.h"
+#include "origin.h"
 
 #define ROOT "syncplay"
 #define VARIABLE_PREFIX "SYNCPLAY_"
@@ -31,6 +32,7 @@ enum setting_type {
     TYPE_LISTEN,
     TYPE_PATH, /* not empty */
     TYPE_OPTIONAL_PATH,
+    TYPE_ORIGINS,
     TYPE_LEVEL,
     TYPE_COUNT,        /* uint32_t */
     TYPE_SIZE,         /* uint32_t, bytes */
@@ -63,6 +65,14 @@ static const struct setting settings[] = {
      "false answers every API request with 503"},
     {"listen", TYPE_LISTEN, FIELD(listen), 0, 0, sizeof((struct config *)0)->listen, "127.0.0.1:8080",
      "address and port, or port, to listen on"},
+    {"tls.certificate", TYPE_OPTIONAL_PATH, FIELD(tls_certificate), 0, 0, sizeof((struct config *)0)->tls_certificate, "",
+     "PEM file of the certificate and those that lead to its root: HTTPS instead of HTTP; read again at SIGHUP"},
+    {"tls.key", TYPE_OPTIONAL_PATH, FIELD(tls_key), 0, 0, sizeof((struct config *)0)->tls_key, "",
+     "PEM file of the certificate's key"},
+    {"hsts", TYPE_BOOL, FIELD(hsts), 0, 0, 0, "false",
+     "true tells browsers that come by HTTPS to use nothing else for this host, on any of its ports, for a year"},
+    {"allowed_origins", TYPE_ORIGINS, FIELD(allowed_origins), 0, 0, sizeof((struct config *)0)->allowed_origins, "",
+     "pages of other sites that may use the API and the WebSocket from a browser"},
     {"database", TYPE_PATH, FIELD(database), 0, 0, sizeof((struct config *)0)->database, "syncplay.db",
      "SQLite database file; made if it does not exist"},
     {"media", TYPE_OPTIONAL_PATH, FIELD(media), 0, 0, sizeof((struct config *)0)->media, "",
@@ -177,6 +187,9 @@ static void write_range(const struct setting *setting, char *text, size_t size)
     case TYPE_OPTIONAL_PATH:
         snprintf(text, size, "empty or a path of at most %" PRId64 " bytes", setting->high - 1);
         break;
+    case TYPE_ORIGINS:
+        snprintf(text, size, "empty, or origins like https://films.example with commas between, or *");
+        break;
     case TYPE_LEVEL:
         snprintf(text, size, "debug, info, warn or error");
         break;
@@ -266,6 +279,8 @@ static bool assign(struct config *config, const struct setting *setting, const c
         return value[0] != '\0' && store_text(setting, field, value);
     case TYPE_OPTIONAL_PATH:
         return store_text(setting, field, value);
+    case TYPE_ORIGINS:
+        return origin_list_is_valid(value) && store_text(setting, field, value);
     case TYPE_LEVEL:
         if (!log_level_parse(value, &level))
             return false;
@@ -516,6 +531,15 @@ static bool read_flags(struct config *config, struct flags *flags, int argc, cha
 
 /* --- All of it -------------------------------------------------------------------------------------------- */
 
+/* What no single setting can be wrong about. */
+static bool belong_together(const struct config *config, char *why, size_t why_size)
+{
+    if ((config->tls_certificate[0] == '\0') == (config->tls_key[0] == '\0'))
+        return true;
+    snprintf(why, why_size, "tls.certificate and tls.key must both be given, or neither");
+    return false;
+}
+
 enum config_action config_load(struct config *config, int argc, char **argv, char **environment, char *why,
                                size_t why_size)
 {
@@ -535,7 +559,7 @@ enum config_action config_load(struct config *config, int argc, char **argv, cha
     for (char **entry = environment; entry && *entry; entry++)
         if (!read_variable(config, *entry, why, why_size))
             return CONFIG_ERROR;
-    if (!read_flags(config, &flags, argc, argv, why, why_size))
+    if (!read_flags(config, &flags, argc, argv, why, why_size) || !belong_together(config, why, why_size))
         return CONFIG_ERROR;
     return flags.action;
 }

@@ -19,6 +19,10 @@ struct config {
     char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
     char database[1024];        /* database: "syncplay.db" */
     char media[1024];           /* media: "" for none */
+    char tls_certificate[1024]; /* tls.certificate: "" for none; with tls.key, or neither */
+    char tls_key[1024];         /* tls.key: "" for none */
+    bool hsts;                  /* hsts: false; over HTTPS, browsers are told to ask for nothing else */
+    char allowed_origins[1024]; /* allowed_origins: ""; pages of other sites that may connect (origin.h) */
     int log_level;              /* log_level: info (debug, info, warn, error) */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */

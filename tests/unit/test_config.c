@@ -1,5 +1,5 @@
 /* The configuration: where settings come from, what each may be, what is said about a wrong one. */
-// needs: server/config.o server/config_file.o server/config_value.o server/log.o server/rbac.o -lyaml
+// needs: server/config.o server/config_file.o server/config_value.o server/origin.o server/log.o server/rbac.o -lyaml
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,6 +74,10 @@ static void test_defaults(void **state)
     assert_string_equal(config.listen, "127.0.0.1:8080");
     assert_string_equal(config.database, "syncplay.db");
     assert_string_equal(config.media, "");
+    assert_string_equal(config.tls_certificate, "");
+    assert_string_equal(config.tls_key, "");
+    assert_false(config.hsts);
+    assert_string_equal(config.allowed_origins, "");
     assert_int_equal(config.log_level, LOG_INFO);
     assert_int_equal(config.shards, 2);
     assert_int_equal(config.http_threads, 64);
@@ -332,6 +336,10 @@ static void test_wrong_values_name_line_field_and_limit(void **state)
             "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
     refused("syncplay:\n  database: \"\"\n",
             "settings.yaml:2: syncplay.database must be a path of 1 to 1023 bytes, not \"\"");
+    refused("syncplay:\n  allowed_origins: https://films.example/\n",
+            "settings.yaml:2: syncplay.allowed_origins must be empty, or origins like https://films.example with commas "
+            "between, or *, not \"https://films.example/\"");
+    refused("syncplay:\n  tls:\n    key: key.pem\n", "tls.certificate and tls.key must both be given, or neither");
 }
 
 static void test_wrong_shapes(void **state)
