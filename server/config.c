@@ -348,10 +348,13 @@ static bool set_role(struct config *config, const char *name, const char *source
     return false;
 }
 
+/* What is kept of the name of a role until it is known whether it is too long. */
+#define ROLE_NAME_SIZE (RBAC_NAME_SIZE + 1)
+
 /* The name that a role has in a variable or a flag: MEDIA_ADMIN and media-admin are media_admin. */
-static void role_name(char name[RBAC_NAME_SIZE], const char *text, size_t length)
+static void role_name(char name[ROLE_NAME_SIZE], const char *text, size_t length)
 {
-    snprintf(name, RBAC_NAME_SIZE, "%.*s", (int)(length < RBAC_NAME_SIZE ? length : RBAC_NAME_SIZE), text);
+    snprintf(name, ROLE_NAME_SIZE, "%.*s", (int)(length < ROLE_NAME_SIZE ? length : ROLE_NAME_SIZE), text);
     for (char *c = name; *c; c++)
         *c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
 }
@@ -426,7 +429,7 @@ static bool read_variable(struct config *config, const char *entry, char *why, s
     size_t prefix = strlen(VARIABLE_PREFIX "ROLES_");
     if (strncmp(entry, VARIABLE_PREFIX "ROLES_", prefix) == 0) {
         char source[NAME_MAX_LENGTH];
-        char role[RBAC_NAME_SIZE];
+        char role[ROLE_NAME_SIZE];
         snprintf(source, sizeof source, "%.*s", (int)(length < sizeof source ? length : sizeof source), entry);
         role_name(role, entry + prefix, length - prefix);
         return set_role(config, role, source, equals + 1, why, why_size);
@@ -470,12 +473,12 @@ static bool take_flag(int argc, char **argv, int *index, const char *name, const
 static bool read_role_flag(struct config *config, int argc, char **argv, int *index, char *why, size_t why_size)
 {
     char name[NAME_MAX_LENGTH];
-    char role[RBAC_NAME_SIZE];
-    const char *value = NULL;
+    char role[ROLE_NAME_SIZE];
     const char *argument = argv[*index];
     size_t length = strcspn(argument, "=");
+    const char *value = argument[length] == '=' ? argument + length + 1 : *index + 1 < argc ? argv[++*index] : NULL;
     snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name), argument);
-    if (!take_flag(argc, argv, index, name, &value) || !value) {
+    if (!value) {
         snprintf(why, why_size, "%s needs a value", name);
         return false;
     }
@@ -583,7 +586,8 @@ void config_usage(void)
         printf("\n  %s   %s   " ROOT ".%s\n      %s\n      %s; default %s\n", flag, name, settings[i].key,
                settings[i].meaning, range, settings[i].value[0] ? settings[i].value : "empty");
     }
-    printf("\n  --roles-NAME   " VARIABLE_PREFIX "ROLES_NAME   " ROOT ".roles.NAME\n      permissions of the role NAME, "
+    printf("\n  --roles-NAME   " VARIABLE_PREFIX "ROLES_NAME   " ROOT
+           ".roles.NAME\n      permissions of the role NAME, "
            "as many roles as you like (at most %d)\n      a list of syncplay.create, syncplay.join and "
            "syncplay.host_controls; guest and user have all of them\n",
            RBAC_ROLES_MAX);

@@ -83,7 +83,8 @@ static bool start(struct server *server, char *why)
     return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
-           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) != NULL &&
+           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) !=
+               NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
            (server->api = api_new(config, server->parties, server->users, server->friends)) != NULL &&
