@@ -36,6 +36,12 @@ struct config {
     uint32_t max_participants;  /* max_participants: 20 */
     int64_t session_timeout;    /* session_timeout: 4h */
     int64_t seat_grace;         /* seat_grace: 90s */
+    int64_t away_after;         /* away_after: 5s */
+    int64_t kick_cooldown;      /* kick_cooldown: 5m */
+    int64_t knock_timeout;      /* knock_timeout: 5m */
+    uint32_t max_knocks;        /* max_knocks: 20; of one session */
+    uint32_t max_invitations;   /* max_invitations: 100; of one session */
+    uint32_t max_removed;       /* max_removed: 256; of one session */
     uint32_t latency_samples;   /* latency_samples: 10 */
     int64_t max_latency;        /* max_latency_ms: 5000 */
     int64_t wait_timeout;       /* wait_timeout: 10s */
