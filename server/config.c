@@ -95,7 +95,7 @@ static const struct setting settings[] = {
      "seats a session may have"},
     {"session_timeout", TYPE_DURATION, FIELD(session_timeout), 0, SECOND, YEAR, "4h",
      "ends a session with nobody there, or where nothing happens, for that long"},
-    {"seat_grace", TYPE_DURATION, FIELD(seat_grace), 0, 0, 24 * HOUR, "90s",
+    {"seat_grace", TYPE_DURATION, FIELD(seat_grace), 0, SECOND / 1000, 24 * HOUR, "90s",
      "how long the seat of someone who is disconnected is kept"},
     {"away_after", TYPE_DURATION, FIELD(away_after), 0, 0, HOUR, "5s",
      "who is back sooner was never away, as far as the others are told"},
