@@ -27,7 +27,7 @@ all: lib server examples
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev
-CHECK_PACKAGES := g++ clang libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl
+CHECK_PACKAGES := g++ clang libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -113,7 +113,7 @@ $(BUILD)/libsyncplay.pc: pkgconfig/libsyncplay.pc.in
 
 SERVER_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard server/*.c))
 # civetweb comes without a pkg-config file in Debian 12; it needs nothing but its name. The others are named the same way.
-SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lcrypto -ljwt -lpthread -lm
+SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -lcrypto -ljwt -lpthread -lm
 
 server: $(BUILD)/syncplay-server
 

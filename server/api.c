@@ -128,7 +128,7 @@ static bool matches(const char *pattern, const char *path, struct api_call *call
     return *path == '\0';
 }
 
-/* The route of a request; NULL after answering 404 or 405. */
+/* The route of a request; NULL after answering 404, 405, or what the methods of the path are (OPTIONS). */
 static const struct route *find_route(struct api_call *call)
 {
     char allow[sizeof call->response->allow] = "";
@@ -145,7 +145,10 @@ static const struct route *find_route(struct api_call *call)
         problem(call->response, 404, "not_found", "there is nothing at this path");
         return NULL;
     }
-    problem(call->response, 405, NULL, "the methods of this path are %s", allow);
+    if (strcmp(call->request->method, "OPTIONS") == 0)
+        call->response->status = 204;
+    else
+        problem(call->response, 405, NULL, "the methods of this path are %s", allow);
     snprintf(call->response->allow, sizeof call->response->allow, "%s", allow);
     return NULL;
 }

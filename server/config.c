@@ -16,6 +16,7 @@
 
 #include "config_file.h"
 #include "config_value.h"
+#include "origin.h"
 
 #define ROOT "syncplay"
 #define VARIABLE_PREFIX "SYNCPLAY_"
@@ -31,6 +32,7 @@ enum setting_type {
     TYPE_LISTEN,
     TYPE_PATH, /* not empty */
     TYPE_OPTIONAL_PATH,
+    TYPE_ORIGINS,
     TYPE_LEVEL,
     TYPE_COUNT,        /* uint32_t */
     TYPE_SIZE,         /* uint32_t, bytes */
@@ -63,6 +65,14 @@ static const struct setting settings[] = {
      "false answers every API request with 503"},
     {"listen", TYPE_LISTEN, FIELD(listen), 0, 0, sizeof((struct config *)0)->listen, "127.0.0.1:8080",
      "address and port, or port, to listen on"},
+    {"tls.certificate", TYPE_OPTIONAL_PATH, FIELD(tls_certificate), 0, 0, sizeof((struct config *)0)->tls_certificate, "",
+     "PEM file of the certificate and those that lead to its root: HTTPS instead of HTTP; read again at SIGHUP"},
+    {"tls.key", TYPE_OPTIONAL_PATH, FIELD(tls_key), 0, 0, sizeof((struct config *)0)->tls_key, "",
+     "PEM file of the certificate's key"},
+    {"hsts", TYPE_BOOL, FIELD(hsts), 0, 0, 0, "false",
+     "true tells browsers that come by HTTPS to use nothing else for this host, on any of its ports, for a year"},
+    {"allowed_origins", TYPE_ORIGINS, FIELD(allowed_origins), 0, 0, sizeof((struct config *)0)->allowed_origins, "",
+     "pages of other sites that may use the API and the WebSocket from a browser"},
     {"database", TYPE_PATH, FIELD(database), 0, 0, sizeof((struct config *)0)->database, "syncplay.db",
      "SQLite database file; made if it does not exist"},
     {"media", TYPE_OPTIONAL_PATH, FIELD(media), 0, 0, sizeof((struct config *)0)->media, "",
@@ -85,8 +95,20 @@ static const struct setting settings[] = {
      "seats a session may have"},
     {"session_timeout", TYPE_DURATION, FIELD(session_timeout), 0, SECOND, YEAR, "4h",
      "ends a session with nobody there, or where nothing happens, for that long"},
-    {"seat_grace", TYPE_DURATION, FIELD(seat_grace), 0, 0, 24 * HOUR, "90s",
+    {"seat_grace", TYPE_DURATION, FIELD(seat_grace), 0, SECOND / 1000, 24 * HOUR, "90s",
      "how long the seat of someone who is disconnected is kept"},
+    {"away_after", TYPE_DURATION, FIELD(away_after), 0, 0, HOUR, "5s",
+     "who is back sooner was never away, as far as the others are told"},
+    {"kick_cooldown", TYPE_DURATION, FIELD(kick_cooldown), 0, 0, YEAR, "5m",
+     "how long someone who was removed may not come back"},
+    {"knock_timeout", TYPE_DURATION, FIELD(knock_timeout), 0, SECOND, 24 * HOUR, "5m",
+     "how long someone waits to be let in"},
+    {"max_knocks", TYPE_COUNT, FIELD(max_knocks), 0, 1, 1000, "20",
+     "people who wait to be let into one session at the same time"},
+    {"max_invitations", TYPE_COUNT, FIELD(max_invitations), 0, 0, 10000, "100",
+     "invitations of one session that can be used at the same time"},
+    {"max_removed", TYPE_COUNT, FIELD(max_removed), 0, 1, 10000, "256",
+     "users whom one session remembers as banned, or as removed or muted before they left"},
     {"latency_samples", TYPE_COUNT, FIELD(latency_samples), 0, 1, 32, "10",
      "measurements that the average latency is made of"},
     {"max_latency_ms", TYPE_MILLISECONDS, FIELD(max_latency), 0, 10000, 60 * SECOND, "5000",
@@ -177,6 +199,9 @@ static void write_range(const struct setting *setting, char *text, size_t size)
     case TYPE_OPTIONAL_PATH:
         snprintf(text, size, "empty or a path of at most %" PRId64 " bytes", setting->high - 1);
         break;
+    case TYPE_ORIGINS:
+        snprintf(text, size, "empty, or origins like https://films.example with commas between, or *");
+        break;
     case TYPE_LEVEL:
         snprintf(text, size, "debug, info, warn or error");
         break;
@@ -266,6 +291,8 @@ static bool assign(struct config *config, const struct setting *setting, const c
         return value[0] != '\0' && store_text(setting, field, value);
     case TYPE_OPTIONAL_PATH:
         return store_text(setting, field, value);
+    case TYPE_ORIGINS:
+        return origin_list_is_valid(value) && store_text(setting, field, value);
     case TYPE_LEVEL:
         if (!log_level_parse(value, &level))
             return false;
@@ -333,10 +360,13 @@ static bool set_role(struct config *config, const char *name, const char *source
     return false;
 }
 
+/* What is kept of the name of a role until it is known whether it is too long. */
+#define ROLE_NAME_SIZE (RBAC_NAME_SIZE + 1)
+
 /* The name that a role has in a variable or a flag: MEDIA_ADMIN and media-admin are media_admin. */
-static void role_name(char name[RBAC_NAME_SIZE], const char *text, size_t length)
+static void role_name(char name[ROLE_NAME_SIZE], const char *text, size_t length)
 {
-    snprintf(name, RBAC_NAME_SIZE, "%.*s", (int)(length < RBAC_NAME_SIZE ? length : RBAC_NAME_SIZE), text);
+    snprintf(name, ROLE_NAME_SIZE, "%.*s", (int)(length < ROLE_NAME_SIZE ? length : ROLE_NAME_SIZE), text);
     for (char *c = name; *c; c++)
         *c = (char)(*c == '-' ? '_' : tolower((unsigned char)*c));
 }
@@ -411,7 +441,7 @@ static bool read_variable(struct config *config, const char *entry, char *why, s
     size_t prefix = strlen(VARIABLE_PREFIX "ROLES_");
     if (strncmp(entry, VARIABLE_PREFIX "ROLES_", prefix) == 0) {
         char source[NAME_MAX_LENGTH];
-        char role[RBAC_NAME_SIZE];
+        char role[ROLE_NAME_SIZE];
         snprintf(source, sizeof source, "%.*s", (int)(length < sizeof source ? length : sizeof source), entry);
         role_name(role, entry + prefix, length - prefix);
         return set_role(config, role, source, equals + 1, why, why_size);
@@ -455,12 +485,12 @@ static bool take_flag(int argc, char **argv, int *index, const char *name, const
 static bool read_role_flag(struct config *config, int argc, char **argv, int *index, char *why, size_t why_size)
 {
     char name[NAME_MAX_LENGTH];
-    char role[RBAC_NAME_SIZE];
-    const char *value = NULL;
+    char role[ROLE_NAME_SIZE];
     const char *argument = argv[*index];
     size_t length = strcspn(argument, "=");
+    const char *value = argument[length] == '=' ? argument + length + 1 : *index + 1 < argc ? argv[++*index] : NULL;
     snprintf(name, sizeof name, "%.*s", (int)(length < sizeof name ? length : sizeof name), argument);
-    if (!take_flag(argc, argv, index, name, &value) || !value) {
+    if (!value) {
         snprintf(why, why_size, "%s needs a value", name);
         return false;
     }
@@ -513,6 +543,15 @@ static bool read_flags(struct config *config, struct flags *flags, int argc, cha
 
 /* --- All of it -------------------------------------------------------------------------------------------- */
 
+/* What no single setting can be wrong about. */
+static bool belong_together(const struct config *config, char *why, size_t why_size)
+{
+    if ((config->tls_certificate[0] == '\0') == (config->tls_key[0] == '\0'))
+        return true;
+    snprintf(why, why_size, "tls.certificate and tls.key must both be given, or neither");
+    return false;
+}
+
 enum config_action config_load(struct config *config, int argc, char **argv, char **environment, char *why,
                                size_t why_size)
 {
@@ -532,7 +571,7 @@ enum config_action config_load(struct config *config, int argc, char **argv, cha
     for (char **entry = environment; entry && *entry; entry++)
         if (!read_variable(config, *entry, why, why_size))
             return CONFIG_ERROR;
-    if (!read_flags(config, &flags, argc, argv, why, why_size))
+    if (!read_flags(config, &flags, argc, argv, why, why_size) || !belong_together(config, why, why_size))
         return CONFIG_ERROR;
     return flags.action;
 }
@@ -559,7 +598,8 @@ void config_usage(void)
         printf("\n  %s   %s   " ROOT ".%s\n      %s\n      %s; default %s\n", flag, name, settings[i].key,
                settings[i].meaning, range, settings[i].value[0] ? settings[i].value : "empty");
     }
-    printf("\n  --roles-NAME   " VARIABLE_PREFIX "ROLES_NAME   " ROOT ".roles.NAME\n      permissions of the role NAME, "
+    printf("\n  --roles-NAME   " VARIABLE_PREFIX "ROLES_NAME   " ROOT
+           ".roles.NAME\n      permissions of the role NAME, "
            "as many roles as you like (at most %d)\n      a list of syncplay.create, syncplay.join and "
            "syncplay.host_controls; guest and user have all of them\n",
            RBAC_ROLES_MAX);

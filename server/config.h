@@ -19,6 +19,10 @@ struct config {
     char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
     char database[1024];        /* database: "syncplay.db" */
     char media[1024];           /* media: "" for none */
+    char tls_certificate[1024]; /* tls.certificate: "" for none; with tls.key, or neither */
+    char tls_key[1024];         /* tls.key: "" for none */
+    bool hsts;                  /* hsts: false; over HTTPS, browsers are told to ask for nothing else */
+    char allowed_origins[1024]; /* allowed_origins: ""; pages of other sites that may connect (origin.h) */
     int log_level;              /* log_level: info (debug, info, warn, error) */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */
@@ -32,6 +36,12 @@ struct config {
     uint32_t max_participants;  /* max_participants: 20 */
     int64_t session_timeout;    /* session_timeout: 4h */
     int64_t seat_grace;         /* seat_grace: 90s */
+    int64_t away_after;         /* away_after: 5s */
+    int64_t kick_cooldown;      /* kick_cooldown: 5m */
+    int64_t knock_timeout;      /* knock_timeout: 5m */
+    uint32_t max_knocks;        /* max_knocks: 20; of one session */
+    uint32_t max_invitations;   /* max_invitations: 100; of one session */
+    uint32_t max_removed;       /* max_removed: 256; of one session */
     uint32_t latency_samples;   /* latency_samples: 10 */
     int64_t max_latency;        /* max_latency_ms: 5000 */
     int64_t wait_timeout;       /* wait_timeout: 10s */

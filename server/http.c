@@ -1,38 +1,31 @@
 /*
- * The listener: civetweb reads requests and upgrades WebSockets; here is what they are answered with. civetweb serves no
- * file and writes no page of its own.
+ * The listener: civetweb reads requests and upgrades WebSockets; here is what they are answered with. civetweb serves
+ * no file and writes no page of its own.
  */
 #include "http.h"
 
 #include <civetweb.h>
-#include <inttypes.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "api.h"
 #include "config.h"
-#include "download.h"
 #include "handover.h"
+#include "http_exchange.h"
+#include "http_files.h"
+#include "http_socket.h"
 #include "listen_address.h"
 #include "log.h"
 #include "loop.h"
-#include "media.h"
 #include "page.h"
-#include "users.h"
+#include "tls_front.h"
 
-#define SOCKET_PATH "/api/v1/syncplay/ws"
 #define MEDIA_PREFIX "/media/"
-#define PROBLEM_TYPE "application/problem+json"
 
 /* How long a request may take to come, and a client may not read, until the worker goes on to the next. */
 #define REQUEST_TIMEOUT_MS "20000"
@@ -44,325 +37,72 @@
 /* Descriptors for the database, the loops, the log and so on. */
 #define OTHER_DESCRIPTORS 256
 
-/* Workers that films never take, so that requests are answered; and how many films may always be sent at once. */
-#define WORKERS_KEPT 16
-#define DOWNLOADS_MIN 4
-#define DOWNLOAD_CHUNK 65536
-
-/* What the kernel keeps of a WebSocket's messages for a client that does not read; the rest waits in our queue. */
-#define SOCKET_SEND_BUFFER 131072
-
-/* What ?code= may be at most, and what mg_get_var says of a longer one. */
-#define CODE_SIZE 64
-#define CODE_TOO_LONG (-2)
-
-#define HEADER_MAX 2048
-
-/* How long the end waits for requests under way. */
+/* How long the end waits for requests under way, and for what was said to be sent. */
 #define STOP_PATIENCE_MS 500
 
-#define CONTENT_SECURITY                                                                                               \
-    "default-src 'self'; media-src * blob: data:; img-src 'self' data: blob:; connect-src 'self' ws: wss:; "           \
-    "style-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+/* "https://1.2.3.4:8080" */
+#define URL_SIZE (LISTEN_ADDRESS_SIZE + 8)
 
 struct http {
     const struct config *config;
     struct api *api;
-    struct users *users;
-    struct loops *loops;
-    struct handover handover;
+    struct http_door door;
+    struct http_socket socket;
+    struct http_films films;
     struct mg_context *context;
-    char address[LISTEN_ADDRESS_SIZE];
-    int port;
-    int downloads_max;
-    atomic_int downloads;
+    struct tls_front *front; /* NULL without TLS */
+    int inner_port;          /* civetweb's: with a front, not the one that clients know */
+    char url[URL_SIZE];
     atomic_int requests; /* of the API, under way */
 };
 
-/* --- Writing a response ------------------------------------------------------------------------------------------- */
-
-struct header {
-    char text[HEADER_MAX];
-    size_t length;
-};
-
-static void add(struct header *header, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(struct header *header, const char *format, ...)
-{
-    va_list arguments;
-    size_t room = sizeof header->text - header->length;
-    va_start(arguments, format);
-    int length = vsnprintf(header->text + header->length, room, format, arguments);
-    va_end(arguments);
-    if (length > 0)
-        header->length += (size_t)length < room ? (size_t)length : room - 1;
-}
-
-static void begin(struct header *header, struct mg_connection *connection, int status)
-{
-    char date[40];
-    struct tm utc;
-    time_t now = time(NULL);
-    gmtime_r(&now, &utc);
-    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
-    header->length = 0;
-    add(header, "HTTP/1.1 %d %s\r\nDate: %s\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\n", status,
-        mg_get_response_code_text(connection, status), date);
-    if (status == 401)
-        add(header, "WWW-Authenticate: Bearer\r\n");
-}
-
-static bool is_head(struct mg_connection *connection)
-{
-    const char *method = mg_get_request_info(connection)->request_method;
-    return method != NULL && strcmp(method, "HEAD") == 0;
-}
-
-/* Ends the header with the body's type and length, and writes both. */
-static void finish(struct header *header, struct mg_connection *connection, const char *type, const void *body,
-                   size_t length)
-{
-    if (type != NULL)
-        add(header, "Content-Type: %s\r\n", type);
-    add(header, "Content-Length: %zu\r\n\r\n", length);
-    mg_write(connection, header->text, header->length);
-    if (length > 0 && !is_head(connection))
-        mg_write(connection, body, length);
-}
-
-/* RFC 9457; `detail` needs no escaping. `extra` is header lines. */
-static int send_problem(struct mg_connection *connection, int status, const char *detail, const char *extra)
-{
-    struct header header;
-    char body[512];
-    int length = snprintf(body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
-                          mg_get_response_code_text(connection, status), status, detail);
-    begin(&header, connection, status);
-    add(&header, "Cache-Control: no-store\r\n%s", extra);
-    finish(&header, connection, PROBLEM_TYPE, body, (size_t)length);
-    return status;
-}
-
 /* --- The API ------------------------------------------------------------------------------------------------------ */
 
-static void send_response(struct mg_connection *connection, const struct http_response *response)
+static void send_response(const struct http_exchange *exchange, const struct http_response *response)
 {
-    struct header header;
-    begin(&header, connection, response->status);
-    add(&header, "Cache-Control: no-store\r\n");
+    struct http_headers headers;
+    http_exchange_answer(exchange, &headers, HTTP_DATA, response->status);
+    http_headers_add(&headers, "Cache-Control: no-store\r\n");
     if (response->location[0] != '\0')
-        add(&header, "Location: %s\r\n", response->location);
+        http_headers_add(&headers, "Location: %s\r\n", response->location);
     if (response->retry_after > 0)
-        add(&header, "Retry-After: %d\r\n", response->retry_after);
-    if (response->allow[0] != 0)
-        add(&header, "Allow: %s\r\n", response->allow);
-    finish(&header, connection, response->content_type, response->body, response->body_length);
+        http_headers_add(&headers, "Retry-After: %d\r\n", response->retry_after);
+    if (response->allow[0] != '\0')
+        http_headers_add(&headers, "Allow: %s\r\n", response->allow);
+    if (response->allow[0] != '\0' && strcmp(exchange->method, "OPTIONS") == 0)
+        http_policy_add_preflight(&headers, response->allow, &exchange->asker);
+    http_exchange_send(exchange, &headers, response->content_type, response->body, response->body_length);
 }
 
-/*
- * Reads the body. Returns 0, or the status that says what is wrong with it. *body is to be freed.
- */
-static int read_body(struct mg_connection *connection, char **body, size_t *length)
-{
-    long long announced = mg_get_request_info(connection)->content_length;
-    const char *expect = mg_get_header(connection, "Expect");
-    size_t size = announced >= 0 ? (size_t)announced : HTTP_BODY_MAX + 1;
-    *body = NULL;
-    *length = 0;
-    if (announced > HTTP_BODY_MAX)
-        return 413;
-    *body = malloc(size + 1);
-    if (*body == NULL)
-        return 503;
-    if (size > 0 && expect != NULL && strcasecmp(expect, "100-continue") == 0)
-        mg_printf(connection, "HTTP/1.1 100 Continue\r\n\r\n");
-    while (*length < size) {
-        int count = mg_read(connection, *body + *length, size - *length);
-        if (count <= 0)
-            break;
-        *length += (size_t)count;
-    }
-    (*body)[*length] = '\0';
-    if (*length > HTTP_BODY_MAX)
-        return 413;
-    return announced > 0 && *length < size ? 400 : 0;
-}
-
-static int serve_api(struct http *http, struct mg_connection *connection, const struct mg_request_info *info)
+static int serve_api(struct http *http, const struct http_exchange *exchange)
 {
     char *body;
     struct http_response response = {0};
-    struct http_request request = {.method = is_head(connection) ? "GET" : info->request_method,
-                                   .path = info->local_uri,
-                                   .query = info->query_string,
-                                   .authorization = mg_get_header(connection, "Authorization"),
-                                   .content_type = mg_get_header(connection, "Content-Type"),
-                                   .remote = info->remote_addr};
+    struct http_request request = {.method = http_exchange_is_head(exchange) ? "GET" : exchange->method,
+                                   .path = exchange->path,
+                                   .query = exchange->info->query_string,
+                                   .authorization = http_exchange_header(exchange, "Authorization"),
+                                   .content_type = http_exchange_header(exchange, "Content-Type"),
+                                   .remote = exchange->remote};
     atomic_fetch_add(&http->requests, 1);
-    int error = read_body(connection, &body, &request.body_length);
+    int error = http_exchange_read_body(exchange, &body, &request.body_length);
     if (error == 0) {
         request.body = body;
         api_handle(http->api, &request, &response);
-        send_response(connection, &response);
-        log_debug("request %s %s status=%d remote=%s", info->request_method, info->local_uri, response.status,
-                  info->remote_addr);
+        send_response(exchange, &response);
+        log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
+                  exchange->remote);
     } else {
-        response.status = send_problem(connection, error,
-                                       error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
-                                       : error == 400 ? "the body is shorter than its Content-Length"
-                                                      : "no memory",
-                                       "");
+        response.status = http_exchange_problem(exchange, error,
+                                                error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
+                                                : error == 400 ? "the body is shorter than its Content-Length"
+                                                               : "no memory",
+                                                "");
     }
     atomic_fetch_sub(&http->requests, 1);
     free(response.body);
     free(body);
     return response.status;
-}
-
-/* --- The page ----------------------------------------------------------------------------------------------------- */
-
-/* FNV-1a: enough to tell two builds of a file apart. */
-static uint64_t hash(const unsigned char *bytes, const unsigned char *end)
-{
-    uint64_t value = UINT64_C(0xcbf29ce484222325);
-    for (; bytes < end; bytes++)
-        value = (value ^ *bytes) * UINT64_C(0x100000001b3);
-    return value;
-}
-
-static int serve_page(struct mg_connection *connection, const struct page_file *file)
-{
-    struct header header;
-    char etag[24];
-    const char *known = mg_get_header(connection, "If-None-Match");
-    snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash(file->bytes, file->end));
-    int status = known != NULL && strstr(known, etag) != NULL ? 304 : 200;
-    begin(&header, connection, status);
-    /* The address of the page may hold a code to join by: it is nobody else's business. */
-    add(&header, "Cache-Control: no-cache\r\nETag: %s\r\nReferrer-Policy: no-referrer\r\n", etag);
-    add(&header, "Content-Security-Policy: " CONTENT_SECURITY "\r\n");
-    if (status == 304) {
-        add(&header, "\r\n");
-        mg_write(connection, header.text, header.length);
-    } else {
-        finish(&header, connection, file->type, file->bytes, (size_t)(file->end - file->bytes));
-    }
-    return status;
-}
-
-/* --- Films -------------------------------------------------------------------------------------------------------- */
-
-static void send_bytes(struct mg_connection *connection, const struct download *download)
-{
-    char *chunk = malloc(DOWNLOAD_CHUNK);
-    int64_t at = download->first;
-    int64_t end = at + download->length;
-    while (chunk != NULL && at < end) {
-        size_t wanted = end - at < DOWNLOAD_CHUNK ? (size_t)(end - at) : DOWNLOAD_CHUNK;
-        ssize_t count = pread(download->descriptor, chunk, wanted, at);
-        if (count <= 0 || mg_write(connection, chunk, (size_t)count) != count)
-            break; /* the client sees that it is short, and asks again */
-        at += count;
-    }
-    free(chunk);
-}
-
-static void send_download(struct mg_connection *connection, const struct download *download, const char *type)
-{
-    struct header header;
-    begin(&header, connection, download->status);
-    add(&header, "Accept-Ranges: bytes\r\nETag: %s\r\nLast-Modified: %s\r\n", download->etag, download->modified);
-    add(&header, "Cache-Control: private, max-age=3600\r\nReferrer-Policy: no-referrer\r\n");
-    if (download->status == 206)
-        add(&header, "Content-Range: bytes %" PRId64 "-%" PRId64 "/%" PRId64 "\r\n", download->first,
-            download->first + download->length - 1, download->size);
-    if (download->status == 416)
-        add(&header, "Content-Range: bytes */%" PRId64 "\r\n", download->size);
-    if (download->status != 304)
-        add(&header, "Content-Type: %s\r\nContent-Length: %" PRId64 "\r\n", type, download->length);
-    add(&header, "\r\n");
-    mg_write(connection, header.text, header.length);
-    if (!is_head(connection))
-        send_bytes(connection, download);
-}
-
-static int serve_media(struct http *http, struct mg_connection *connection, const char *path)
-{
-    char file[4096];
-    struct download download;
-    struct download_headers headers = {.range = mg_get_header(connection, "Range"),
-                                       .if_range = mg_get_header(connection, "If-Range"),
-                                       .if_none_match = mg_get_header(connection, "If-None-Match")};
-    if (http->config->media[0] == '\0' || !media_resolve(http->config->media, path, file, sizeof file) ||
-        !download_open(&download, file, &headers))
-        return send_problem(connection, 404, "no such film", "");
-    int status = download.status;
-    if (atomic_fetch_add(&http->downloads, 1) >= http->downloads_max)
-        status = send_problem(connection, 503, "too many films are being sent, try again", "Retry-After: 2\r\n");
-    else
-        send_download(connection, &download, media_type(file));
-    atomic_fetch_sub(&http->downloads, 1);
-    download_close(&download);
-    return status;
-}
-
-/* --- WebSockets --------------------------------------------------------------------------------------------------- */
-
-/* Before the handshake. 0 to go on with it, or the status that it was refused with. */
-static int check_upgrade(struct http *http, struct mg_connection *connection, struct mg_request_info *info)
-{
-    const char *upgrade = mg_get_header(connection, "Upgrade");
-    const char *authorization = mg_get_header(connection, "Authorization");
-    struct user user;
-    if (strcmp(info->request_method, "GET") != 0)
-        return send_problem(connection, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
-    if (upgrade == NULL || strcasecmp(upgrade, "websocket") != 0)
-        return send_problem(connection, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
-    if (!http->config->enabled)
-        return send_problem(connection, 503, "SyncPlay is switched off on this server", "");
-    if (authorization != NULL && !users_authorize(http->users, authorization, &user))
-        return send_problem(connection, 401, "the token is not that of a user of this server", "");
-    if (!loops_have_room(http->loops))
-        return send_problem(connection, 503, "too many connections", "Retry-After: 10\r\n");
-    /* civetweb's connections are used again, and this is what one client's could hand to the next. */
-    info->acceptedWebSocketSubprotocol = NULL;
-    return 0;
-}
-
-static void adopt(struct mg_connection *connection, void *arg)
-{
-    struct http *http = arg;
-    const struct mg_request_info *info = mg_get_request_info(connection);
-    struct handover_pair pair;
-    struct user user;
-    char code[CODE_SIZE];
-    int yes = 1;
-    int send_buffer = SOCKET_SEND_BUFFER;
-    const char *query = info->query_string == NULL ? "" : info->query_string;
-    int code_length = mg_get_var(query, strlen(query), "code", code, sizeof code);
-    if (code_length == CODE_TOO_LONG)
-        snprintf(code, sizeof code, "?");
-    bool is_user = users_authorize(http->users, mg_get_header(connection, "Authorization"), &user);
-    if (!handover_take(&http->handover, connection, &pair)) {
-        log_error("WebSocket lost: no descriptor remote=%s", info->remote_addr);
-        return;
-    }
-    setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    setsockopt(pair.ours, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
-    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, code_length > 0 || code_length == CODE_TOO_LONG ? code : NULL, info->remote_addr);
-    handover_finish(&http->handover, &pair);
-}
-
-/* What a client has sent together with its handshake stays with civetweb: such a connection cannot be used. */
-static int refuse_data(struct mg_connection *connection, int bits, char *data, size_t length, void *arg)
-{
-    (void)connection;
-    (void)bits;
-    (void)data;
-    (void)length;
-    (void)arg;
-    return 0;
 }
 
 /* --- civetweb's callbacks ----------------------------------------------------------------------------------------- */
@@ -376,42 +116,41 @@ static bool begins_with(const char *text, const char *prefix)
  * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
  * take the rest for somebody else's.
  */
-static bool is_unambiguous(const struct mg_request_info *info)
+static bool is_unambiguous(const struct http_exchange *exchange)
 {
-    int lengths = 0;
-    int encodings = 0;
-    for (int i = 0; i < info->num_headers; i++) {
-        lengths += strcasecmp(info->http_headers[i].name, "Content-Length") == 0;
-        encodings += strcasecmp(info->http_headers[i].name, "Transfer-Encoding") == 0;
-    }
-    return lengths + encodings <= 1;
+    return http_exchange_count(exchange, "Content-Length") + http_exchange_count(exchange, "Transfer-Encoding") <= 1;
 }
 
 static int serve(struct mg_connection *connection)
 {
     struct http *http = mg_get_user_context_data(connection);
-    const struct mg_request_info *info = mg_get_request_info(connection);
-    const char *path = info->local_uri;
+    struct http_exchange exchange;
+    if (!http_exchange_begin(&exchange, &http->door, connection))
+        return http_exchange_problem(&exchange, 403, "this port is for the server alone", "");
+    const char *path = exchange.path;
     if (path == NULL || path[0] != '/')
-        return send_problem(connection, 400, "the request's target is not a path", "");
-    if (!is_unambiguous(info))
-        return send_problem(connection, 400, "more than one Content-Length or Transfer-Encoding", "");
-    if (strcmp(path, SOCKET_PATH) == 0) /* its own request, and nobody else sees it: it may be written to */
-        return check_upgrade(http, connection, (struct mg_request_info *)(uintptr_t)info);
+        return http_exchange_problem(&exchange, 400, "the request's target is not a path", "");
+    if (!is_unambiguous(&exchange))
+        return http_exchange_problem(&exchange, 400, "more than one Content-Length or Transfer-Encoding", "");
+    if (strcmp(path, HTTP_SOCKET_PATH) == 0)
+        return http_socket_check(&http->socket, &exchange);
     if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0)
-        return serve_api(http, connection, info);
-    if (strcmp(info->request_method, "GET") != 0 && strcmp(info->request_method, "HEAD") != 0)
-        return send_problem(connection, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");
+        return serve_api(http, &exchange);
+    if (strcmp(exchange.method, "GET") != 0 && !http_exchange_is_head(&exchange))
+        return http_exchange_problem(&exchange, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");
     if (begins_with(path, MEDIA_PREFIX))
-        return serve_media(http, connection, path + strlen(MEDIA_PREFIX));
+        return http_films_serve(&http->films, &exchange, path + strlen(MEDIA_PREFIX));
     const struct page_file *file = page_find(path);
-    return file != NULL ? serve_page(connection, file) : send_problem(connection, 404, "no such page", "");
+    return file != NULL ? http_page_serve(&exchange, file) : http_exchange_problem(&exchange, 404, "no such page", "");
 }
 
 static int send_error(struct mg_connection *connection, int status, const char *message)
 {
+    struct http *http = mg_get_user_context_data(connection);
+    struct http_exchange exchange;
     (void)message; /* may hold what the client sent */
-    send_problem(connection, status, "the request cannot be answered", "");
+    http_exchange_begin(&exchange, &http->door, connection);
+    http_exchange_problem(&exchange, status, "the request cannot be answered", "");
     return 0;
 }
 
@@ -426,10 +165,7 @@ static int take_log(const struct mg_connection *connection, const char *message)
 static void set_up(const struct mg_context *context)
 {
     struct http *http = mg_get_user_data(context);
-    /* A list of none, because without a list civetweb would choose whatever a client offers. */
-    static struct mg_websocket_subprotocols none;
-    mg_set_websocket_handler_with_subprotocols((struct mg_context *)(uintptr_t)context, SOCKET_PATH, &none, NULL, adopt,
-                                               refuse_data, NULL, http);
+    http_socket_set_up(&http->socket, (struct mg_context *)(uintptr_t)context);
 }
 
 /* --- Its life ----------------------------------------------------------------------------------------------------- */
@@ -439,19 +175,20 @@ int http_descriptors(const struct config *config)
     return OTHER_DESCRIPTORS + CONNECTION_QUEUE + 2 * (int)config->http_threads;
 }
 
-static bool start_civetweb(struct http *http)
+static bool start_civetweb(struct http *http, const char *address)
 {
+    struct mg_server_port port = {0};
     /* No log_access: civetweb would call localtime, which is not safe among threads, to prepare a line. */
-    static const struct mg_callbacks callbacks = {.begin_request = serve,
-                                                  .http_error = send_error,
-                                                  .log_message = take_log,
-                                                  .init_context = set_up};
+    static const struct mg_callbacks callbacks = {
+        .begin_request = serve, .http_error = send_error, .log_message = take_log, .init_context = set_up};
     char threads[16];
     uint32_t parked = http->config->max_connections;
     if (parked > HANDOVER_PARKED_MAX)
         parked = HANDOVER_PARKED_MAX;
-    snprintf(threads, sizeof threads, "%u", http->config->http_threads + (http->handover.is_parking ? parked : 0));
-    const char *options[] = {"listening_ports", http->address,
+    snprintf(threads, sizeof threads, "%u",
+             http->config->http_threads + (http->socket.handover.is_parking ? parked : 0));
+    /* clang-format off */
+    const char *options[] = {"listening_ports", address,
                              "num_threads", threads,
                              "request_timeout_ms", REQUEST_TIMEOUT_MS,
                              "connection_queue", TEXT(CONNECTION_QUEUE),
@@ -464,17 +201,57 @@ static bool start_civetweb(struct http *http)
                              "access_control_allow_methods", "",
                              "access_control_allow_headers", "",
                              NULL};
+    /* clang-format on */
     http->context = mg_start(&callbacks, http, options);
-    return http->context != NULL;
+    if (http->context == NULL)
+        return false;
+    mg_get_server_ports(http->context, 1, &port);
+    http->inner_port = port.port;
+    return true;
 }
 
-static void learn_port(struct http *http)
+/* civetweb alone; or TLS at the address, and civetweb behind it for nobody else. */
+static bool start_listening(struct http *http, struct sockaddr_in *address, char *why, size_t why_size)
 {
-    struct mg_server_port port = {0};
-    mg_get_server_ports(http->context, 1, &port);
-    http->port = port.port;
-    char *colon = strrchr(http->address, ':');
-    snprintf(colon, sizeof http->address - (size_t)(colon - http->address), ":%d", port.port);
+    char text[LISTEN_ADDRESS_SIZE] = "127.0.0.1:0";
+    if (http->front == NULL)
+        listen_address_write(address, text);
+    if (!start_civetweb(http, text)) {
+        snprintf(why, why_size, "cannot start HTTP on %s (log_level debug tells more)", text);
+        return false;
+    }
+    if (http->front != NULL &&
+        !tls_front_listen(http->front, address, http->inner_port, http->socket.handover.floor, why, why_size)) {
+        mg_stop(http->context);
+        return false;
+    }
+    int port = http->front != NULL ? tls_front_port(http->front) : http->inner_port;
+    address->sin_port = htons((in_port_t)port);
+    listen_address_write(address, text);
+    snprintf(http->url, sizeof http->url, "%s://%s", http->front != NULL ? "https" : "http", text);
+    return true;
+}
+
+static bool start(struct http *http, char *why, size_t why_size)
+{
+    const struct config *config = http->config;
+    struct handover *handover = &http->socket.handover;
+    struct sockaddr_in address;
+    if (!listen_address(config->listen, &address, why, why_size))
+        return false;
+    if (tls_front_is_wanted(config) && (http->front = tls_front_new(config, why, why_size)) == NULL)
+        return false;
+    http->door.front = http->front;
+    mg_init_library(MG_FEATURES_WEBSOCKET);
+    if (handover_init(handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
+        if (handover->is_parking)
+            loops_limit(http->socket.loops, HANDOVER_PARKED_MAX);
+        if (start_listening(http, &address, why, why_size))
+            return true;
+        handover_close(handover);
+    }
+    mg_exit_library();
+    return false;
 }
 
 struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
@@ -487,47 +264,40 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     }
     http->config = config;
     http->api = api;
-    http->users = users;
-    http->loops = loops;
-    http->downloads_max = (int)config->http_threads - WORKERS_KEPT;
-    if (http->downloads_max < DOWNLOADS_MIN)
-        http->downloads_max = DOWNLOADS_MIN;
-    if (!listen_address(config->listen, http->address, why, why_size)) {
-        free(http);
-        return NULL;
-    }
-    mg_init_library(MG_FEATURES_WEBSOCKET);
-    if (handover_init(&http->handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
-        if (http->handover.is_parking)
-            loops_limit(loops, HANDOVER_PARKED_MAX);
-        if (start_civetweb(http)) {
-            learn_port(http);
-            return http;
-        }
-        snprintf(why, why_size, "cannot start HTTP on %s (log_level debug tells more)", http->address);
-        handover_close(&http->handover);
-    }
-    mg_exit_library();
+    http->door = (struct http_door){.config = config};
+    http->socket = (struct http_socket){.door = &http->door, .users = users, .loops = loops};
+    http_films_init(&http->films, config->media, (int)config->http_threads);
+    if (start(http, why, why_size))
+        return http;
+    tls_front_stop(http->front, 0);
     free(http);
     return NULL;
 }
 
-const char *http_address(const struct http *http)
+const char *http_url(const struct http *http)
 {
-    return http->address;
+    return http->url;
+}
+
+bool http_reload(struct http *http, char *why, size_t why_size)
+{
+    return http->front == NULL || tls_front_reload(http->front, why, why_size);
 }
 
 void http_stop(struct http *http)
 {
     if (http == NULL)
         return;
-    handover_hang_up(&http->handover, http->port, HANDOVER_LISTENING);
+    if (http->front != NULL)
+        tls_front_close(http->front);
+    handover_hang_up(&http->socket.handover, http->inner_port, HANDOVER_LISTENING);
     for (int waited = 0; waited < STOP_PATIENCE_MS && atomic_load(&http->requests) > 0; waited++)
         nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
     /* What is left are films, and clients that say nothing. */
-    handover_hang_up(&http->handover, http->port, HANDOVER_CONNECTED);
+    handover_hang_up(&http->socket.handover, http->inner_port, HANDOVER_CONNECTED);
     mg_stop(http->context);
     mg_exit_library();
-    handover_close(&http->handover);
+    handover_close(&http->socket.handover);
+    tls_front_stop(http->front, STOP_PATIENCE_MS);
     free(http);
 }

@@ -1,8 +1,8 @@
 /*
  * HTTP requests and responses as plain values, and the listener that turns one into the other.
  *
- * http.c is the only file that knows civetweb (but for handover.c). What answers (api.c) sees these structs and nothing
- * else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
+ * civetweb is known to http.c, to http_exchange.c and http_socket.c below it, and to handover*.c. What answers (api.c) sees
+ * these structs and nothing else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
  */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H
@@ -34,7 +34,7 @@ struct http_response {
     char *body;                /* malloc'ed by the handler, freed by the listener; may be NULL */
     size_t body_length;
     char location[128];        /* the Location header, or "" */
-    char allow[32];            /* the Allow header of a 405, or "" */
+    char allow[32];            /* the Allow header of a 405, or of the answer to OPTIONS, or "" */
     int retry_after;           /* seconds for a Retry-After header, or 0 */
 };
 
@@ -53,8 +53,11 @@ struct http *http_start(const struct config *config, struct api *api, struct use
 /* How many descriptors are needed, at most, for everything but the WebSockets. */
 int http_descriptors(const struct config *config);
 
-/* Where it listens, as "127.0.0.1:8080" (useful when the configuration says port 0). */
-const char *http_address(const struct http *http);
+/* Where it is, as "http://127.0.0.1:8080" (useful when the configuration says port 0). */
+const char *http_url(const struct http *http);
+
+/* Reads the certificate and its key again. If they are not good, `why` says so and the old stay. True without TLS. */
+bool http_reload(struct http *http, char *why, size_t why_size);
 
 /* Stops accepting, waits a little for the requests under way, hangs up what is left, frees. */
 void http_stop(struct http *http);

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jwt.h>
 
@@ -93,10 +94,19 @@ static bool is_text(const struct json *object, const char *key, const char *want
     return json_get_text(object, key, &text) == JSON_FOUND && strcmp(text, wanted) == 0;
 }
 
+/* The type is optional. libjwt takes no other one, and would call it a wrong signature. */
+static bool is_jwt(const struct json *header)
+{
+    const char *type = "JWT";
+    return json_get_text(header, "typ", &type) != JSON_WRONG_TYPE && strcasecmp(type, "JWT") == 0;
+}
+
 static const char *check_header(const struct jwt_rules *rules, const struct json *header)
 {
     if (!is_text(header, "alg", algorithms[rules->algorithm].name))
         return "its algorithm is not the configured one";
+    if (!is_jwt(header))
+        return "its type is not JWT";
     if (json_has(header, "crit"))
         return "it asks for extensions (crit)";
     if (rules->kid[0] != '\0' && !is_text(header, "kid", rules->kid))

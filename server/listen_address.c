@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -60,17 +59,22 @@ static bool try_to_listen(const struct sockaddr_in *address)
     return is_free;
 }
 
-bool listen_address(const char *listen, char address[LISTEN_ADDRESS_SIZE], char *why, size_t why_size)
+void listen_address_write(const struct sockaddr_in *address, char text[LISTEN_ADDRESS_SIZE])
 {
-    struct sockaddr_in socket_address;
     char host[INET_ADDRSTRLEN];
-    if (!resolve(listen, &socket_address, why, why_size))
+    inet_ntop(AF_INET, &address->sin_addr, host, sizeof host);
+    snprintf(text, LISTEN_ADDRESS_SIZE, "%s:%u", host, (unsigned)ntohs(address->sin_port));
+}
+
+bool listen_address(const char *listen, struct sockaddr_in *address, char *why, size_t why_size)
+{
+    char text[LISTEN_ADDRESS_SIZE];
+    if (!resolve(listen, address, why, why_size))
         return false;
-    inet_ntop(AF_INET, &socket_address.sin_addr, host, sizeof host);
-    snprintf(address, LISTEN_ADDRESS_SIZE, "%s:%u", host, (unsigned)ntohs(socket_address.sin_port));
-    if (!try_to_listen(&socket_address)) {
-        snprintf(why, why_size, "cannot listen on %s: %s", address, strerror(errno));
-        return false;
-    }
-    return true;
+    if (try_to_listen(address))
+        return true;
+    int error = errno;
+    listen_address_write(address, text);
+    snprintf(why, why_size, "cannot listen on %s: %s", text, strerror(error));
+    return false;
 }

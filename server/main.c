@@ -18,6 +18,7 @@
 #include "party.h"
 #include "party_restore.h"
 #include "store.h"
+#include "tls_front.h"
 #include "users.h"
 
 #define EXIT_USAGE 2
@@ -39,13 +40,18 @@ struct server {
     struct http *http;
 };
 
-/* Signals that end the server are waited for by the main thread alone. */
-static void block_signals(sigset_t *ending)
+/*
+ * Signals are waited for by the main thread alone. Where there is no certificate to load again, SIGHUP ends the server,
+ * as the one who closes its terminal expects.
+ */
+static void block_signals(const struct config *config, sigset_t *expected)
 {
-    sigemptyset(ending);
-    sigaddset(ending, SIGTERM);
-    sigaddset(ending, SIGINT);
-    pthread_sigmask(SIG_BLOCK, ending, NULL);
+    sigemptyset(expected);
+    sigaddset(expected, SIGTERM);
+    sigaddset(expected, SIGINT);
+    if (tls_front_is_wanted(config))
+        sigaddset(expected, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, expected, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 
@@ -53,18 +59,19 @@ static void block_signals(sigset_t *ending)
 static void raise_limit(struct config *config)
 {
     struct rlimit limit;
-    rlim_t others = (rlim_t)http_descriptors(config);
-    /* Twice: without hand-over, civetweb keeps a descriptor of each connection, too. */
-    rlim_t wanted = others + 2 * (rlim_t)config->max_connections;
+    rlim_t others = (rlim_t)http_descriptors(config) + (rlim_t)tls_front_descriptors(config);
+    rlim_t each = 1 + (rlim_t)tls_front_descriptors_each(config);
+    /* One more: without hand-over, civetweb keeps a descriptor of each connection, too. */
+    rlim_t wanted = others + (each + 1) * (rlim_t)config->max_connections;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
         return;
     if (limit.rlim_cur < wanted) {
         limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
         setrlimit(RLIMIT_NOFILE, &limit);
     }
-    if (limit.rlim_cur >= others + config->max_connections)
+    if (limit.rlim_cur >= others + each * config->max_connections)
         return;
-    uint32_t possible = limit.rlim_cur > others ? (uint32_t)(limit.rlim_cur - others) : 1;
+    uint32_t possible = limit.rlim_cur >= others + each ? (uint32_t)((limit.rlim_cur - others) / each) : 1;
     log_warn("max_connections is %u, not %u: this process may open %llu descriptors only", possible,
              config->max_connections, (unsigned long long)limit.rlim_cur);
     config->max_connections = possible;
@@ -76,7 +83,8 @@ static bool start(struct server *server, char *why)
     return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
-           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) != NULL &&
+           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) !=
+               NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
            (server->api = api_new(config, server->parties, server->users, server->friends)) != NULL &&
@@ -101,20 +109,39 @@ static void stop(struct server *server)
     auth_clear(&server->auth);
 }
 
+static void reload(struct server *server)
+{
+    char why[WHY_SIZE] = "";
+    if (http_reload(server->http, why, sizeof why))
+        log_info("certificate and key were read again");
+    else
+        log_error("certificate and key stay as they were: %s", why);
+}
+
+/* Returns the signal that is to end the server. */
+static int wait_for_end(struct server *server, const sigset_t *expected)
+{
+    int received = 0;
+    for (;;) {
+        if (sigwait(expected, &received) != 0)
+            continue;
+        if (received != SIGHUP)
+            return received;
+        reload(server);
+    }
+}
+
 static int run(struct server *server)
 {
-    sigset_t ending;
+    sigset_t expected;
     char why[WHY_SIZE] = "out of memory";
-    int received = 0;
-    block_signals(&ending);
+    block_signals(&server->config, &expected);
     log_set_level((enum log_level)server->config.log_level);
     raise_limit(&server->config);
     bool is_running = start(server, why);
     if (is_running) {
-        log_info("syncplay-server %s listening on http://%s", syncplay_version(), http_address(server->http));
-        while (sigwait(&ending, &received) != 0)
-            continue;
-        log_info("going down signal=%s", strsignal(received));
+        log_info("syncplay-server %s listening on %s", syncplay_version(), http_url(server->http));
+        log_info("going down signal=%s", strsignal(wait_for_end(server, &expected)));
     } else {
         fprintf(stderr, "syncplay-server: %s\n", why);
     }
@@ -134,6 +161,8 @@ int main(int argc, char **argv)
         return run(&server);
     case CONFIG_CHECK:
         auth_clear(&server.auth);
+        if (!tls_front_check(&server.config, why, sizeof why))
+            break;
         printf("the configuration is right\n");
         return EXIT_SUCCESS;
     case CONFIG_HELP:

@@ -17,6 +17,9 @@
 /* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
 #define CREATE_ATTEMPTS 3
 
+/* What a shard keeps of its last messages, for those who come back. */
+#define REPLAY_BYTES 1048576
+
 struct parties {
     struct store *store;
     struct users *users;
@@ -255,6 +258,13 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
     hub->max_participants = config->max_participants;
     hub->session_timeout = config->session_timeout;
     hub->seat_grace = config->seat_grace;
+    hub->away_after = config->away_after;
+    hub->kick_cooldown = config->kick_cooldown;
+    hub->knock_timeout = config->knock_timeout;
+    hub->max_knocks = config->max_knocks;
+    hub->max_invitations = config->max_invitations;
+    hub->max_removed = config->max_removed;
+    hub->replay_bytes = REPLAY_BYTES;
     hub->latency_samples = config->latency_samples;
     hub->max_latency = config->max_latency;
     hub->wait_timeout = config->wait_timeout;

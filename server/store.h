@@ -96,7 +96,7 @@ void store_close(struct store *store);
  */
 uint64_t store_put_session(struct store *store, struct store_session *session);
 uint64_t store_put_message(struct store *store, struct store_message *message);
-uint64_t store_put_user(struct store *store, const struct store_user *user); /* copied; of an account, the name may change */
+uint64_t store_put_user(struct store *store, const struct store_user *user); /* copied; accounts may be renamed */
 uint64_t store_put_friend(struct store *store, const struct store_friend *friend); /* copied; takes the pair's place */
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message);

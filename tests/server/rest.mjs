@@ -14,7 +14,7 @@ export class Rest {
         const all = { ...headers };
         if (body !== undefined && !('content-type' in all)) all['content-type'] = 'application/json';
         if (token && !('authorization' in all)) all.authorization = `Bearer ${token}`;
-        const response = await fetch(this.server.url + path, {
+        const response = await (this.server.fetch?.bind(this.server) ?? fetch)(this.server.url + path, {
             method,
             headers: all,
             body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),

@@ -1,5 +1,5 @@
 /* The configuration: where settings come from, what each may be, what is said about a wrong one. */
-// needs: server/config.o server/config_file.o server/config_value.o server/log.o server/rbac.o -lyaml
+// needs: server/config.o server/config_file.o server/config_value.o server/origin.o server/log.o server/rbac.o -lyaml
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,6 +74,10 @@ static void test_defaults(void **state)
     assert_string_equal(config.listen, "127.0.0.1:8080");
     assert_string_equal(config.database, "syncplay.db");
     assert_string_equal(config.media, "");
+    assert_string_equal(config.tls_certificate, "");
+    assert_string_equal(config.tls_key, "");
+    assert_false(config.hsts);
+    assert_string_equal(config.allowed_origins, "");
     assert_int_equal(config.log_level, LOG_INFO);
     assert_int_equal(config.shards, 2);
     assert_int_equal(config.http_threads, 64);
@@ -179,7 +183,8 @@ static void test_accounts_and_roles(void **state)
 
     char *environment[] = {"SYNCPLAY_ROLES_VIEWER=syncplay.create", "SYNCPLAY_ROLES_MEDIA_ADMIN=syncplay.join",
                            "SYNCPLAY_CONFIG=settings.yaml", NULL};
-    assert_int_equal(load(&config, environment, "--roles-viewer=", "--roles-media-admin", "syncplay.create"), CONFIG_RUN);
+    assert_int_equal(load(&config, environment, "--roles-viewer=", "--roles-media-admin", "syncplay.create"),
+                     CONFIG_RUN);
     assert_int_equal(permissions_of(&config, "viewer"), 0);
     assert_int_equal(permissions_of(&config, "media_admin"), create);
     assert_int_equal(permissions_of(&config, "maker"), join | create);
@@ -191,7 +196,8 @@ static void test_roles_that_are_wrong(void **state)
     struct config config;
     char *environment[] = {"SYNCPLAY_ROLES_VIEWER=join", NULL};
     char *nameless[] = {"SYNCPLAY_ROLES_=syncplay.join", NULL};
-    static const char list[] = "must be a list of syncplay.create, syncplay.join and syncplay.host_controls, not \"join\"";
+    static const char list[] =
+        "must be a list of syncplay.create, syncplay.join and syncplay.host_controls, not \"join\"";
     char sentence[256];
     snprintf(sentence, sizeof sentence, "settings.yaml:3: syncplay.roles.viewer %s", list);
     refused("syncplay:\n  roles:\n    viewer: [syncplay.create, join]\n", sentence);
@@ -213,6 +219,19 @@ static void test_roles_that_are_wrong(void **state)
     assert_string_equal(why, sentence);
     assert_int_equal(load(&config, NULL, "--roles-viewer", NULL, NULL), CONFIG_ERROR);
     assert_string_equal(why, "--roles-viewer needs a value");
+    /* A name is never cut to one that fits. */
+    char flag[128];
+    snprintf(flag, sizeof flag, "--roles-%063d", 0);
+    assert_int_equal(load(&config, NULL, flag, "syncplay.join", NULL), CONFIG_RUN);
+    assert_int_equal(permissions_of(&config, flag + strlen("--roles-")), RBAC_BIT(SYNCPLAY_PERMISSION_JOIN));
+    snprintf(flag, sizeof flag, "--roles-%064d", 0);
+    assert_int_equal(load(&config, NULL, flag, "syncplay.join", NULL), CONFIG_ERROR);
+    assert_non_null(strstr(why, "must have a name of 1 to 63"));
+    char variable[128];
+    snprintf(variable, sizeof variable, "SYNCPLAY_ROLES_%064d=", 0);
+    char *long_name[] = {variable, NULL};
+    assert_int_equal(load(&config, long_name, NULL, NULL, NULL), CONFIG_ERROR);
+    assert_non_null(strstr(why, "must have a name of 1 to 63"));
 }
 
 /* The longest list fits, whatever is said about a longer one; and nobody is told the key. */
@@ -228,11 +247,13 @@ static void test_lists_and_secrets_have_limits(void **state)
     refused(text, "settings.yaml:4: syncplay.auth.jwt.key must be a text of 0 to 4095 bytes");
     refused("syncplay:\n  auth:\n    jwt:\n      key: [abc]\n",
             "settings.yaml:4: syncplay.auth.jwt.key must be a single value, not a list");
-    refused("syncplay:\n  auth:\n    jwt:\n      issuer: \"a\\nb\"\n",
-            "settings.yaml:4: syncplay.auth.jwt.issuer must be a text of 0 to 255 bytes without control characters, not "
-            "\"a\nb\"");
+    refused(
+        "syncplay:\n  auth:\n    jwt:\n      issuer: \"a\\nb\"\n",
+        "settings.yaml:4: syncplay.auth.jwt.issuer must be a text of 0 to 255 bytes without control characters, not "
+        "\"a\nb\"");
     refused("syncplay:\n  auth:\n    jwt:\n      user_claim: \"\"\n",
-            "settings.yaml:4: syncplay.auth.jwt.user_claim must be a text of 1 to 255 bytes without control characters, not "
+            "settings.yaml:4: syncplay.auth.jwt.user_claim must be a text of 1 to 255 bytes without control "
+            "characters, not "
             "\"\"");
     refused("syncplay:\n  auth:\n    jwt:\n      algorithm: HS512\n",
             "settings.yaml:4: syncplay.auth.jwt.algorithm must be empty, HS256, RS256 or ES256, not \"HS512\"");
@@ -315,6 +336,10 @@ static void test_wrong_values_name_line_field_and_limit(void **state)
             "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
     refused("syncplay:\n  database: \"\"\n",
             "settings.yaml:2: syncplay.database must be a path of 1 to 1023 bytes, not \"\"");
+    refused("syncplay:\n  allowed_origins: https://films.example/\n",
+            "settings.yaml:2: syncplay.allowed_origins must be empty, or origins like https://films.example with commas "
+            "between, or *, not \"https://films.example/\"");
+    refused("syncplay:\n  tls:\n    key: key.pem\n", "tls.certificate and tls.key must both be given, or neither");
 }
 
 static void test_wrong_shapes(void **state)

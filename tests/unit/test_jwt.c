@@ -140,6 +140,9 @@ static void test_headers(void **state)
     static const char no_header[] = "its header is not base64url of a JSON object";
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\"}"), "good");
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"x\",\"jwk\":{},\"jku\":\"http://x\"}"), "good");
+    assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"typ\":\"jwt\"}"), "good");
+    assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"typ\":\"at+jwt\"}"), "its type is not JWT");
+    assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"typ\":7}"), "its type is not JWT");
     assert_string_equal(verdict_of_header("{\"alg\":\"none\"}"), wrong_algorithm);
     assert_string_equal(verdict_of_header("{\"alg\":\"hs256\"}"), wrong_algorithm);
     assert_string_equal(verdict_of_header("{\"alg\":\"HS512\"}"), wrong_algorithm);

@@ -1,0 +1,131 @@
+/* Reading a request and writing its answer, through civetweb's functions for both. */
+#include "http_exchange.h"
+
+#include <civetweb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config.h"
+#include "http.h"
+#include "tls_front.h"
+
+#define PROBLEM_TYPE "application/problem+json"
+
+/* Who it is, and whether over HTTPS. */
+static bool find_client(struct http_exchange *exchange)
+{
+    const struct mg_request_info *info = exchange->info;
+    const struct tls_front *front = exchange->door->front;
+    exchange->asker.is_https = front != NULL;
+    snprintf(exchange->remote, sizeof exchange->remote, "%s", info->remote_addr);
+    return front == NULL || tls_front_peer(front, info->remote_addr, info->remote_port, exchange->remote);
+}
+
+static void find_origin(struct http_exchange *exchange)
+{
+    const char *origin = http_exchange_header(exchange, "Origin");
+    exchange->origin = origin_of(origin, http_exchange_header(exchange, "Host"), exchange->asker.is_https,
+                                 exchange->door->config->allowed_origins);
+    if (http_exchange_count(exchange, "Origin") > 1)
+        exchange->origin = ORIGIN_FOREIGN; /* no browser says two */
+    if (exchange->origin == ORIGIN_LISTED)
+        exchange->asker.origin = origin;
+}
+
+bool http_exchange_begin(struct http_exchange *exchange, const struct http_door *door, struct mg_connection *connection)
+{
+    const struct mg_request_info *info = mg_get_request_info(connection);
+    *exchange = (struct http_exchange){
+        .door = door, .connection = connection, .info = info, .method = info->request_method, .path = info->local_uri};
+    bool is_known = find_client(exchange);
+    find_origin(exchange);
+    return is_known;
+}
+
+const char *http_exchange_header(const struct http_exchange *exchange, const char *name)
+{
+    return mg_get_header(exchange->connection, name);
+}
+
+int http_exchange_count(const struct http_exchange *exchange, const char *name)
+{
+    int count = 0;
+    for (int i = 0; i < exchange->info->num_headers; i++)
+        count += strcasecmp(exchange->info->http_headers[i].name, name) == 0;
+    return count;
+}
+
+bool http_exchange_is_head(const struct http_exchange *exchange)
+{
+    return exchange->method != NULL && strcmp(exchange->method, "HEAD") == 0;
+}
+
+int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length)
+{
+    long long announced = exchange->info->content_length;
+    const char *expect = http_exchange_header(exchange, "Expect");
+    size_t size = announced >= 0 ? (size_t)announced : HTTP_BODY_MAX + 1;
+    *body = NULL;
+    *length = 0;
+    if (announced > HTTP_BODY_MAX)
+        return 413;
+    *body = malloc(size + 1);
+    if (*body == NULL)
+        return 503;
+    if (size > 0 && expect != NULL && strcasecmp(expect, "100-continue") == 0)
+        mg_printf(exchange->connection, "HTTP/1.1 100 Continue\r\n\r\n");
+    while (*length < size) {
+        int count = mg_read(exchange->connection, *body + *length, size - *length);
+        if (count <= 0)
+            break;
+        *length += (size_t)count;
+    }
+    (*body)[*length] = '\0';
+    if (*length > HTTP_BODY_MAX)
+        return 413;
+    return announced > 0 && *length < size ? 400 : 0;
+}
+
+void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,
+                          int status)
+{
+    http_headers_begin(headers, status, mg_get_response_code_text(exchange->connection, status));
+    http_policy_add(headers, kind, exchange->door->config, &exchange->asker);
+}
+
+void http_exchange_send_head(const struct http_exchange *exchange, struct http_headers *headers)
+{
+    http_headers_end(headers);
+    http_exchange_write(exchange, headers->text, headers->length);
+}
+
+void http_exchange_send(const struct http_exchange *exchange, struct http_headers *headers, const char *type,
+                        const void *body, size_t length)
+{
+    if (type != NULL)
+        http_headers_add(headers, "Content-Type: %s\r\n", type);
+    http_headers_add(headers, "Content-Length: %zu\r\n", length);
+    http_exchange_send_head(exchange, headers);
+    if (length > 0 && !http_exchange_is_head(exchange))
+        http_exchange_write(exchange, body, length);
+}
+
+int http_exchange_problem(const struct http_exchange *exchange, int status, const char *detail, const char *extra)
+{
+    struct http_headers headers;
+    char body[512];
+    int length =
+        snprintf(body, sizeof body, "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}",
+                 mg_get_response_code_text(exchange->connection, status), status, detail);
+    http_exchange_answer(exchange, &headers, HTTP_DATA, status);
+    http_headers_add(&headers, "Cache-Control: no-store\r\n%s", extra);
+    http_exchange_send(exchange, &headers, PROBLEM_TYPE, body, (size_t)length);
+    return status;
+}
+
+bool http_exchange_write(const struct http_exchange *exchange, const void *bytes, size_t length)
+{
+    return mg_write(exchange->connection, bytes, length) == (int)length;
+}

@@ -1,0 +1,95 @@
+/* civetweb's side of a WebSocket's beginning. What comes after the handshake is the loops' business. */
+#include "http_socket.h"
+
+#include <civetweb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+
+#include "config.h"
+#include "http_exchange.h"
+#include "log.h"
+#include "loop.h"
+#include "users.h"
+
+/* What the kernel keeps of a WebSocket's messages for a client that does not read; the rest waits in our queue. */
+#define SEND_BUFFER 131072
+
+/* What ?code= may be at most, and what mg_get_var says of a longer one. */
+#define CODE_SIZE 64
+#define CODE_TOO_LONG (-2)
+
+int http_socket_check(struct http_socket *socket, struct http_exchange *exchange)
+{
+    const char *upgrade = http_exchange_header(exchange, "Upgrade");
+    const char *authorization = http_exchange_header(exchange, "Authorization");
+    struct user user;
+    if (strcmp(exchange->method, "GET") != 0)
+        return http_exchange_problem(exchange, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
+    if (upgrade == NULL || strcasecmp(upgrade, "websocket") != 0)
+        return http_exchange_problem(exchange, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
+    if (exchange->origin == ORIGIN_FOREIGN)
+        return http_exchange_problem(exchange, 403, "a page of another site may not connect (allowed_origins)", "");
+    if (!socket->door->config->enabled)
+        return http_exchange_problem(exchange, 503, "SyncPlay is switched off on this server", "");
+    if (authorization != NULL && !users_authorize(socket->users, authorization, &user))
+        return http_exchange_problem(exchange, 401, "the token is not that of a user of this server", "");
+    if (!loops_have_room(socket->loops))
+        return http_exchange_problem(exchange, 503, "too many connections", "Retry-After: 10\r\n");
+    /*
+     * civetweb's connections are used again, and this is what one client's could hand to the next. The info is of this
+     * request, and nobody else sees it: it may be written to.
+     */
+    ((struct mg_request_info *)(uintptr_t)exchange->info)->acceptedWebSocketSubprotocol = NULL;
+    return 0;
+}
+
+static void adopt(struct mg_connection *connection, void *arg)
+{
+    struct http_socket *http = arg;
+    struct http_exchange exchange;
+    struct handover_pair pair;
+    struct user user;
+    char code[CODE_SIZE];
+    int yes = 1;
+    int send_buffer = SEND_BUFFER;
+    if (!http_exchange_begin(&exchange, http->door, connection))
+        return; /* it has gone in the meantime */
+    const char *query = exchange.info->query_string == NULL ? "" : exchange.info->query_string;
+    int code_length = mg_get_var(query, strlen(query), "code", code, sizeof code);
+    bool has_code = code_length > 0 || code_length == CODE_TOO_LONG;
+    if (code_length == CODE_TOO_LONG)
+        snprintf(code, sizeof code, "?");
+    bool is_user = users_authorize(http->users, http_exchange_header(&exchange, "Authorization"), &user);
+    if (!handover_take(&http->handover, connection, &pair)) {
+        log_error("WebSocket lost: no descriptor remote=%s", exchange.remote);
+        return;
+    }
+    setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    setsockopt(pair.ours, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, has_code ? code : NULL, exchange.remote);
+    handover_finish(&http->handover, &pair);
+}
+
+/* What a client has sent together with its handshake stays with civetweb: such a connection cannot be used. */
+static int refuse_data(struct mg_connection *connection, int bits, char *data, size_t length, void *arg)
+{
+    (void)connection;
+    (void)bits;
+    (void)data;
+    (void)length;
+    (void)arg;
+    return 0;
+}
+
+void http_socket_set_up(struct http_socket *socket, struct mg_context *context)
+{
+    /* A list of none, because without a list civetweb would choose whatever a client offers. */
+    static struct mg_websocket_subprotocols none;
+    mg_set_websocket_handler_with_subprotocols(context, HTTP_SOCKET_PATH, &none, NULL, adopt, refuse_data, NULL,
+                                               socket);
+}
