@@ -2,6 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
+import { Server } from '../server/server.mjs';
 import { house, member, partyOfTwo, picture } from './house.mjs';
 import { last } from './member.mjs';
 import { startProxy } from './proxy.mjs';
@@ -55,6 +56,21 @@ test('a guest stops waiting; one whose connection is lost knocks again; the end 
         await chris.untilText('#door-text', 'The host has ended the party');
     } finally {
         proxy.stop();
+    }
+});
+
+test('a knock that nobody answers ends, and may be tried again', async () => {
+    const server = await Server.start({ KNOCK_TIMEOUT: '1s' });
+    try {
+        const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+        await ana.create(server.url, { film: 'local', visibility: 'private' });
+        await ben.follow(ana.link);
+        await ben.untilText('#door-title', 'Nobody answered');
+        await ana.until('nobody knocking', () => document.getElementById('lobby').hidden);
+        await ben.press('Try again');
+        await ana.untilText('#knocking', 'Ben');
+    } finally {
+        await server.finish();
     }
 });
 
