@@ -91,10 +91,16 @@ export class Party {
     on_resumed(message) {
         this.heardAt = message.server_time;
         this.tell('clock', message.server_time);
-        this.on_you(message);
+        if (this.setYou(message.you)) this.tell('ask', { type: 'state' });
     }
 
     on_you({ you }) {
+        // A new host is told everything anyway.
+        if (this.setYou(you) && !you.is_host) this.tell('ask', { type: 'state' });
+    }
+
+    // Returns whether there is a list now that could not be seen before.
+    setYou(you) {
         const before = this.you;
         this.you = you;
         const gained = LIST_RIGHTS.some((right) => this.may(right) && !before?.rights?.includes(right));
@@ -103,10 +109,9 @@ export class Party {
         if (this.may('ban')) lists.removed = [...this.removed.values()];
         if (this.may('invite')) lists.invitations = [...this.invitations.values()];
         this.setLists(lists);
-        // A new host is told the lists anyway.
-        if (gained && !you.is_host) this.tell('ask', { type: 'state' });
         this.tell('you');
         this.tell('people');
+        return gained;
     }
 
     on_command(message) {
@@ -221,8 +226,9 @@ export class Party {
     }
 
     on_invitation({ action, invitation, token }) {
+        const known = token ?? this.invitations.get(invitation.id)?.token;
         if (action === 'revoked') this.invitations.delete(invitation.id);
-        else this.invitations.set(invitation.id, { ...invitation, token: token ?? this.invitations.get(invitation.id)?.token });
+        else this.invitations.set(invitation.id, { ...invitation, token: known });
         this.tell('invitations', token ? invitation.id : undefined);
     }
 

@@ -1,7 +1,8 @@
 // The sentences for what the server says in codes.
 
 export const SIGN_IN = 'This server needs you to sign in.';
-export const SIGN_IN_AGAIN = 'Your sign-in has expired. Go back to where you came from, sign in again, and open the party anew.';
+export const SIGN_IN_AGAIN =
+    'Your sign-in has expired. Go back to where you came from, sign in again, and open the party anew.';
 
 const AGAIN = ['again'];
 

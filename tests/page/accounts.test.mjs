@@ -12,7 +12,8 @@ let server;
 before(async () => {
     server = await Server.start(settings('HS256', {
         AUTH_GUESTS: false, AUTH_DEFAULT_ROLE: 'visitor', AUTH_JWT_LEEWAY: `${LEEWAY_S}s`,
-        ROLES_VISITOR: 'syncplay.join', ROLES_FAMILY: 'syncplay.create, syncplay.join, syncplay.host_controls', ROLES_BLOCKED: '',
+        ROLES_VISITOR: 'syncplay.join', ROLES_FAMILY: 'syncplay.create, syncplay.join, syncplay.host_controls',
+        ROLES_BLOCKED: '',
     }));
 });
 

@@ -1,16 +1,21 @@
 // Coming back: after a lost connection, after a reload, from a copy of the window.
 
 import { strict as assert } from 'node:assert';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { Server } from '../server/server.mjs';
 import { house, member, partyOfTwo } from './house.mjs';
 import { last } from './member.mjs';
 import { startProxy } from './proxy.mjs';
 
 test('a lost connection is resumed: what was missed comes once, and the film is where it is', async () => {
-    const proxy = await startProxy(house.server, '/films/');
+    const server = await Server.start({ AWAY_AFTER: '0s' });
+    copyFileSync(house.film, join(server.media, 'Test film.webm'));
+    const proxy = await startProxy(server, '/films/');
     try {
         const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
-        await ana.create(house.server.url, { film: 'Test film' });
+        await ana.create(server.url, { film: 'Test film' });
         await ben.join(`${proxy.url}join/${ana.code}`);
         await ana.untilText('#people', 'Ben');
         await Promise.all([ana.untilReady(), ben.untilReady()]);
@@ -19,6 +24,7 @@ test('a lost connection is resumed: what was missed comes once, and the film is 
         await ben.untilText('#lines', 'dddd');
         proxy.cut();
         await ben.untilText('#connection', 'Connection lost');
+        await ana.untilText('#people .away', 'Ben');
         await ana.say('missed');
         await ana.untilText('#lines', 'missed');
         await ana.seek(20);
@@ -32,6 +38,7 @@ test('a lost connection is resumed: what was missed comes once, and the film is 
         assert.ok(last(ben.heard, 'resumed'), 'no whole state');
         assert.equal(ben.heard.filter((one) => one.type === 'state').length, 1);
         assert.equal(await ben.page.locator('.message').count(), 5, 'each message once');
+        for (const one of [ana, ben]) await one.until('nobody away', () => document.querySelector('#people .away') === null);
         let apart = Infinity;
         for (let looks = 0; apart > 60 && looks < 100; looks += 1) {
             await ben.page.waitForTimeout(50);
@@ -48,6 +55,7 @@ test('a lost connection is resumed: what was missed comes once, and the film is 
         assert.equal(again.cursor, undefined, 'a new page has seen nothing yet');
     } finally {
         proxy.stop();
+        await server.finish();
     }
 });
 

@@ -111,6 +111,10 @@ test('rights change at once, and a list is asked for when it may be seen', () =>
     assert.equal(party.knocking.size, 0);
     you(HOST, { is_host: true });
     assert.deepEqual(take('ask'), [], 'the state comes to a new host by itself');
+    const away = listen();
+    away.party.receive(state());
+    away.party.receive({ type: 'resumed', server_time: 1, you: { ...BEN, is_host: true, rights: HOST } });
+    assert.deepEqual(away.take('ask'), [{ type: 'state' }], 'but not to one who was away then');
 });
 
 test('settings ask for nothing', () => {
