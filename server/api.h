@@ -5,13 +5,15 @@
 #include "http.h"
 
 struct config;
+struct quotas;
 struct parties;
 struct users;
 
 struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users);
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
+                    struct quotas *quotas);
 void api_free(struct api *api);
 
 /* Answers one request; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */

@@ -7,6 +7,8 @@
 #include <syncplay/syncplay.h>
 
 #include "api_call.h"
+#include "clock.h"
+#include "code_lookup.h"
 #include "config.h"
 #include "party.h"
 #include "problem.h"
@@ -201,25 +203,41 @@ static bool is_member(const struct place *place, const syncplay_id *user)
     return find_participant(place, user, &info) && !info.is_knocking;
 }
 
-/* Enters the shard of the session that the path names. False, with nothing entered, after answering that there is none.
- */
+static void refuse_place(struct api_call *call, int error, const struct code_wait *wait)
+{
+    if (error == SYNCPLAY_ERROR_RATE) {
+        api_refuse_for(call, wait->why, wait->seconds);
+        return;
+    }
+    /* The hub forgets; the database does not. */
+    if (error == SYNCPLAY_ERROR_NOT_FOUND && parties_has_ended(call->api->parties, call->code, call->code_length))
+        error = SYNCPLAY_ERROR_ENDED;
+    problem_of(call->response, error, error == SYNCPLAY_ERROR_NOT_FOUND ? "there is no session with this code" : "");
+}
+
+/* Enters the shard of the session that the path names. False, with nothing entered, after answering why not. */
+static bool enter_as(struct api_call *call, struct place *place, bool wants_in)
+{
+    const struct code_asker asker = {.user = &call->user.id, .from = call->request->client, .wants_in = wants_in};
+    struct code_wait wait;
+    *place = (struct place){.shard = parties_shard(call->api->parties, call->code, call->code_length)};
+    if (place->shard)
+        place->hub = shard_enter(place->shard, &place->now);
+    else
+        place->now = clock_now();
+    int error = code_lookup(call->api->quotas, place->hub, place->now, call->code, call->code_length, &asker,
+                            &place->session, &wait);
+    if (error == SYNCPLAY_OK)
+        return true;
+    if (place->shard)
+        shard_leave(place->shard);
+    refuse_place(call, error, &wait);
+    return false;
+}
+
 static bool enter(struct api_call *call, struct place *place)
 {
-    struct parties *parties = call->api->parties;
-    int error = SYNCPLAY_ERROR_NOT_FOUND;
-    place->shard = parties_shard(parties, call->code, call->code_length);
-    if (place->shard) {
-        place->hub = shard_enter(place->shard, &place->now);
-        error = syncplay_hub_find(place->hub, call->code, call->code_length, &place->session);
-        if (error == SYNCPLAY_OK)
-            return true;
-        shard_leave(place->shard);
-        /* The hub forgets; the database does not. */
-        if (error == SYNCPLAY_ERROR_NOT_FOUND && parties_has_ended(parties, call->code, call->code_length))
-            error = SYNCPLAY_ERROR_ENDED;
-    }
-    problem_of(call->response, error, error == SYNCPLAY_ERROR_NOT_FOUND ? "there is no session with this code" : "");
-    return false;
+    return enter_as(call, place, false);
 }
 
 /* Lets the caller of the API give a command of this kind. */
@@ -271,6 +289,8 @@ void api_create_session(struct api_call *call)
     int error = parties_create(call->api->parties, &host, &content, &settings, &shard, &session, why, sizeof why);
     if (error == SYNCPLAY_OK)
         reply_created(call, shard, &session);
+    else if (error == PARTIES_USER_LIMIT)
+        problem(call->response, 409, syncplay_error_code(SYNCPLAY_ERROR_LIMIT), "%s", why);
     else
         problem_of(call->response, error, why);
 }
@@ -323,7 +343,7 @@ void api_join(struct api_call *call)
     struct place place;
     struct json_writer writer = {0};
     int status = 0;
-    if (!enter(call, &place))
+    if (!enter_as(call, &place, true))
         return;
     int error = submit(call, &place, SYNCPLAY_COMMAND_JOIN);
     if (error == SYNCPLAY_OK)

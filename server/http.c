@@ -19,10 +19,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "address_limit.h"
 #include "api.h"
+#include "client_address.h"
+#include "clock.h"
 #include "config.h"
+#include "connection_count.h"
 #include "download.h"
 #include "handover.h"
+#include "quotas.h"
 #include "listen_address.h"
 #include "log.h"
 #include "loop.h"
@@ -70,6 +75,7 @@ struct http {
     struct api *api;
     struct users *users;
     struct loops *loops;
+    struct quotas *quotas;
     struct handover handover;
     struct mg_context *context;
     char address[LISTEN_ADDRESS_SIZE];
@@ -77,7 +83,47 @@ struct http {
     int downloads_max;
     atomic_int downloads;
     atomic_int requests; /* of the API, under way */
+    atomic_bool has_warned; /* of a proxy that may have been forgotten in trusted_proxies */
 };
+
+/* --- Who asks ----------------------------------------------------------------------------------------------------- */
+
+/* The other end of the connection, as text. */
+static const char *peer_of(const struct mg_request_info *info)
+{
+    return info->remote_addr;
+}
+
+static void warn_once(struct http *http, const char *peer)
+{
+    if (!atomic_exchange(&http->has_warned, true))
+        log_warn("X-Forwarded-For from %s is not believed: if that is your reverse proxy, name it in trusted_proxies, or "
+                 "everybody behind it is limited as one address",
+                 peer);
+}
+
+static struct client_address client_of(struct http *http, const struct mg_request_info *info)
+{
+    const struct networks *trusted = &http->config->trusted_proxies;
+    struct client_address client;
+    const char *proto = NULL;
+    bool is_forwarded = false;
+    client_address_begin(&client, trusted, peer_of(info));
+    for (int i = info->num_headers; i-- > 0;) { /* the last one is of the nearest proxy */
+        const struct mg_header *header = &info->http_headers[i];
+        if (strcasecmp(header->name, "X-Forwarded-For") == 0) {
+            is_forwarded = true;
+            client_address_forwarded_for(&client, trusted, header->value);
+        } else if (proto == NULL && strcasecmp(header->name, "X-Forwarded-Proto") == 0) {
+            proto = header->value;
+        }
+    }
+    if (proto != NULL)
+        client_address_forwarded_proto(&client, proto);
+    if (is_forwarded && !client.is_proxied)
+        warn_once(http, peer_of(info));
+    return client;
+}
 
 /* --- Writing a response ------------------------------------------------------------------------------------------- */
 
@@ -192,13 +238,14 @@ static int read_body(struct mg_connection *connection, char **body, size_t *leng
 static int serve_api(struct http *http, struct mg_connection *connection, const struct mg_request_info *info)
 {
     char *body;
+    struct client_address client = client_of(http, info);
     struct http_response response = {0};
     struct http_request request = {.method = is_head(connection) ? "GET" : info->request_method,
                                    .path = info->local_uri,
                                    .query = info->query_string,
                                    .authorization = mg_get_header(connection, "Authorization"),
                                    .content_type = mg_get_header(connection, "Content-Type"),
-                                   .remote = info->remote_addr};
+                                   .client = &client};
     atomic_fetch_add(&http->requests, 1);
     int error = read_body(connection, &body, &request.body_length);
     if (error == 0) {
@@ -206,7 +253,7 @@ static int serve_api(struct http *http, struct mg_connection *connection, const 
         api_handle(http->api, &request, &response);
         send_response(connection, &response);
         log_debug("request %s %s status=%d remote=%s", info->request_method, info->local_uri, response.status,
-                  info->remote_addr);
+                  client.text);
     } else {
         response.status = send_problem(connection, error,
                                        error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
@@ -309,11 +356,27 @@ static int serve_media(struct http *http, struct mg_connection *connection, cons
 
 /* --- WebSockets --------------------------------------------------------------------------------------------------- */
 
+/* Whether one more connection from this address is within its limits; 0, or the status that it was refused with. */
+static int check_address(struct http *http, struct mg_connection *connection, const struct client_address *client)
+{
+    char extra[40];
+    int64_t wait = 0;
+    if (!address_limit_take(http->quotas->requests, client->group, clock_now(), &wait)) {
+        snprintf(extra, sizeof extra, "Retry-After: %d\r\n", (int)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND));
+        return send_problem(connection, 429, "too many requests from this address", extra);
+    }
+    if (!connection_count_has_room(http->quotas->connections, client->group))
+        return send_problem(connection, 429, "too many connections from this address (max_connections_per_address)",
+                            "Retry-After: 10\r\n");
+    return 0;
+}
+
 /* Before the handshake. 0 to go on with it, or the status that it was refused with. */
 static int check_upgrade(struct http *http, struct mg_connection *connection, struct mg_request_info *info)
 {
     const char *upgrade = mg_get_header(connection, "Upgrade");
     const char *authorization = mg_get_header(connection, "Authorization");
+    struct client_address client = client_of(http, info);
     struct user user;
     if (strcmp(info->request_method, "GET") != 0)
         return send_problem(connection, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
@@ -321,6 +384,9 @@ static int check_upgrade(struct http *http, struct mg_connection *connection, st
         return send_problem(connection, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
     if (!http->config->enabled)
         return send_problem(connection, 503, "SyncPlay is switched off on this server", "");
+    int refused = check_address(http, connection, &client);
+    if (refused != 0)
+        return refused;
     if (authorization != NULL && !users_authorize(http->users, authorization, &user))
         return send_problem(connection, 401, "the token is not that of a user of this server", "");
     if (!loops_have_room(http->loops))
@@ -334,6 +400,7 @@ static void adopt(struct mg_connection *connection, void *arg)
 {
     struct http *http = arg;
     const struct mg_request_info *info = mg_get_request_info(connection);
+    struct client_address client = client_of(http, info);
     struct handover_pair pair;
     struct user user;
     char code[CODE_SIZE];
@@ -345,12 +412,13 @@ static void adopt(struct mg_connection *connection, void *arg)
         snprintf(code, sizeof code, "?");
     bool is_user = users_authorize(http->users, mg_get_header(connection, "Authorization"), &user);
     if (!handover_take(&http->handover, connection, &pair)) {
-        log_error("WebSocket lost: no descriptor remote=%s", info->remote_addr);
+        log_error("WebSocket lost: no descriptor remote=%s", client.text);
         return;
     }
     setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     setsockopt(pair.ours, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
-    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, code_length > 0 || code_length == CODE_TOO_LONG ? code : NULL, info->remote_addr);
+    bool has_code = code_length > 0 || code_length == CODE_TOO_LONG;
+    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, has_code ? code : NULL, &client);
     handover_finish(&http->handover, &pair);
 }
 
@@ -478,7 +546,7 @@ static void learn_port(struct http *http)
 }
 
 struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
-                        char *why, size_t why_size)
+                        struct quotas *quotas, char *why, size_t why_size)
 {
     struct http *http = calloc(1, sizeof *http);
     if (http == NULL) {
@@ -489,6 +557,7 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     http->api = api;
     http->users = users;
     http->loops = loops;
+    http->quotas = quotas;
     http->downloads_max = (int)config->http_threads - WORKERS_KEPT;
     if (http->downloads_max < DOWNLOADS_MIN)
         http->downloads_max = DOWNLOADS_MIN;
