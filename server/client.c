@@ -123,9 +123,9 @@ struct client *client_new(const struct client_context *context, int descriptor, 
 void client_free(struct client *client)
 {
     struct connection_count *connections = client->context->quotas->connections;
-    connection_count_give_address(connections, client->from.group);
     if (client->is_authenticated)
         connection_count_give_user(connections, &client->user.id);
+    connection_count_give_address(connections, client->from.group);
     connection_free(client->connection);
     free(client);
 }
