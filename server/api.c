@@ -17,8 +17,8 @@
 #include "client_address.h"
 #include "clock.h"
 #include "config.h"
-#include "quotas.h"
 #include "problem.h"
+#include "quotas.h"
 
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
@@ -59,8 +59,7 @@ static const struct route routes[] = {
 
 #define ROUTES (sizeof routes / sizeof routes[0])
 
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
-                    struct quotas *quotas)
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct quotas *quotas)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api)
@@ -163,7 +162,8 @@ void api_refuse_for(struct api_call *call, const char *why, int seconds)
 /* What has to be right before a route answers; false after answering what is not. */
 static bool admit(struct api_call *call, const struct route *route, struct json **body)
 {
-    if (!(route->flags & ALWAYS) && !api_count(call, call->api->quotas->requests, "too many requests from this address"))
+    if (!(route->flags & ALWAYS) &&
+        !api_count(call, call->api->quotas->requests, "too many requests from this address"))
         return false;
     if (!call->api->config->enabled && !(route->flags & ALWAYS)) {
         problem(call->response, 503, NULL, "syncplay is switched off in the server's configuration");

@@ -4,8 +4,8 @@
 #include <syncplay/error.h>
 
 #include "api_call.h"
-#include "quotas.h"
 #include "problem.h"
+#include "quotas.h"
 
 /* Whether that is a name as the library wants it: 1 to SYNCPLAY_NAME_MAX characters to see. `name` is UTF-8. */
 static bool is_name(const char *name)

@@ -92,28 +92,27 @@ static void recognise(struct client *client, const struct user *user)
     client->is_authenticated = true;
 }
 
-struct client *client_new(const struct client_context *context, int descriptor, const struct user *user, const char *code,
-                          const struct client_address *from)
+struct client *client_new(const struct client_context *context, int descriptor, const struct user *user,
+                          const char *code, const struct client_address *from)
 {
     struct client *client = calloc(1, sizeof *client);
     if (client == NULL)
         return NULL;
     client->context = context;
     client->from = *from;
-    if (!connection_count_take_address(context->quotas->connections, from->group)) {
+    client->connection = connection_new(descriptor, &context->connection);
+    if (client->connection == NULL) {
         free(client);
         return NULL;
     }
-    client->connection = connection_new(descriptor, &context->connection);
-    if (client->connection == NULL) {
-        client_free(client);
-        return NULL;
-    }
+    client->is_counted = connection_count_take_address(context->quotas->connections, from->group);
     client->adopted = clock_now();
     client_hurry_pings(client, client->adopted);
     if (code != NULL)
         keep_code(client, code);
-    if (user != NULL)
+    if (!client->is_counted) /* another one came first, after its handshake was let pass */
+        connection_close(client->connection, FRAME_POLICY, "too many connections from this address");
+    else if (user != NULL)
         recognise(client, user);
     if (client->is_authenticated)
         join_by_code(client);
@@ -125,7 +124,8 @@ void client_free(struct client *client)
     struct connection_count *connections = client->context->quotas->connections;
     if (client->is_authenticated)
         connection_count_give_user(connections, &client->user.id);
-    connection_count_give_address(connections, client->from.group);
+    if (client->is_counted)
+        connection_count_give_address(connections, client->from.group);
     connection_free(client->connection);
     free(client);
 }
@@ -188,7 +188,7 @@ void client_answer(struct client *client)
     }
 }
 
-/* --- Joins that are refused ---------------------------------------------------------------------------------------- */
+/* --- Joins that are refused -------------------------------------------------------------------------------------- */
 
 /* The join's own command_id, which its answer carries, as everywhere. */
 static void put_command_id(struct json_writer *writer, const struct message *join)

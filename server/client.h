@@ -40,10 +40,11 @@ struct client {
     const struct client_context *context;
     struct connection *connection;
     struct client_address from;
+    bool is_counted;       /* among the address's connections; if not, it closes */
     bool is_authenticated; /* and counted among the user's connections */
     struct user user;
     unsigned wrong_tokens;
-    unsigned refused_joins; /* since the last that was not */
+    unsigned refused_joins;      /* since the last that was not */
     char code[CLIENT_CODE_SIZE]; /* of the session to join as soon as it is known who this is; or "" */
     int64_t adopted;
     int64_t next_ping;
@@ -61,11 +62,11 @@ struct client {
 };
 
 /*
- * `user` may be NULL: then it has to authenticate. `code` may be NULL. NULL when out of memory, or when the address has as
- * many connections as it may have; the descriptor is the caller's then.
+ * `user` may be NULL: then it has to authenticate. `code` may be NULL. NULL when out of memory; the descriptor is the
+ * caller's then.
  */
-struct client *client_new(const struct client_context *context, int descriptor, const struct user *user, const char *code,
-                          const struct client_address *from);
+struct client *client_new(const struct client_context *context, int descriptor, const struct user *user,
+                          const char *code, const struct client_address *from);
 void client_free(struct client *client);
 
 /* Answers what is for the server and not for the hub; what is left in the inbox is for the hub. */

@@ -28,7 +28,7 @@ void client_address_begin(struct client_address *client, const struct networks *
     client->is_proxied = !client->is_over;
 }
 
-/* The last entry of a list with commas, without blanks around it. Returns what is before it, or NULL if it is the first. */
+/* The last entry of a list with commas, without blanks around it. Returns where the rest ends, or NULL for none. */
 static const char *last_entry(const char *list, const char *end, const char **entry, size_t *length)
 {
     const char *begin = end;

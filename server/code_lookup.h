@@ -3,8 +3,8 @@
  * knocks are counted. Knows neither HTTP nor sockets.
  *
  * A guess is wrong when there is no such session, and also when it has ended: that there was one tells a guesser that
- * codes like it are worth trying, and whoever follows an old link has some guesses free. While somebody is refused, right
- * guesses are refused as well; but who has a seat, or knocks, may come back to it at any time.
+ * codes like it are worth trying, and whoever follows an old link has some guesses free. While somebody is refused,
+ * right guesses are refused as well; but who has a seat, or knocks, may come back to it at any time.
  */
 #ifndef SERVER_CODE_LOOKUP_H
 #define SERVER_CODE_LOOKUP_H

@@ -132,8 +132,8 @@ static void count_wrong(struct guess_limit *limit, const struct counted *counted
     }
 }
 
-bool guess_limit_answer(struct guess_limit *limit, const struct address *address, const syncplay_id *user, bool is_right,
-                        int64_t now, int64_t *wait)
+bool guess_limit_answer(struct guess_limit *limit, const struct address *address, const syncplay_id *user,
+                        bool is_right, int64_t now, int64_t *wait)
 {
     struct counted counted[COUNTED];
     *wait = 0;

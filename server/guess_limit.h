@@ -33,10 +33,10 @@ void guess_limit_free(struct guess_limit *limit);
 
 /*
  * Whether a guess may be answered at `now`, on the monotonic clock in microseconds; if so, a wrong one is counted. Else
- * *wait is set to how long not, and nothing tells whether the guess was right. Asking and counting are one step, so that
- * many at once are not more than one after the other. From any thread.
+ * *wait is set to how long not, and nothing tells whether the guess was right. Asking and counting are one step, so
+ * that many at once are not more than one after the other. From any thread.
  */
-bool guess_limit_answer(struct guess_limit *limit, const struct address *address, const syncplay_id *user, bool is_right,
-                        int64_t now, int64_t *wait);
+bool guess_limit_answer(struct guess_limit *limit, const struct address *address, const syncplay_id *user,
+                        bool is_right, int64_t now, int64_t *wait);
 
 #endif

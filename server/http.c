@@ -21,18 +21,18 @@
 
 #include "address_limit.h"
 #include "api.h"
-#include "client_address.h"
 #include "clock.h"
 #include "config.h"
 #include "connection_count.h"
 #include "download.h"
 #include "handover.h"
-#include "quotas.h"
+#include "http_client.h"
 #include "listen_address.h"
 #include "log.h"
 #include "loop.h"
 #include "media.h"
 #include "page.h"
+#include "quotas.h"
 #include "users.h"
 
 #define SOCKET_PATH "/api/v1/syncplay/ws"
@@ -83,47 +83,7 @@ struct http {
     int downloads_max;
     atomic_int downloads;
     atomic_int requests; /* of the API, under way */
-    atomic_bool has_warned; /* of a proxy that may have been forgotten in trusted_proxies */
 };
-
-/* --- Who asks ----------------------------------------------------------------------------------------------------- */
-
-/* The other end of the connection, as text. */
-static const char *peer_of(const struct mg_request_info *info)
-{
-    return info->remote_addr;
-}
-
-static void warn_once(struct http *http, const char *peer)
-{
-    if (!atomic_exchange(&http->has_warned, true))
-        log_warn("X-Forwarded-For from %s is not believed: if that is your reverse proxy, name it in trusted_proxies, or "
-                 "everybody behind it is limited as one address",
-                 peer);
-}
-
-static struct client_address client_of(struct http *http, const struct mg_request_info *info)
-{
-    const struct networks *trusted = &http->config->trusted_proxies;
-    struct client_address client;
-    const char *proto = NULL;
-    bool is_forwarded = false;
-    client_address_begin(&client, trusted, peer_of(info));
-    for (int i = info->num_headers; i-- > 0;) { /* the last one is of the nearest proxy */
-        const struct mg_header *header = &info->http_headers[i];
-        if (strcasecmp(header->name, "X-Forwarded-For") == 0) {
-            is_forwarded = true;
-            client_address_forwarded_for(&client, trusted, header->value);
-        } else if (proto == NULL && strcasecmp(header->name, "X-Forwarded-Proto") == 0) {
-            proto = header->value;
-        }
-    }
-    if (proto != NULL)
-        client_address_forwarded_proto(&client, proto);
-    if (is_forwarded && !client.is_proxied)
-        warn_once(http, peer_of(info));
-    return client;
-}
 
 /* --- Writing a response ------------------------------------------------------------------------------------------- */
 
@@ -238,7 +198,7 @@ static int read_body(struct mg_connection *connection, char **body, size_t *leng
 static int serve_api(struct http *http, struct mg_connection *connection, const struct mg_request_info *info)
 {
     char *body;
-    struct client_address client = client_of(http, info);
+    struct client_address client = http_client(info, &http->config->trusted_proxies);
     struct http_response response = {0};
     struct http_request request = {.method = is_head(connection) ? "GET" : info->request_method,
                                    .path = info->local_uri,
@@ -376,7 +336,7 @@ static int check_upgrade(struct http *http, struct mg_connection *connection, st
 {
     const char *upgrade = mg_get_header(connection, "Upgrade");
     const char *authorization = mg_get_header(connection, "Authorization");
-    struct client_address client = client_of(http, info);
+    struct client_address client = http_client(info, &http->config->trusted_proxies);
     struct user user;
     if (strcmp(info->request_method, "GET") != 0)
         return send_problem(connection, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
@@ -400,7 +360,7 @@ static void adopt(struct mg_connection *connection, void *arg)
 {
     struct http *http = arg;
     const struct mg_request_info *info = mg_get_request_info(connection);
-    struct client_address client = client_of(http, info);
+    struct client_address client = http_client(info, &http->config->trusted_proxies);
     struct handover_pair pair;
     struct user user;
     char code[CODE_SIZE];

@@ -1,8 +1,8 @@
 /*
  * HTTP requests and responses as plain values, and the listener that turns one into the other.
  *
- * http.c is the only file that knows civetweb (but for handover.c). What answers (api.c) sees these structs and nothing
- * else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
+ * http.c is the only file that knows civetweb (but for handover.c and http_client.c). What answers (api.c) sees these
+ * structs and nothing else; WebSocket descriptors go to the loops (loop.h), and this side forgets them.
  */
 #ifndef SERVER_HTTP_H
 #define SERVER_HTTP_H

@@ -1,6 +1,6 @@
 /*
- * SipHash-2-4: a hash with a secret, so that nobody outside can make two keys that fall into one place of a table. Knows
- * no tables.
+ * SipHash-2-4: a hash with a secret, so that nobody outside can make two keys that fall into one place of a table.
+ * Knows no tables.
  */
 #ifndef SERVER_KEYED_HASH_H
 #define SERVER_KEYED_HASH_H

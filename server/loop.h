@@ -28,8 +28,8 @@ bool loops_have_room(struct loops *loops);
 
 /*
  * Hands over an upgraded WebSocket descriptor, for good. `user` may be NULL: then the first message has to be `auth`.
- * `code` may be NULL or what stood in ?code=. False (and the descriptor closed) when max_connections is reached, or
- * max_connections_per_address, or the loops are stopping.
+ * `code` may be NULL or what stood in ?code=. False (and the descriptor closed) when max_connections is reached, or the
+ * loops are stopping.
  */
 bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code,
                  const struct client_address *from);

@@ -11,11 +11,11 @@
 #include "api.h"
 #include "config.h"
 #include "http.h"
-#include "quotas.h"
 #include "log.h"
 #include "loop.h"
 #include "party.h"
 #include "party_restore.h"
+#include "quotas.h"
 #include "store.h"
 #include "users.h"
 
@@ -79,8 +79,8 @@ static bool start(struct server *server, char *why)
            (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
                NULL &&
            (server->api = api_new(config, server->parties, server->users, &server->quotas)) != NULL &&
-           (server->http = http_start(config, server->api, server->users, server->loops, &server->quotas, why,
-                                      WHY_SIZE)) != NULL;
+           (server->http =
+                http_start(config, server->api, server->users, server->loops, &server->quotas, why, WHY_SIZE)) != NULL;
 }
 
 /* The clients first, then those who could make new ones, then what they have left behind. */

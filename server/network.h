@@ -32,7 +32,7 @@ struct networks {
     size_t count;
 };
 
-/* Reads addresses and networks ("10.0.0.0/8") between commas or blanks; false, with nothing changed, if one is neither. */
+/* Reads addresses and networks ("10.0.0.0/8") between commas or blanks; false, and nothing changed, if one is neither. */
 bool networks_read(const char *text, struct networks *networks);
 bool networks_contain(const struct networks *networks, const struct address *address);
 

@@ -167,8 +167,8 @@ static int create_once(struct parties *parties, struct shard *shard, const syncp
 
 /* The same, for one who may have another. Nobody waits for the mutex with a shard entered. */
 static int create_within_limit(struct parties *parties, struct shard *shard, const syncplay_user *host,
-                               const syncplay_content *content, const syncplay_settings *settings,
-                               syncplay_id *session, uint64_t *ticket, char *why, size_t why_size)
+                               const syncplay_content *content, const syncplay_settings *settings, syncplay_id *session,
+                               uint64_t *ticket, char *why, size_t why_size)
 {
     int error = PARTIES_USER_LIMIT;
     pthread_mutex_lock(&parties->creating);
@@ -284,7 +284,8 @@ struct parties *parties_new(const struct config *config, struct store *store, ch
     parties->store = store;
     parties->max_sessions_per_user = config->max_sessions_per_user;
     pthread_mutex_init(&parties->creating, NULL);
-    parties->hosts = host_count_new((size_t)config->max_sessions + config->shards); /* each shard's share is rounded up */
+    /* Each shard's share of the sessions is rounded up. */
+    parties->hosts = host_count_new((size_t)config->max_sessions + config->shards);
     if (parties->hosts == NULL) {
         snprintf(why, why_size, "out of memory");
         parties_free(parties);

@@ -14,10 +14,8 @@ bool quotas_init(struct quotas *quotas, const struct config *config)
                                         .forget = config->guess_forget};
     *quotas = (struct quotas){
         .requests = address_limit_new(config->request_rate_count, config->request_rate_period, config->request_burst),
-        .guests =
-            address_limit_new(config->guest_rate_count, config->guest_rate_period, config->guest_rate_count),
-        .knocks =
-            address_limit_new(config->knock_rate_count, config->knock_rate_period, config->knock_rate_count),
+        .guests = address_limit_new(config->guest_rate_count, config->guest_rate_period, config->guest_rate_count),
+        .knocks = address_limit_new(config->knock_rate_count, config->knock_rate_period, config->knock_rate_count),
         .guesses = guess_limit_new(&guesses),
         .connections = connection_count_new(config->max_connections, config->max_connections_per_address,
                                             config->max_connections_per_user)};

@@ -46,7 +46,8 @@ static bool may_join(const syncplay_hub *hub, struct client *client, const struc
     const struct code_asker asker = {.user = &client->user.id, .from = &client->from, .wants_in = true};
     struct code_wait wait;
     syncplay_id session;
-    int error = code_lookup(client->context->quotas, hub, message->received, code, strlen(code), &asker, &session, &wait);
+    int error =
+        code_lookup(client->context->quotas, hub, message->received, code, strlen(code), &asker, &session, &wait);
     if (error == SYNCPLAY_ERROR_RATE)
         client_refuse_join(client, message, wait.why, wait.seconds);
     return error != SYNCPLAY_ERROR_RATE;

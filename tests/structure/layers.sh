@@ -132,7 +132,7 @@ check "server: includes come from server/ or the system" server_includes_its_own
 check "server and examples see nothing of lib/" server_sees_no_library_inside
 check "examples include public headers only" examples_include_public_headers
 check "server: cJSON is seen by json.c alone" only_sees server 'cjson|cJSON' 'json\.c'
-check "server: civetweb is seen by http.c and handover*.c alone" only_sees server 'civetweb' 'http\.c' 'handover\.c' 'handover_test\.c'
+check "server: civetweb is seen by http.c, http_client.c and handover*.c alone" only_sees server 'civetweb' 'http\.c' 'http_client\.c' 'handover\.c' 'handover_test\.c'
 check "server: SQLite is seen by store*.c alone" only_sees server 'sqlite3' 'store\.c' 'store_[a-z]*\.[ch]'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'

@@ -52,8 +52,8 @@ static void test_networks(void **state)
 static void test_networks_that_are_none(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"localhost",    "10.0.0.0/33",  "10.0.0.0/",     "10.0.0.0/-1", "10.0.0.0/8/8",
-                                      "/8",           "10.0.0/8",     "1.2.3.4.5",     "::1/129",     "fe80::1%eth0",
+    static const char *const bad[] = {"localhost",    "10.0.0.0/33",   "10.0.0.0/",     "10.0.0.0/-1", "10.0.0.0/8/8",
+                                      "/8",           "10.0.0/8",      "1.2.3.4.5",     "::1/129",     "fe80::1%eth0",
                                       "10.0.0.0/0x8", "10.0.0.0/0008", "127.0.0.1;::1", "*",           "1.2.3.4:80"};
     struct networks networks = networks_of("192.0.2.1");
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -112,7 +112,7 @@ static void test_lies(void **state)
     (void)state;
     is_client("192.0.2.9", "127.0.0.1", "192.0.2.9");
     is_client("192.0.2.9", "192.0.2.1, 10.0.0.1", "192.0.2.9");
-    is_client("127.0.0.1", "127.0.0.1, 192.0.2.9", "192.0.2.9");            /* what the client wrote itself */
+    is_client("127.0.0.1", "127.0.0.1, 192.0.2.9", "192.0.2.9"); /* what the client wrote itself */
     is_client("127.0.0.1", "1.1.1.1, 10.0.0.1, 192.0.2.9, 10.0.0.1", "192.0.2.9");
     assert_string_equal(walk("127.0.0.1", "1.1.1.1", "192.0.2.9").text, "192.0.2.9");
     assert_string_equal(walk("127.0.0.1", "1.1.1.1", "unknown").text, "127.0.0.1");
@@ -122,11 +122,34 @@ static void test_lies(void **state)
 static void test_rubbish(void **state)
 {
     (void)state;
-    static const char *const rubbish[] = {
-        "",           " ",           ",",          ",,,",         "unknown",      "_hidden",     "192.0.2",
-        "192.0.2.1x", "192.0.2.1:",  "192.0.2.1:x", "192.0.2.1:123456", "[192.0.2.1]", "[2001:db8::1", "2001:db8::1]",
-        "[]",         "[::1]x",      "[::1]:",     "1.2.3.4 5.6.7.8", "999.1.1.1", "fe80::1%eth0", "for=192.0.2.1",
-        "\"192.0.2.1\"", "0x7f.1",   "127.1",      "[[::1]]",     ":",            "::1::",       "192.0.2.1,"};
+    static const char *const rubbish[] = {"",
+                                          " ",
+                                          ",",
+                                          ",,,",
+                                          "unknown",
+                                          "_hidden",
+                                          "192.0.2",
+                                          "192.0.2.1x",
+                                          "192.0.2.1:",
+                                          "192.0.2.1:x",
+                                          "192.0.2.1:123456",
+                                          "[192.0.2.1]",
+                                          "[2001:db8::1",
+                                          "2001:db8::1]",
+                                          "[]",
+                                          "[::1]x",
+                                          "[::1]:",
+                                          "1.2.3.4 5.6.7.8",
+                                          "999.1.1.1",
+                                          "fe80::1%eth0",
+                                          "for=192.0.2.1",
+                                          "\"192.0.2.1\"",
+                                          "0x7f.1",
+                                          "127.1",
+                                          "[[::1]]",
+                                          ":",
+                                          "::1::",
+                                          "192.0.2.1,"};
     for (size_t i = 0; i < sizeof rubbish / sizeof rubbish[0]; i++) {
         char header[128];
         is_client("127.0.0.1", rubbish[i], "127.0.0.1");

@@ -118,7 +118,7 @@ static void test_users_and_addresses_count_by_themselves(void **state)
     (void)state;
     for (int i = 0; i < 6; i++)
         assert_int_equal(guess("192.0.2.1", 1, false, 0), 0);
-    assert_true(guess("192.0.2.1", 2, true, 0) > 0);  /* another user at the same address */
+    assert_true(guess("192.0.2.1", 2, true, 0) > 0);   /* another user at the same address */
     assert_true(guess("203.0.113.1", 1, true, 0) > 0); /* the same user elsewhere */
     assert_int_equal(guess("203.0.113.1", 2, true, 0), 0);
     for (int i = 0; i < 6; i++)
@@ -154,7 +154,8 @@ static void test_time_forgets(void **state)
     assert_int_equal(guess("192.0.2.1", 1, true, later), 0);
 }
 
-/* Guesses from this address until `end`, each `patience` after the first allowed instant; returns how many were answered. */
+/* Guesses from this address until `end`, each `patience` after the first allowed instant; returns how many were
+ * answered. */
 static uint64_t attack(const char *text, uint64_t user, int64_t begin, int64_t end, int64_t patience)
 {
     struct address address = address_of(text);
@@ -180,8 +181,9 @@ static void test_a_year_of_guessing_from_one_address(void **state)
 {
     (void)state;
     uint64_t best = attack("192.0.2.1", 1, 0, YEAR, 0);
-    print_message("one address, a year, at each first instant: %llu guesses; %.0f years to find one of 1,000 sessions\n",
-                  (unsigned long long)best, years_for((double)best));
+    print_message(
+        "one address, a year, at each first instant: %llu guesses; %.0f years to find one of 1,000 sessions\n",
+        (unsigned long long)best, years_for((double)best));
     /* No slower way is a better one. */
     static const int64_t patience[] = {SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE, 11 * MINUTE, HOUR, 3 * HOUR};
     for (unsigned i = 0; i < sizeof patience / sizeof patience[0]; i++) {
@@ -299,7 +301,8 @@ static void test_the_longest_wait(void **state)
         assert_int_equal(guess("192.0.2.1", 1, false, now), expected[i]);
         now += expected[i];
     }
-    /* What is beyond the longest wait is not held against anybody for ever: 5 are kept, one free and four that made it. */
+    /* What is beyond the longest wait is not held against anybody for ever: 5 are kept, one free and four that made it.
+     */
     assert_int_equal(guess("192.0.2.1", 1, false, now + 3 * DAY), 0);
     assert_int_equal(guess("192.0.2.1", 1, false, now + 3 * DAY), 2 * SECOND);
 }
