@@ -36,6 +36,7 @@ struct guess_limit {
     pthread_mutex_t mutex;
     struct guess_rules rules;
     uint32_t most; /* a count that is not surpassed: the delay is the longest there */
+    int64_t now;   /* the latest that was told */
     struct keyed_hash hash;
     struct place sets[SETS][WAYS];
 };
@@ -139,6 +140,9 @@ bool guess_limit_answer(struct guess_limit *limit, const struct address *address
     *wait = 0;
     list_counted(limit, address, user, counted);
     pthread_mutex_lock(&limit->mutex);
+    if (limit->now > now) /* threads may come in another order than that in which they looked at the clock */
+        now = limit->now;
+    limit->now = now;
     for (size_t i = 0; i < COUNTED; i++) {
         const struct place *place = find(limit, counted[i].key);
         if (place != NULL && place->refused_until > now && place->refused_until - now > *wait)
