@@ -5,8 +5,8 @@
 #include "http.h"
 
 struct config;
-struct quotas;
 struct parties;
+struct quotas;
 struct users;
 
 struct api;

@@ -13,8 +13,8 @@
 struct api;
 struct client_address;
 struct config;
-struct quotas;
 struct loops;
+struct quotas;
 struct users;
 
 /* Belongs to the listener and lives until the handler returns. */

@@ -13,9 +13,9 @@
 
 struct client_address;
 struct config;
-struct quotas;
-struct parties;
 struct loops;
+struct parties;
+struct quotas;
 
 struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users,
                           struct quotas *quotas, char *why, size_t why_size);

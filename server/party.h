@@ -31,8 +31,8 @@ struct shard *parties_shard_at(struct parties *parties, size_t index);
 #define PARTIES_USER_LIMIT 1
 
 /*
- * Makes a session and returns when it and its code are on disk: *shard and *session say where it is. A syncplay_error, or PARTIES_USER_LIMIT;
- * `why` then holds the sentence. Blocks for a commit; never call it with a shard entered.
+ * Makes a session and returns when it and its code are on disk: *shard and *session say where it is. A syncplay_error,
+ * or PARTIES_USER_LIMIT; `why` then holds the sentence. Blocks for a commit; never call it with a shard entered.
  */
 int parties_create(struct parties *parties, const syncplay_user *host, const syncplay_content *content,
                    const syncplay_settings *settings, struct shard **shard, syncplay_id *session, char *why,
