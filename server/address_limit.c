@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keyed_hash.h"
+
 /* The longest address: an IPv6 one with a zone. */
 #define ADDRESS_SIZE 64
 /* How many addresses are known at the same time: sets of a few places, where who waits least makes room for a new one.
@@ -26,16 +28,18 @@ struct address_limit {
     pthread_mutex_t mutex;
     int64_t interval; /* in which one token comes back */
     int64_t ahead;    /* the furthest that full_at may be ahead for another take */
+    struct keyed_hash hash;
     struct place sets[SETS][WAYS];
 };
 
-struct address_limit *address_limit_new(uint32_t count, int64_t period)
+struct address_limit *address_limit_new(uint32_t count, int64_t period, uint32_t burst)
 {
     struct address_limit *limit = calloc(1, sizeof *limit);
     if (!limit)
         return NULL;
     limit->interval = period / count;
-    limit->ahead = limit->interval * (count - 1);
+    limit->ahead = limit->interval * (burst - 1);
+    limit->hash = keyed_hash_new();
     for (size_t i = 0; i < (size_t)SETS * WAYS; i++)
         limit->sets[i / WAYS][i % WAYS].full_at = INT64_MIN;
     pthread_mutex_init(&limit->mutex, NULL);
@@ -50,18 +54,10 @@ void address_limit_free(struct address_limit *limit)
     free(limit);
 }
 
-static size_t set_of(const char *address)
-{
-    uint32_t hash = 2166136261u; /* FNV-1a */
-    for (const char *c = address; *c; c++)
-        hash = (hash ^ (unsigned char)*c) * 16777619u;
-    return hash % SETS;
-}
-
 /* The place of an address; a new one takes that of whose bucket is the fullest. */
 static struct place *find(struct address_limit *limit, const char *address)
 {
-    struct place *set = limit->sets[set_of(address)];
+    struct place *set = limit->sets[keyed_hash(&limit->hash, address, strlen(address)) % SETS];
     struct place *fullest = &set[0];
     for (size_t i = 0; i < WAYS; i++) {
         if (strcmp(set[i].address, address) == 0)

@@ -14,8 +14,11 @@
 
 #include "address_limit.h"
 #include "api_call.h"
+#include "client_address.h"
+#include "clock.h"
 #include "config.h"
 #include "problem.h"
+#include "quotas.h"
 
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
@@ -76,24 +79,18 @@ static const struct route routes[] = {
 
 #define ROUTES (sizeof routes / sizeof routes[0])
 
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends)
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
+                    struct quotas *quotas)
 {
     struct api *api = calloc(1, sizeof *api);
-    if (!api)
-        return NULL;
-    *api = (struct api){.config = config, .parties = parties, .users = users, .friends = friends};
-    api->guests = address_limit_new(config->guest_rate_count, config->guest_rate_period);
-    if (api->guests)
-        return api;
-    free(api);
-    return NULL;
+    if (api)
+        *api = (struct api){
+            .config = config, .parties = parties, .users = users, .friends = friends, .quotas = quotas};
+    return api;
 }
 
 void api_free(struct api *api)
 {
-    if (!api)
-        return;
-    address_limit_free(api->guests);
     free(api);
 }
 
@@ -175,9 +172,27 @@ static bool read_body(struct api_call *call, struct json **body)
     return *body != NULL;
 }
 
+bool api_count(struct api_call *call, struct address_limit *limit, const char *why)
+{
+    int64_t wait = 0;
+    if (address_limit_take(limit, call->request->client->group, clock_now(), &wait))
+        return true;
+    api_refuse_for(call, why, (int)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND));
+    return false;
+}
+
+void api_refuse_for(struct api_call *call, const char *why, int seconds)
+{
+    call->response->retry_after = seconds;
+    problem(call->response, 429, syncplay_error_code(SYNCPLAY_ERROR_RATE), "%s, wait %d s", why, seconds);
+}
+
 /* What has to be right before a route answers; false after answering what is not. */
 static bool admit(struct api_call *call, const struct route *route, struct json **body)
 {
+    if (!(route->flags & ALWAYS) &&
+        !api_count(call, call->api->quotas->requests, "too many requests from this address"))
+        return false;
     if (!call->api->config->enabled && !(route->flags & ALWAYS)) {
         problem(call->response, 503, NULL, "syncplay is switched off in the server's configuration");
         return false;

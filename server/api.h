@@ -10,13 +10,14 @@
 struct config;
 struct friends;
 struct parties;
+struct quotas;
 struct users;
 
 struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
-                    struct friends *friends);
+                    struct friends *friends, struct quotas *quotas);
 void api_free(struct api *api);
 
 /* Answers one request; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */

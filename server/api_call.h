@@ -8,13 +8,14 @@
 #include "users.h"
 
 struct address_limit;
+struct quotas;
 
 struct api {
     const struct config *config;
     struct parties *parties;
     struct users *users;
     struct friends *friends;
-    struct address_limit *guests; /* how often one address may make a user */
+    struct quotas *quotas;
 };
 
 struct api_call {
@@ -31,6 +32,12 @@ struct api_call {
 
 /* Answers with what was written, or with 503 if there was no memory for it. */
 void api_reply(struct api_call *call, int status, struct json_writer *writer);
+
+/* Answers 429: again in some seconds. */
+void api_refuse_for(struct api_call *call, const char *why, int seconds);
+
+/* Whether a limit by address allows one more; false after answering `why` it does not. */
+bool api_count(struct api_call *call, struct address_limit *limit, const char *why);
 
 /* The routes: api_users.c ... */
 void api_create_user(struct api_call *call);

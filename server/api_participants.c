@@ -33,7 +33,7 @@ void api_join(struct api_call *call)
     syncplay_command command;
     int status = 0;
     syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_JOIN);
-    if ((call->body && !api_read_text(call, "invitation", &command.invitation)) || !place_enter(call, &place))
+    if ((call->body && !api_read_text(call, "invitation", &command.invitation)) || !place_enter_to_join(call, &place))
         return;
     if (place_submit(call, &place, &command))
         status = write_joined(call, &place, &writer);

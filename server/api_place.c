@@ -2,26 +2,50 @@
 #include "api_place.h"
 
 #include "api_fields.h"
+#include "clock.h"
+#include "code_lookup.h"
 #include "party.h"
 #include "problem.h"
 
+static void refuse_look_up(struct api_call *call, int error, const struct code_wait *wait)
+{
+    if (error == SYNCPLAY_ERROR_RATE) {
+        api_refuse_for(call, wait->why, wait->seconds);
+        return;
+    }
+    /* The hub forgets; the database does not. */
+    if (error == SYNCPLAY_ERROR_NOT_FOUND && parties_has_ended(call->api->parties, call->code, call->code_length))
+        error = SYNCPLAY_ERROR_ENDED;
+    problem_of(call->response, error, error == SYNCPLAY_ERROR_NOT_FOUND ? "there is no session with this code" : "");
+}
+
+static bool enter(struct api_call *call, struct place *place, bool wants_in)
+{
+    const struct code_asker asker = {.user = &call->user.id, .from = call->request->client, .wants_in = wants_in};
+    struct code_wait wait;
+    *place = (struct place){.shard = parties_shard(call->api->parties, call->code, call->code_length)};
+    if (place->shard)
+        place->hub = shard_enter(place->shard, &place->now);
+    else
+        place->now = clock_now();
+    int error = code_lookup(call->api->quotas, place->hub, place->now, call->code, call->code_length, &asker,
+                            &place->session, &wait);
+    if (error == SYNCPLAY_OK)
+        return true;
+    if (place->shard)
+        shard_leave(place->shard);
+    refuse_look_up(call, error, &wait);
+    return false;
+}
+
 bool place_enter(struct api_call *call, struct place *place)
 {
-    struct parties *parties = call->api->parties;
-    int error = SYNCPLAY_ERROR_NOT_FOUND;
-    place->shard = parties_shard(parties, call->code, call->code_length);
-    if (place->shard) {
-        place->hub = shard_enter(place->shard, &place->now);
-        error = syncplay_hub_find(place->hub, call->code, call->code_length, &place->session);
-        if (error == SYNCPLAY_OK)
-            return true;
-        shard_leave(place->shard);
-        /* The hub forgets; the database does not. */
-        if (error == SYNCPLAY_ERROR_NOT_FOUND && parties_has_ended(parties, call->code, call->code_length))
-            error = SYNCPLAY_ERROR_ENDED;
-    }
-    problem_of(call->response, error, error == SYNCPLAY_ERROR_NOT_FOUND ? "there is no session with this code" : "");
-    return false;
+    return enter(call, place, false);
+}
+
+bool place_enter_to_join(struct api_call *call, struct place *place)
+{
+    return enter(call, place, true);
 }
 
 bool place_enter_with(struct api_call *call, struct place *place, syncplay_right right)

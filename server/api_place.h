@@ -18,10 +18,15 @@ struct place {
     syncplay_id session;
 };
 
-/* Enters. False, with nothing entered, after answering that there is no such session, or not any more. */
+/*
+ * Enters. False, with nothing entered, after answering that there is no such session, or not any more, or that the caller has
+ * named too many that there are not.
+ */
 bool place_enter(struct api_call *call, struct place *place);
 /* The same, for callers who have this right in it; who has not, or is not in it, is answered 403. */
 bool place_enter_with(struct api_call *call, struct place *place, syncplay_right right);
+/* The same, for callers who want to come in, which is counted where they would have to knock. */
+bool place_enter_to_join(struct api_call *call, struct place *place);
 void place_leave(struct place *place);
 
 syncplay_session_info place_session(const struct place *place);

@@ -102,6 +102,8 @@ void api_create_session(struct api_call *call)
     int error = parties_create(call->api->parties, &host, &content, &settings, &shard, &session, why, sizeof why);
     if (error == SYNCPLAY_OK)
         reply_created(call, shard, &session);
+    else if (error == PARTIES_USER_LIMIT)
+        problem(call->response, 409, syncplay_error_code(SYNCPLAY_ERROR_LIMIT), "%s", why);
     else
         problem_of(call->response, error, why);
 }

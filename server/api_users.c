@@ -3,10 +3,9 @@
 
 #include <syncplay/error.h>
 
-#include "address_limit.h"
 #include "api_call.h"
-#include "clock.h"
 #include "problem.h"
+#include "quotas.h"
 #include "rbac.h"
 
 /* Whether that is a name as the library wants it: 1 to SYNCPLAY_NAME_MAX characters to see. `name` is UTF-8. */
@@ -24,18 +23,6 @@ static bool is_name(const char *name)
     return visible && characters <= SYNCPLAY_NAME_MAX;
 }
 
-/* Whether this address may have another user; false after answering that it may not. */
-static bool count_guest(struct api_call *call)
-{
-    int64_t wait = 0;
-    if (address_limit_take(call->api->guests, call->request->remote, clock_now(), &wait))
-        return true;
-    call->response->retry_after = (int)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND);
-    problem(call->response, 429, syncplay_error_code(SYNCPLAY_ERROR_RATE),
-            "too many new users from this address, wait %d s", call->response->retry_after);
-    return false;
-}
-
 void api_create_user(struct api_call *call)
 {
     const char *name = NULL;
@@ -51,7 +38,7 @@ void api_create_user(struct api_call *call)
                 "name must be 1 to %d characters, without control characters and not only blanks", SYNCPLAY_NAME_MAX);
         return;
     }
-    if (!count_guest(call))
+    if (!api_count(call, call->api->quotas->guests, "too many new users from this address"))
         return;
     if (!users_create(call->api->users, name, &user, token)) {
         problem_of(call->response, SYNCPLAY_ERROR_LIMIT, "the user could not be saved");

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "clock.h"
+#include "connection_count.h"
 #include "json.h"
-#include "log.h"
+#include "json_writer.h"
+#include "quotas.h"
 
 /* After how long the first pings go; then one each CLIENT_PING_INTERVAL. */
 static const int64_t quick_pings[] = {100 * CLOCK_MILLISECOND, 400 * CLOCK_MILLISECOND, CLOCK_SECOND};
@@ -17,10 +19,6 @@ static const int64_t quick_pings[] = {100 * CLOCK_MILLISECOND, 400 * CLOCK_MILLI
 #define ANSWER_MAX 1024
 
 #define CODE_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -"
-
-/* The value of a macro as text. */
-#define NUMBER_TEXT(number) #number
-#define NUMBER(number) NUMBER_TEXT(number)
 
 static void send_text(struct client *client, const char *text)
 {
@@ -82,33 +80,53 @@ static void keep_code(struct client *client, const char *code)
     client->code[length] = '\0';
 }
 
-struct client *client_new(int descriptor, size_t queue_limit, const struct user *user, const char *code,
-                          const char *remote)
+/* It is this user's from now on, unless they have as many as they may have: then it closes. */
+static void recognise(struct client *client, const struct user *user)
+{
+    if (!connection_count_take_user(client->context->quotas->connections, &user->id)) {
+        client_send_error(client, "limit", "there are as many connections of this user as there may be");
+        connection_close(client->connection, FRAME_POLICY, "too many connections of one user");
+        return;
+    }
+    client->user = *user;
+    client->is_authenticated = true;
+}
+
+struct client *client_new(const struct client_context *context, int descriptor, const struct user *user,
+                          const char *code, const struct client_address *from)
 {
     struct client *client = calloc(1, sizeof *client);
     if (client == NULL)
         return NULL;
-    client->connection = connection_new(descriptor, queue_limit);
+    client->context = context;
+    client->from = *from;
+    client->connection = connection_new(descriptor, &context->connection);
     if (client->connection == NULL) {
         free(client);
         return NULL;
     }
+    client->is_counted = connection_count_take_address(context->quotas->connections, from->group);
     client->adopted = clock_now();
     client->user.expires = INT64_MAX;
     client_hurry_pings(client, client->adopted);
-    snprintf(client->remote, sizeof client->remote, "%s", remote);
     if (code != NULL)
         keep_code(client, code);
-    if (user != NULL) {
-        client->user = *user;
-        client->is_authenticated = true;
+    if (!client->is_counted) /* another one came first, after its handshake was let pass */
+        connection_close(client->connection, FRAME_POLICY, "too many connections from this address");
+    else if (user != NULL)
+        recognise(client, user);
+    if (client->is_authenticated)
         join_by_code(client);
-    }
     return client;
 }
 
 void client_free(struct client *client)
 {
+    struct connection_count *connections = client->context->quotas->connections;
+    if (client->is_authenticated)
+        connection_count_give_user(connections, &client->user.id);
+    if (client->is_counted)
+        connection_count_give_address(connections, client->from.group);
     connection_free(client->connection);
     free(client);
 }
@@ -123,17 +141,20 @@ static void refuse(struct client *client, const char *message)
     send_text(client, text);
 }
 
-static void authenticate(struct client *client, struct users *users, const struct message *message)
+static void authenticate(struct client *client, const struct message *message)
 {
     char token[USERS_BEARER_MAX + 1];
+    struct user user;
     if (!json_auth_token(message->bytes, message->length, token, sizeof token)) {
         client_send_error(client, "unauthorized", "the first message has to be auth, with a token");
         return;
     }
-    if (users_find(users, token, strlen(token), &client->user)) {
-        client->is_authenticated = true;
-        send_authenticated(client);
-        join_by_code(client);
+    if (users_find(client->context->users, token, strlen(token), &user)) {
+        recognise(client, &user);
+        if (client->is_authenticated) {
+            send_authenticated(client);
+            join_by_code(client);
+        }
         return;
     }
     refuse(client, "token is not that of a user of this server");
@@ -148,22 +169,58 @@ static void tell_limits(struct client *client)
         client_send_error(client, "malformed", "messages are text frames only");
     int64_t now = connection_last_read(client->connection);
     if ((notices & CONNECTION_NOTICE_RATE) && now - client->rate_told >= CLOCK_SECOND) {
-        client_send_error(client, "rate_limited",
-                          "at most " NUMBER(CONNECTION_MESSAGE_RATE) " messages a second, and " NUMBER(
-                              CONNECTION_MESSAGE_BURST) " at once; the others are lost");
+        const struct connection_limits *limits = &client->context->connection;
+        char sentence[128];
+        snprintf(sentence, sizeof sentence, "at most %u messages in %d s, and %u at once; the others are lost",
+                 limits->message_count, (int)(limits->message_period / CLOCK_SECOND), limits->message_burst);
+        client_send_error(client, "rate_limited", sentence);
         client->rate_told = now;
     }
 }
 
-void client_answer(struct client *client, struct users *users)
+void client_answer(struct client *client)
 {
     struct message *message;
     tell_limits(client);
     while (!client->is_authenticated && (message = connection_next(client->connection)) != NULL) {
         if (connection_state(client->connection) == CONNECTION_OPEN)
-            authenticate(client, users, message);
+            authenticate(client, message);
         free(message);
     }
+}
+
+/* --- Joins that are refused -------------------------------------------------------------------------------------- */
+
+/* The join's own command_id, which its answer carries, as everywhere. */
+static void put_command_id(struct json_writer *writer, const struct message *join)
+{
+    char why[128];
+    const char *id = NULL;
+    struct json *object = json_read(join->bytes, join->length, why, sizeof why);
+    if (object != NULL && json_get_text(object, "command_id", &id) == JSON_FOUND)
+        json_put_text(writer, "command_id", id);
+    json_free(object);
+}
+
+void client_refuse_join(struct client *client, const struct message *join, const char *why, int seconds)
+{
+    struct json_writer writer = {0};
+    char sentence[128];
+    size_t length;
+    snprintf(sentence, sizeof sentence, "%s, wait %d s", why, seconds);
+    json_put_object(&writer, NULL);
+    json_put_text(&writer, "type", "error");
+    json_put_text(&writer, "code", "rate_limited");
+    json_put_text(&writer, "message", sentence);
+    json_put_text(&writer, "in_reply_to", "join");
+    put_command_id(&writer, join);
+    json_end(&writer);
+    char *text = json_finish(&writer, &length);
+    if (text != NULL)
+        send_text(client, text);
+    free(text);
+    if (++client->refused_joins > CLIENT_REFUSED_JOINS_MAX)
+        connection_close(client->connection, FRAME_POLICY, "too many joins that were refused");
 }
 
 /* --- Time --------------------------------------------------------------------------------------------------------- */

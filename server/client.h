@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "client_address.h"
 #include "connection.h"
 #include "users.h"
 
@@ -17,23 +18,34 @@
  * take to close. */
 #define CLIENT_AUTH_TIMEOUT (10 * CLOCK_SECOND)
 #define CLIENT_WRONG_TOKENS_MAX 3
+#define CLIENT_REFUSED_JOINS_MAX 10
 #define CLIENT_SILENCE_MAX (30 * CLOCK_SECOND)
 #define CLIENT_CLOSE_TIMEOUT (2 * CLOCK_SECOND)
 #define CLIENT_PING_INTERVAL (5 * CLOCK_SECOND)
 
 /* What is kept of ?code=. */
 #define CLIENT_CODE_SIZE 32
-#define CLIENT_REMOTE_SIZE 48
 
+struct quotas;
 struct reactor;
 
+/* What all clients have in common. */
+struct client_context {
+    struct users *users;
+    struct quotas *quotas;
+    struct connection_limits connection;
+};
+
 struct client {
+    const struct client_context *context;
     struct connection *connection;
-    bool is_authenticated;
-    struct user user; /* whose token ends at user.expires, and the connection with it */
+    struct client_address from;
+    bool is_counted;       /* among the address's connections; if not, it closes */
+    bool is_authenticated; /* and counted among the user's connections */
+    struct user user;      /* whose token ends at user.expires, and the connection with it */
     unsigned wrong_tokens;
+    unsigned refused_joins;      /* since the last that was not */
     char code[CLIENT_CODE_SIZE]; /* of the session to join as soon as it is known who this is; or "" */
-    char remote[CLIENT_REMOTE_SIZE];
     int64_t adopted;
     int64_t next_ping;
     unsigned quick_pings;  /* that have been sent */
@@ -49,16 +61,22 @@ struct client {
     struct client *next;     /* in the list that it is in: active ones, or a mailbox */
 };
 
-/* `user` may be NULL: then it has to authenticate. `code` may be NULL. NULL when out of memory. */
-struct client *client_new(int descriptor, size_t queue_limit, const struct user *user, const char *code,
-                          const char *remote);
+/*
+ * `user` may be NULL: then it has to authenticate. `code` may be NULL. NULL when out of memory; the descriptor is the
+ * caller's then.
+ */
+struct client *client_new(const struct client_context *context, int descriptor, const struct user *user,
+                          const char *code, const struct client_address *from);
 void client_free(struct client *client);
 
 /* Answers what is for the server and not for the hub; what is left in the inbox is for the hub. */
-void client_answer(struct client *client, struct users *users);
+void client_answer(struct client *client);
 
-/* Sends one of the server's own errors; the texts are static and need no escaping. */
+/* Sends one of the server's own errors; the texts need no escaping. */
 void client_send_error(struct client *client, const char *code, const char *message);
+
+/* Refuses a join for some seconds, and closes a connection that goes on. */
+void client_refuse_join(struct client *client, const struct message *join, const char *why, int seconds);
 
 /* Pings soon and often again: it has come into a session, and its latency matters now. */
 void client_hurry_pings(struct client *client, int64_t now);

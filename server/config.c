@@ -30,6 +30,7 @@
 enum setting_type {
     TYPE_BOOL,
     TYPE_LISTEN,
+    TYPE_NETWORKS, /* struct networks */
     TYPE_PATH, /* not empty */
     TYPE_OPTIONAL_PATH,
     TYPE_ORIGINS,
@@ -73,6 +74,8 @@ static const struct setting settings[] = {
      "true tells browsers that come by HTTPS to use nothing else for this host, on any of its ports, for a year"},
     {"allowed_origins", TYPE_ORIGINS, FIELD(allowed_origins), 0, 0, sizeof((struct config *)0)->allowed_origins, "",
      "pages of other sites that may use the API and the WebSocket from a browser"},
+    {"trusted_proxies", TYPE_NETWORKS, FIELD(trusted_proxies), 0, 0, 0, "",
+     "addresses and networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"},
     {"database", TYPE_PATH, FIELD(database), 0, 0, sizeof((struct config *)0)->database, "syncplay.db",
      "SQLite database file; made if it does not exist"},
     {"media", TYPE_OPTIONAL_PATH, FIELD(media), 0, 0, sizeof((struct config *)0)->media, "",
@@ -91,6 +94,32 @@ static const struct setting settings[] = {
      "bytes that may wait for one connection before it is dropped"},
     {"guest_rate_limit", TYPE_RATE, FIELD(guest_rate_count), FIELD(guest_rate_period), 1, 100000, "60/minute",
      "new users from one address"},
+    {"request_rate_limit", TYPE_RATE, FIELD(request_rate_count), FIELD(request_rate_period), 1, 100000, "50/second",
+     "requests to the API from one address"},
+    {"request_burst", TYPE_COUNT, FIELD(request_burst), 0, 1, 100000, "200",
+     "requests to the API from one address that may come at once"},
+    {"knock_rate_limit", TYPE_RATE, FIELD(knock_rate_count), FIELD(knock_rate_period), 1, 100000, "10/minute",
+     "joins to sessions that are not public, of one user and from one address"},
+    {"max_sessions_per_user", TYPE_COUNT, FIELD(max_sessions_per_user), 0, 1, 100000, "10",
+     "sessions of which one user may be the host when making another"},
+    {"max_connections_per_user", TYPE_COUNT, FIELD(max_connections_per_user), 0, 1, 100000, "10",
+     "WebSockets of one user at the same time"},
+    {"max_connections_per_address", TYPE_COUNT, FIELD(max_connections_per_address), 0, 1, 100000, "100",
+     "WebSockets from one address at the same time"},
+    {"message_rate_limit", TYPE_RATE, FIELD(message_rate_count), FIELD(message_rate_period), 1, 1000, "50/second",
+     "messages on one WebSocket; more are lost"},
+    {"message_burst", TYPE_COUNT, FIELD(message_burst), 0, 1, 1000, "100",
+     "messages on one WebSocket that may come at once"},
+    {"max_message_bytes", TYPE_SIZE, FIELD(max_message_bytes), 0, 1024, 65536, "16K",
+     "bytes of a message on a WebSocket; a longer one closes it"},
+    {"guess.free", TYPE_COUNT, FIELD(guess_free), 0, 1, 1000, "5",
+     "wrong session codes that one user, or one address, may name before they have to wait"},
+    {"guess.delay", TYPE_DURATION, FIELD(guess_delay), 0, SECOND / 10, HOUR, "2s",
+     "the wait after the first wrong code beyond that; each further one doubles it"},
+    {"guess.max_delay", TYPE_DURATION, FIELD(guess_max_delay), 0, SECOND / 10, 24 * HOUR, "15m",
+     "the longest wait after a wrong code"},
+    {"guess.forget", TYPE_DURATION, FIELD(guess_forget), 0, SECOND, 24 * HOUR, "10m",
+     "in which one wrong code is forgotten"},
     {"max_participants", TYPE_COUNT, FIELD(max_participants), 0, 1, SYNCPLAY_PARTICIPANTS_LIMIT, "20",
      "seats a session may have"},
     {"session_timeout", TYPE_DURATION, FIELD(session_timeout), 0, SECOND, YEAR, "4h",
@@ -193,6 +222,10 @@ static void write_range(const struct setting *setting, char *text, size_t size)
     case TYPE_LISTEN:
         snprintf(text, size, "address:port or a port (0 to 65535)");
         break;
+    case TYPE_NETWORKS:
+        snprintf(text, size, "empty or at most %d addresses or networks, such as 127.0.0.1, 10.0.0.0/8, fd00::/8",
+                 NETWORKS_MAX);
+        break;
     case TYPE_PATH:
         snprintf(text, size, "a path of 1 to %" PRId64 " bytes", setting->high - 1);
         break;
@@ -287,6 +320,8 @@ static bool assign(struct config *config, const struct setting *setting, const c
         return config_value_bool(value, field);
     case TYPE_LISTEN:
         return config_value_is_listen(value) && store_text(setting, field, value);
+    case TYPE_NETWORKS:
+        return networks_read(value, field);
     case TYPE_PATH:
         return value[0] != '\0' && store_text(setting, field, value);
     case TYPE_OPTIONAL_PATH:

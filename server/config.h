@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 #include "log.h"
+#include "network.h"
 #include "rbac.h"
 
 /* Durations in microseconds. Texts are never NULL. */
 struct config {
     bool enabled;               /* enabled: true; false answers every API request with 503 */
+    struct networks trusted_proxies; /* trusted_proxies: ""; whose X-Forwarded-For and -Proto are believed */
     char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
     char database[1024];        /* database: "syncplay.db" */
     char media[1024];           /* media: "" for none */
@@ -32,6 +34,22 @@ struct config {
 
     uint32_t guest_rate_count;  /* guest_rate_limit: 60/minute; new users from one address */
     int64_t guest_rate_period;
+    uint32_t request_rate_count; /* request_rate_limit: 50/second; of the API, from one address */
+    int64_t request_rate_period;
+    uint32_t request_burst;      /* request_burst: 200; at once */
+    uint32_t knock_rate_count;   /* knock_rate_limit: 10/minute; of one user, and from one address */
+    int64_t knock_rate_period;
+    uint32_t max_sessions_per_user;       /* max_sessions_per_user: 10; where they are the host */
+    uint32_t max_connections_per_user;    /* max_connections_per_user: 10 */
+    uint32_t max_connections_per_address; /* max_connections_per_address: 100 */
+    uint32_t message_rate_count; /* message_rate_limit: 50/second; on one connection */
+    int64_t message_rate_period;
+    uint32_t message_burst;      /* message_burst: 100; at once */
+    uint32_t max_message_bytes;  /* max_message_bytes: 16384 */
+    uint32_t guess_free;         /* guess.free: 5; see guess_limit.h */
+    int64_t guess_delay;         /* guess.delay: 2s */
+    int64_t guess_max_delay;     /* guess.max_delay: 15m */
+    int64_t guess_forget;        /* guess.forget: 10m */
 
     uint32_t max_participants;  /* max_participants: 20 */
     int64_t session_timeout;    /* session_timeout: 4h */

@@ -20,6 +20,7 @@
 #define PING_LENGTH 8
 
 struct connection {
+    const struct connection_limits *limits;
     int descriptor;
     enum connection_state state;
     const char *why;
@@ -35,7 +36,7 @@ struct connection {
 
     struct message *first, **last; /* the inbox */
     unsigned notices;
-    int64_t tokens; /* messages it may still send, times CLOCK_SECOND */
+    int64_t tokens; /* messages it may still send, times the limit's period */
     int64_t tokens_at;
     int64_t frames_since; /* the second in which `frames` are counted */
     unsigned frames;
@@ -108,14 +109,15 @@ static void count_frame(wslay_event_context_ptr reader, const struct wslay_event
 /* A token bucket. */
 static bool is_within_rate(struct connection *connection)
 {
-    int64_t full = CONNECTION_MESSAGE_BURST * CLOCK_SECOND;
-    connection->tokens += (connection->last_read - connection->tokens_at) * CONNECTION_MESSAGE_RATE;
+    int64_t one = connection->limits->message_period;
+    int64_t full = connection->limits->message_burst * one;
+    connection->tokens += (connection->last_read - connection->tokens_at) * connection->limits->message_count;
     connection->tokens_at = connection->last_read;
     if (connection->tokens > full)
         connection->tokens = full;
-    if (connection->tokens < CLOCK_SECOND)
+    if (connection->tokens < one)
         return false;
-    connection->tokens -= CLOCK_SECOND;
+    connection->tokens -= one;
     return true;
 }
 
@@ -351,7 +353,7 @@ void connection_flush(struct connection *connection)
 
 /* --- Making and freeing --------------------------------------------------------------------------------------- */
 
-struct connection *connection_new(int descriptor, size_t queue_limit)
+struct connection *connection_new(int descriptor, const struct connection_limits *limits)
 {
     static const struct wslay_event_callbacks callbacks = {.recv_callback = give_input,
                                                            .send_callback = take_output,
@@ -364,15 +366,16 @@ struct connection *connection_new(int descriptor, size_t queue_limit)
         free(connection);
         return NULL;
     }
-    wslay_event_config_set_max_recv_msg_length(connection->reader, CONNECTION_MESSAGE_MAX);
+    wslay_event_config_set_max_recv_msg_length(connection->reader, limits->message_bytes);
+    connection->limits = limits;
     connection->descriptor = descriptor;
     connection->why = "open";
     connection->last = &connection->first;
     connection->last_read = clock_now();
-    connection->tokens = CONNECTION_MESSAGE_BURST * CLOCK_SECOND;
+    connection->tokens = limits->message_burst * limits->message_period;
     connection->tokens_at = connection->last_read;
     connection->frames_since = connection->last_read;
-    connection->queue.limit = queue_limit;
+    connection->queue.limit = limits->queue_bytes;
     connection->round_trip = -1;
     return connection;
 }

@@ -11,15 +11,19 @@
 
 #include "frame.h"
 
-/* The longest message of a client, in bytes; a longer one closes the connection with 1009. */
-#define CONNECTION_MESSAGE_MAX 16384
-/* Messages a second, and how many may come at once; what is beyond is dropped, and noticed. */
-#define CONNECTION_MESSAGE_RATE 50
-#define CONNECTION_MESSAGE_BURST 100
 /* Frames a second, control frames and fragments included; more of them close the connection with 1008. */
 #define CONNECTION_FRAME_RATE 1000
 /* The most that is read from one connection before the others have their turn. */
 #define CONNECTION_READ_MAX 32768
+
+/* What one connection may do. Belongs to the caller and outlives the connections. */
+struct connection_limits {
+    size_t queue_bytes;     /* more that the kernel does not take ends it */
+    uint32_t message_bytes; /* a longer message closes it with 1009 */
+    uint32_t message_burst; /* messages that may come at once; what is beyond is dropped, and noticed ... */
+    uint32_t message_count; /* ... and how many more may come ... */
+    int64_t message_period; /* ... in this time */
+};
 
 struct connection;
 
@@ -47,12 +51,8 @@ struct connection_scratch {
     unsigned char output[CONNECTION_READ_MAX + 256]; /* answers to pings are never longer than the pings */
 };
 
-/*
- * Takes over a descriptor whose handshake is done. More than `queue_limit` bytes that the kernel does not take
- * end the connection.
- * NULL when out of memory; the descriptor is the caller's then.
- */
-struct connection *connection_new(int descriptor, size_t queue_limit);
+/* Takes over a descriptor whose handshake is done. NULL when out of memory; the descriptor is the caller's then. */
+struct connection *connection_new(int descriptor, const struct connection_limits *limits);
 void connection_free(struct connection *connection); /* closes the descriptor; NULL is allowed */
 
 int connection_descriptor(const struct connection *connection);

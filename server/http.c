@@ -83,7 +83,7 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
                                    .query = exchange->info->query_string,
                                    .authorization = http_exchange_header(exchange, "Authorization"),
                                    .content_type = http_exchange_header(exchange, "Content-Type"),
-                                   .remote = exchange->remote};
+                                   .client = &exchange->client};
     atomic_fetch_add(&http->requests, 1);
     int error = http_exchange_read_body(exchange, &body, &request.body_length);
     if (error == 0) {
@@ -91,7 +91,7 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
         api_handle(http->api, &request, &response);
         send_response(exchange, &response);
         log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
-                  exchange->remote);
+                  exchange->client.text);
     } else {
         response.status = http_exchange_problem(exchange, error,
                                                 error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
@@ -255,7 +255,7 @@ static bool start(struct http *http, char *why, size_t why_size)
 }
 
 struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
-                        char *why, size_t why_size)
+                        struct quotas *quotas, char *why, size_t why_size)
 {
     struct http *http = calloc(1, sizeof *http);
     if (http == NULL) {
@@ -265,7 +265,7 @@ struct http *http_start(const struct config *config, struct api *api, struct use
     http->config = config;
     http->api = api;
     http->door = (struct http_door){.config = config};
-    http->socket = (struct http_socket){.door = &http->door, .users = users, .loops = loops};
+    http->socket = (struct http_socket){.door = &http->door, .users = users, .loops = loops, .quotas = quotas};
     http_films_init(&http->films, config->media, (int)config->http_threads);
     if (start(http, why, why_size))
         return http;

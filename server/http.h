@@ -11,8 +11,10 @@
 #include <stddef.h>
 
 struct api;
+struct client_address;
 struct config;
 struct loops;
+struct quotas;
 struct users;
 
 /* Belongs to the listener and lives until the handler returns. */
@@ -22,7 +24,7 @@ struct http_request {
     const char *query;         /* raw, without the question mark; NULL if there is none */
     const char *authorization; /* the header's value, or NULL */
     const char *content_type;  /* likewise */
-    const char *remote;        /* the client's address, for the log */
+    const struct client_address *client;
     const char *body;          /* followed by a zero byte; "" if there is none */
     size_t body_length;
 };
@@ -48,7 +50,7 @@ struct http;
  * the media folder. Returns NULL after writing a sentence into `why` when it cannot (port taken, ...).
  */
 struct http *http_start(const struct config *config, struct api *api, struct users *users, struct loops *loops,
-                        char *why, size_t why_size);
+                        struct quotas *quotas, char *why, size_t why_size);
 
 /* How many descriptors are needed, at most, for everything but the WebSockets. */
 int http_descriptors(const struct config *config);

@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "http.h"
+#include "http_client.h"
 #include "tls_front.h"
 
 #define PROBLEM_TYPE "application/problem+json"
@@ -18,9 +19,13 @@ static bool find_client(struct http_exchange *exchange)
 {
     const struct mg_request_info *info = exchange->info;
     const struct tls_front *front = exchange->door->front;
-    exchange->asker.is_https = front != NULL;
-    snprintf(exchange->remote, sizeof exchange->remote, "%s", info->remote_addr);
-    return front == NULL || tls_front_peer(front, info->remote_addr, info->remote_port, exchange->remote);
+    char peer[ADDRESS_SIZE];
+    snprintf(peer, sizeof peer, "%s", info->remote_addr);
+    if (front != NULL && !tls_front_peer(front, info->remote_addr, info->remote_port, peer))
+        return false;
+    exchange->client = http_client(info, peer, &exchange->door->config->trusted_proxies);
+    exchange->asker.is_https = front != NULL || exchange->client.is_https;
+    return true;
 }
 
 static void find_origin(struct http_exchange *exchange)

@@ -8,11 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "client_address.h"
 #include "http_headers.h"
 #include "http_policy.h"
 #include "origin.h"
-
-#define HTTP_REMOTE_SIZE 48
 
 struct config;
 struct mg_connection;
@@ -31,9 +30,9 @@ struct http_exchange {
     struct mg_connection *connection;
     const struct mg_request_info *info;
     const char *method;
-    const char *path;              /* decoded, without the query; NULL if the target is no path */
-    char remote[HTTP_REMOTE_SIZE]; /* the client's address */
-    enum origin origin;            /* where the page is that asks */
+    const char *path; /* decoded, without the query; NULL if the target is no path */
+    struct client_address client;
+    enum origin origin; /* where the page is that asks */
     struct http_asker asker;
 };
 

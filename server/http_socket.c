@@ -10,10 +10,14 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "address_limit.h"
+#include "clock.h"
 #include "config.h"
+#include "connection_count.h"
 #include "http_exchange.h"
 #include "log.h"
 #include "loop.h"
+#include "quotas.h"
 #include "users.h"
 
 /* What the kernel keeps of a WebSocket's messages for a client that does not read; the rest waits in our queue. */
@@ -22,6 +26,23 @@
 /* What ?code= may be at most, and what mg_get_var says of a longer one. */
 #define CODE_SIZE 64
 #define CODE_TOO_LONG (-2)
+
+/* Whether one more connection from this address is within its limits; 0, or the status that it was refused with. */
+static int check_address(const struct http_socket *socket, const struct http_exchange *exchange)
+{
+    const char *group = exchange->client.group;
+    char extra[40];
+    int64_t wait = 0;
+    if (!address_limit_take(socket->quotas->requests, group, clock_now(), &wait)) {
+        snprintf(extra, sizeof extra, "Retry-After: %d\r\n", (int)((wait + CLOCK_SECOND - 1) / CLOCK_SECOND));
+        return http_exchange_problem(exchange, 429, "too many requests from this address", extra);
+    }
+    if (!connection_count_has_room(socket->quotas->connections, group))
+        return http_exchange_problem(exchange, 429,
+                                     "too many connections from this address (max_connections_per_address)",
+                                     "Retry-After: 10\r\n");
+    return 0;
+}
 
 int http_socket_check(struct http_socket *socket, struct http_exchange *exchange)
 {
@@ -36,6 +57,9 @@ int http_socket_check(struct http_socket *socket, struct http_exchange *exchange
         return http_exchange_problem(exchange, 403, "a page of another site may not connect (allowed_origins)", "");
     if (!socket->door->config->enabled)
         return http_exchange_problem(exchange, 503, "SyncPlay is switched off on this server", "");
+    int refused = check_address(socket, exchange);
+    if (refused != 0)
+        return refused;
     if (authorization != NULL && !users_authorize(socket->users, authorization, &user))
         return http_exchange_problem(exchange, 401, "the token is not that of a user of this server", "");
     if (!loops_have_room(socket->loops))
@@ -66,12 +90,12 @@ static void adopt(struct mg_connection *connection, void *arg)
         snprintf(code, sizeof code, "?");
     bool is_user = users_authorize(http->users, http_exchange_header(&exchange, "Authorization"), &user);
     if (!handover_take(&http->handover, connection, &pair)) {
-        log_error("WebSocket lost: no descriptor remote=%s", exchange.remote);
+        log_error("WebSocket lost: no descriptor remote=%s", exchange.client.text);
         return;
     }
     setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     setsockopt(pair.ours, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
-    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, has_code ? code : NULL, exchange.remote);
+    loops_adopt(http->loops, pair.ours, is_user ? &user : NULL, has_code ? code : NULL, &exchange.client);
     handover_finish(&http->handover, &pair);
 }
 

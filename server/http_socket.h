@@ -10,12 +10,14 @@ struct http_door;
 struct http_exchange;
 struct loops;
 struct mg_context;
+struct quotas;
 struct users;
 
 struct http_socket {
     const struct http_door *door;
     struct users *users;
     struct loops *loops;
+    struct quotas *quotas;
     struct handover handover;
 };
 

@@ -11,12 +11,14 @@
 
 #include "users.h"
 
+struct client_address;
 struct config;
-struct parties;
 struct loops;
+struct parties;
+struct quotas;
 
-struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users, char *why,
-                          size_t why_size);
+struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users,
+                          struct quotas *quotas, char *why, size_t why_size);
 
 /* Takes no more than `max` connections from now on. To be called before the first one comes. */
 void loops_limit(struct loops *loops, size_t max);
@@ -29,7 +31,8 @@ bool loops_have_room(struct loops *loops);
  * `code` may be NULL or what stood in ?code=. False (and the descriptor closed) when max_connections is reached, or the
  * loops are stopping.
  */
-bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code, const char *remote);
+bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code,
+                 const struct client_address *from);
 
 /*
  * Closes every connection with 1001 after sending what is queued, within `timeout_ms`, and ends the threads. Nobody is

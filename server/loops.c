@@ -16,7 +16,6 @@ struct loops {
     struct reactor_shared shared;
     struct reactor **reactors; /* in the order of the shards */
     size_t count;
-    size_t queue_limit;
     atomic_size_t next; /* for those who do not say where they want to */
     atomic_bool is_stopping;
 };
@@ -52,17 +51,27 @@ static bool start_reactors(struct loops *loops, char *why, size_t why_size)
     return true;
 }
 
-struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users, char *why,
-                          size_t why_size)
+static struct client_context make_context(const struct config *config, struct users *users, struct quotas *quotas)
+{
+    return (struct client_context){.users = users,
+                                   .quotas = quotas,
+                                   .connection = {.queue_bytes = config->queue_limit,
+                                                  .message_bytes = config->max_message_bytes,
+                                                  .message_burst = config->message_burst,
+                                                  .message_count = config->message_rate_count,
+                                                  .message_period = config->message_rate_period}};
+}
+
+struct loops *loops_start(const struct config *config, struct parties *parties, struct users *users,
+                          struct quotas *quotas, char *why, size_t why_size)
 {
     struct loops *loops = calloc(1, sizeof *loops);
     if (loops == NULL) {
         snprintf(why, why_size, "out of memory");
         return NULL;
     }
-    loops->queue_limit = config->queue_limit;
     loops->shared.parties = parties;
-    loops->shared.users = users;
+    loops->shared.context = make_context(config, users, quotas);
     loops->shared.max_clients = config->max_connections;
     loops->shared.route = route;
     loops->shared.arg = loops;
@@ -94,12 +103,13 @@ static struct reactor *choose(struct loops *loops, const char *code)
     return loops->reactors[atomic_fetch_add(&loops->next, 1) % loops->count];
 }
 
-bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code, const char *remote)
+bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, const char *code,
+                 const struct client_address *from)
 {
     struct client *client = NULL;
     size_t before = atomic_fetch_add(&loops->shared.clients, 1);
     if (before < loops->shared.max_clients && !atomic_load(&loops->is_stopping))
-        client = client_new(descriptor, loops->queue_limit, user, code, remote);
+        client = client_new(&loops->shared.context, descriptor, user, code, from);
     if (client == NULL) {
         atomic_fetch_sub(&loops->shared.clients, 1);
         shutdown(descriptor, SHUT_RDWR);

@@ -17,6 +17,7 @@
 #include "loop.h"
 #include "party.h"
 #include "party_restore.h"
+#include "quotas.h"
 #include "store.h"
 #include "tls_front.h"
 #include "users.h"
@@ -31,6 +32,7 @@ extern char **environ;
 struct server {
     struct config config;
     struct auth auth;
+    struct quotas quotas;
     struct store *store;
     struct users *users;
     struct friends *friends;
@@ -80,15 +82,18 @@ static void raise_limit(struct config *config)
 static bool start(struct server *server, char *why)
 {
     const struct config *config = &server->config;
-    return (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
+    return quotas_init(&server->quotas, config) &&
+           (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
            (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) !=
                NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
-           (server->loops = loops_start(config, server->parties, server->users, why, WHY_SIZE)) != NULL &&
-           (server->api = api_new(config, server->parties, server->users, server->friends)) != NULL &&
-           (server->http = http_start(config, server->api, server->users, server->loops, why, WHY_SIZE)) != NULL;
+           (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
+               NULL &&
+           (server->api = api_new(config, server->parties, server->users, server->friends, &server->quotas)) != NULL &&
+           (server->http =
+                http_start(config, server->api, server->users, server->loops, &server->quotas, why, WHY_SIZE)) != NULL;
 }
 
 /* The clients first, then those who could make new ones, then what they have left behind. */
@@ -106,6 +111,7 @@ static void stop(struct server *server)
     users_free(server->users);
     if (server->store != NULL)
         store_close(server->store);
+    quotas_free(&server->quotas);
     auth_clear(&server->auth);
 }
 

@@ -1,6 +1,7 @@
 /* The parties of this server: the shards, and the store behind them. Knows no sockets. */
 #include "party.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "clock.h"
 #include "config.h"
 #include "friends.h"
+#include "host_count.h"
 #include "log.h"
 #include "snapshot.h"
 #include "store.h"
@@ -27,6 +29,9 @@ struct parties {
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
+    struct host_count *hosts;
+    uint32_t max_sessions_per_user;
+    pthread_mutex_t creating; /* from asking how many sessions a user has to having one more */
 };
 
 /* --- What the hubs tell ----------------------------------------------------------------------------------------- */
@@ -102,10 +107,27 @@ static void log_event(const syncplay_event *event)
     }
 }
 
+static void count_host(struct parties *parties, const syncplay_event *event)
+{
+    if (event->kind == SYNCPLAY_EVENT_CREATED ||
+        (event->kind == SYNCPLAY_EVENT_PARTICIPANT && event->change == SYNCPLAY_CHANGE_HOST))
+        host_count_set(parties->hosts, &event->session, &event->user);
+    else if (event->kind == SYNCPLAY_EVENT_ENDED)
+        host_count_forget(parties->hosts, &event->session);
+}
+
+void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session)
+{
+    syncplay_session_info info = {.struct_size = sizeof info};
+    if (syncplay_hub_session(hub, now, session, &info) == SYNCPLAY_OK)
+        host_count_set(parties->hosts, session, &info.host_user_id);
+}
+
 static void on_event(void *arg, const syncplay_event *event)
 {
     struct parties *parties = arg;
     log_event(event);
+    count_host(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
@@ -199,6 +221,22 @@ static int create_once(struct parties *parties, struct shard *shard, const syncp
     return error;
 }
 
+/* The same, for one who may have another. Nobody waits for the mutex with a shard entered. */
+static int create_within_limit(struct parties *parties, struct shard *shard, const syncplay_user *host,
+                               const syncplay_content *content, const syncplay_settings *settings, syncplay_id *session,
+                               uint64_t *ticket, char *why, size_t why_size)
+{
+    int error = PARTIES_USER_LIMIT;
+    pthread_mutex_lock(&parties->creating);
+    if (host_count_of(parties->hosts, &host->id) < parties->max_sessions_per_user)
+        error = create_once(parties, shard, host, content, settings, session, ticket, why, why_size);
+    else
+        snprintf(why, why_size, "you are the host of %u sessions already, which is the most (max_sessions_per_user)",
+                 parties->max_sessions_per_user);
+    pthread_mutex_unlock(&parties->creating);
+    return error;
+}
+
 static void take_back(struct shard *shard, const syncplay_id *session)
 {
     int64_t now;
@@ -214,7 +252,7 @@ int parties_create(struct parties *parties, const syncplay_user *host, const syn
     for (int attempt = 0; attempt < CREATE_ATTEMPTS; attempt++) {
         uint64_t ticket = 0;
         *shard = parties->shards[atomic_fetch_add(&parties->next_shard, 1) % parties->shard_count];
-        int error = create_once(parties, *shard, host, content, settings, session, &ticket, why, why_size);
+        int error = create_within_limit(parties, *shard, host, content, settings, session, &ticket, why, why_size);
         if (error != SYNCPLAY_OK)
             return error;
         if (ticket != 0 && store_wait(parties->store, ticket))
@@ -256,6 +294,7 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
     syncplay_hub_config_default(hub, sizeof *hub);
     hub->max_sessions = (config->max_sessions + config->shards - 1) / config->shards; /* its share, rounded up */
     hub->max_participants = config->max_participants;
+    hub->max_message_bytes = config->max_message_bytes;
     hub->session_timeout = config->session_timeout;
     hub->seat_grace = config->seat_grace;
     hub->away_after = config->away_after;
@@ -313,6 +352,15 @@ struct parties *parties_new(const struct config *config, struct store *store, st
     parties->store = store;
     parties->users = users;
     parties->friends = friends;
+    parties->max_sessions_per_user = config->max_sessions_per_user;
+    pthread_mutex_init(&parties->creating, NULL);
+    /* Each shard's share of the sessions is rounded up. */
+    parties->hosts = host_count_new((size_t)config->max_sessions + config->shards);
+    if (parties->hosts == NULL) {
+        snprintf(why, why_size, "out of memory");
+        parties_free(parties);
+        return NULL;
+    }
     if (!make_shards(parties, config, why, why_size)) {
         parties_free(parties);
         return NULL;
@@ -327,5 +375,7 @@ void parties_free(struct parties *parties)
     for (size_t i = 0; i < parties->shard_count; i++)
         shard_free(parties->shards[i]);
     free(parties->shards);
+    host_count_free(parties->hosts);
+    pthread_mutex_destroy(&parties->creating);
     free(parties);
 }

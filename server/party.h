@@ -31,9 +31,12 @@ struct shard *parties_shard(struct parties *parties, const char *code, size_t le
 size_t parties_shard_count(const struct parties *parties);
 struct shard *parties_shard_at(struct parties *parties, size_t index);
 
+/* What parties_create says when the host has max_sessions_per_user already: no syncplay_error has this number. */
+#define PARTIES_USER_LIMIT 1
+
 /*
- * Makes a session and returns when it and its code are on disk: *shard and *session say where it is. A syncplay_error;
- * `why` then holds the sentence. Blocks for a commit; never call it with a shard entered.
+ * Makes a session and returns when it and its code are on disk: *shard and *session say where it is. A syncplay_error,
+ * or PARTIES_USER_LIMIT; `why` then holds the sentence. Blocks for a commit; never call it with a shard entered.
  */
 int parties_create(struct parties *parties, const syncplay_user *host, const syncplay_content *content,
                    const syncplay_settings *settings, struct shard **shard, syncplay_id *session, char *why,
@@ -43,6 +46,9 @@ int parties_create(struct parties *parties, const syncplay_user *host, const syn
  * Whether there was a session with this code that has ended (asks the database; blocks a little).
  */
 bool parties_has_ended(struct parties *parties, const char *code, size_t length);
+
+/* A restored session counts for its host, too. The shard is entered. */
+void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session);
 
 /* The most sessions that parties_save puts into the store's queue at once. */
 #define PARTIES_SAVE_BATCH 16

@@ -49,7 +49,9 @@ static bool restore_state(struct restoration *restoration, struct restored *rest
     }
     syncplay_hub *hub = shard_enter(restored->shard, &now);
     int error = syncplay_hub_restore(hub, now, state, strlen(state), restoration->unix_alive, &restored->session);
-    if (error != SYNCPLAY_OK)
+    if (error == SYNCPLAY_OK)
+        parties_count(restoration->parties, hub, now, &restored->session);
+    else
         snprintf(why, why_size, "%s", syncplay_hub_why(hub));
     shard_leave(restored->shard);
     return error == SYNCPLAY_OK;

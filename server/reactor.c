@@ -70,7 +70,7 @@ static void discard(struct reactor_shared *shared, struct client *client)
     if (client->is_authenticated)
         syncplay_id_format(&client->user.id, user);
     log_line(connection_was_left(client->connection) ? LOG_DEBUG : LOG_INFO, "connection closed remote=%s user=%s: %s",
-             client->remote, user, connection_why(client->connection));
+             client->from.text, user, connection_why(client->connection));
     client_free(client);
     atomic_fetch_sub(&shared->clients, 1);
 }
@@ -311,7 +311,7 @@ static void flush_and_settle(struct reactor *reactor)
 static void answer_all(struct reactor *reactor)
 {
     for (struct client *client = reactor->active; client != NULL; client = client->next)
-        client_answer(client, reactor->shared->users);
+        client_answer(client);
 }
 
 /* False when it was the last one. */

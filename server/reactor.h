@@ -18,7 +18,7 @@ struct shard;
 /* What all reactors of a server share. */
 struct reactor_shared {
     struct parties *parties;
-    struct users *users;
+    struct client_context context;
     size_t max_clients;
     atomic_size_t clients; /* in all reactors and mailboxes together */
     /* The reactor of a shard. */

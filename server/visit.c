@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "client.h"
+#include "code_lookup.h"
 #include "party.h"
 
 static bool is_open(const struct client *client)
@@ -32,14 +33,34 @@ static bool is_join(const struct message *message, char code[SYNCPLAY_CODE_SIZE]
            syncplay_wire_join_code(message->bytes, message->length, code);
 }
 
-/* The shard to go to, if this is a join for another shard from someone who does not sit here. */
-static struct shard *find_target(const syncplay_hub *hub, const struct client *client, const char *code,
-                                 struct parties *parties, const struct shard *shard)
+/* Whoever sits here is told nothing about other sessions by a join. */
+static bool has_seat(const syncplay_hub *hub, const struct client *client)
 {
     syncplay_id present;
-    struct shard *target = parties_shard(parties, code, strlen(code));
-    bool has_seat = syncplay_hub_session_of(hub, client->id, &present) == SYNCPLAY_OK;
-    return target == shard || has_seat ? NULL : target;
+    return syncplay_hub_session_of(hub, client->id, &present) == SYNCPLAY_OK;
+}
+
+/* Whether the hub may answer the join of one who does not sit here. */
+static bool may_join(const syncplay_hub *hub, struct client *client, const struct message *message, const char *code)
+{
+    const struct code_asker asker = {.user = &client->user.id, .from = &client->from, .wants_in = true};
+    struct code_wait wait;
+    syncplay_id session;
+    int error =
+        code_lookup(client->context->quotas, hub, message->received, code, strlen(code), &asker, &session, &wait);
+    if (error == SYNCPLAY_ERROR_RATE)
+        client_refuse_join(client, message, wait.why, wait.seconds);
+    return error != SYNCPLAY_ERROR_RATE;
+}
+
+/* A join whose code cannot be one is a wrong guess as well; nothing else is not found for one who does not sit here. */
+static void count_unreadable(const syncplay_hub *hub, struct client *client, const struct message *message)
+{
+    const struct code_asker asker = {.user = &client->user.id, .from = &client->from, .wants_in = true};
+    struct code_wait wait;
+    syncplay_id session;
+    if (!has_seat(hub, client))
+        code_lookup(client->context->quotas, NULL, message->received, "", 0, &asker, &session, &wait);
 }
 
 /* As visit_hub, for one message, which is used up unless a shard is returned. */
@@ -51,16 +72,24 @@ static struct shard *give_message(syncplay_hub *hub, struct client *client, stru
     /* What was due before the message came happens before it. */
     if (syncplay_hub_deadline(hub) <= message->received)
         syncplay_hub_tick(hub, message->received);
-    if (is_joining) {
-        struct shard *target = find_target(hub, client, code, parties, shard);
-        if (target != NULL) {
+    if (is_joining && !has_seat(hub, client)) {
+        struct shard *target = parties_shard(parties, code, strlen(code));
+        if (target != shard) {
             connection_unread(client->connection, message);
             return target;
         }
+        if (!may_join(hub, client, message, code)) {
+            free(message);
+            return NULL;
+        }
     }
     int error = syncplay_hub_receive(hub, message->received, client->id, message->bytes, message->length);
-    if (is_joining && error == SYNCPLAY_OK)
+    if (is_joining && error == SYNCPLAY_OK) {
+        client->refused_joins = 0;
         client_hurry_pings(client, message->received);
+    }
+    if (!is_joining && error == SYNCPLAY_ERROR_NOT_FOUND)
+        count_unreadable(hub, client, message);
     free(message);
     return NULL;
 }

@@ -5,10 +5,11 @@ import WebSocket from 'ws';
 import { LIMIT_MS } from './server.mjs';
 
 export class Client {
-    // Options: token (in the Authorization header), code (in the URL), protocols, and those of ws.
-    static async open(server, { token, code, protocols = [], ...options } = {}) {
+    // Options: token (in the Authorization header), code (in the URL), from (the address that a proxy would name), protocols,
+    // and those of ws.
+    static async open(server, { token, code, from, protocols = [], ...options } = {}) {
         const url = server.socketUrl + (code === undefined ? '' : `?code=${encodeURIComponent(code)}`);
-        const headers = token ? { authorization: `Bearer ${token}` } : {};
+        const headers = { ...(token && { authorization: `Bearer ${token}` }), ...(from && { 'x-forwarded-for': from }) };
         const client = new Client(new WebSocket(url, protocols, { headers, ...options }));
         await once(client.socket, 'open');
         return client;

@@ -5,13 +5,14 @@ import { strict as assert } from 'node:assert';
 const BASE = '/api/v1/syncplay';
 
 export class Rest {
-    constructor(server, { token, checker } = {}) {
-        Object.assign(this, { server, token, checker });
+    // `from` is the address that a proxy would name as the client's.
+    constructor(server, { token, checker, from } = {}) {
+        Object.assign(this, { server, token, checker, from });
     }
 
     // `body` is sent as JSON, text as it is. The answer: { status, headers, body }.
     async request(method, path, { body, token = this.token, headers = {} } = {}) {
-        const all = { ...headers };
+        const all = { ...(this.from && { 'x-forwarded-for': this.from }), ...headers };
         if (body !== undefined && !('content-type' in all)) all['content-type'] = 'application/json';
         if (token && !('authorization' in all)) all.authorization = `Bearer ${token}`;
         const response = await (this.server.fetch?.bind(this.server) ?? fetch)(this.server.url + path, {

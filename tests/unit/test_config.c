@@ -1,5 +1,5 @@
 /* The configuration: where settings come from, what each may be, what is said about a wrong one. */
-// needs: server/config.o server/config_file.o server/config_value.o server/origin.o server/log.o server/rbac.o -lyaml
+// needs: server/config.o server/config_file.o server/config_value.o server/origin.o server/network.o server/log.o server/rbac.o -lyaml
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -86,6 +86,23 @@ static void test_defaults(void **state)
     assert_int_equal(config.queue_limit, 262144);
     assert_int_equal(config.guest_rate_count, 60);
     assert_int_equal(config.guest_rate_period, 60000000);
+    assert_int_equal(config.trusted_proxies.count, 0);
+    assert_int_equal(config.request_rate_count, 50);
+    assert_int_equal(config.request_rate_period, 1000000);
+    assert_int_equal(config.request_burst, 200);
+    assert_int_equal(config.knock_rate_count, 10);
+    assert_int_equal(config.knock_rate_period, 60000000);
+    assert_int_equal(config.max_sessions_per_user, 10);
+    assert_int_equal(config.max_connections_per_user, 10);
+    assert_int_equal(config.max_connections_per_address, 100);
+    assert_int_equal(config.message_rate_count, 50);
+    assert_int_equal(config.message_rate_period, 1000000);
+    assert_int_equal(config.message_burst, 100);
+    assert_int_equal(config.max_message_bytes, 16384);
+    assert_int_equal(config.guess_free, 5);
+    assert_int_equal(config.guess_delay, 2000000);
+    assert_int_equal(config.guess_max_delay, INT64_C(900000000));
+    assert_int_equal(config.guess_forget, INT64_C(600000000));
     assert_int_equal(config.max_participants, 20);
     assert_int_equal(config.session_timeout, INT64_C(14400000000));
     assert_int_equal(config.seat_grace, 90000000);
@@ -334,6 +351,9 @@ static void test_wrong_values_name_line_field_and_limit(void **state)
             "\"localhost:99999\"");
     refused("syncplay:\n  log_level: loud\n",
             "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
+    refused("syncplay:\n  trusted_proxies: 10.0.0.0/8, proxy.example\n",
+            "settings.yaml:2: syncplay.trusted_proxies must be empty or at most 64 addresses or networks, such as "
+            "127.0.0.1, 10.0.0.0/8, fd00::/8, not \"10.0.0.0/8, proxy.example\"");
     refused("syncplay:\n  database: \"\"\n",
             "settings.yaml:2: syncplay.database must be a path of 1 to 1023 bytes, not \"\"");
     refused("syncplay:\n  allowed_origins: https://films.example/\n",

@@ -1,6 +1,6 @@
 /* The server's JSON: what is refused before it is parsed, what a field may be, and what is written. And the limit by
  * address. */
-// needs: server/json.o server/json_writer.o server/timestamp.o server/address_limit.o -lcjson
+// needs: server/json.o server/json_writer.o server/timestamp.o server/address_limit.o server/keyed_hash.o -lcjson
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -191,7 +191,7 @@ static void test_the_limit_by_address(void **state)
     (void)state;
     const int64_t second = 1000000;
     int64_t wait = 0;
-    struct address_limit *limit = address_limit_new(3, 6 * second);
+    struct address_limit *limit = address_limit_new(3, 6 * second, 3);
     assert_non_null(limit);
     for (int i = 0; i < 3; i++)
         assert_true(address_limit_take(limit, "10.0.0.1", 1, &wait));

@@ -1,0 +1,41 @@
+/* Who sends a request. Knows the request's headers as civetweb has them, and no answers. */
+#include "http_client.h"
+
+#include <civetweb.h>
+#include <stdatomic.h>
+#include <strings.h>
+
+#include "log.h"
+
+/* It may be a proxy that was forgotten in the configuration, or anybody's lie: once is enough. */
+static void warn_once(const char *peer)
+{
+    static atomic_bool has_warned;
+    if (!atomic_exchange(&has_warned, true))
+        log_warn(
+            "X-Forwarded-For from %s is not believed: if that is your reverse proxy, name it in trusted_proxies, or "
+            "everybody behind it is limited as one address",
+            peer);
+}
+
+struct client_address http_client(const struct mg_request_info *info, const char *peer, const struct networks *trusted)
+{
+    struct client_address client;
+    const char *proto = NULL;
+    bool is_forwarded = false;
+    client_address_begin(&client, trusted, peer);
+    for (int i = info->num_headers; i-- > 0;) { /* the last one is of the nearest proxy */
+        const struct mg_header *header = &info->http_headers[i];
+        if (strcasecmp(header->name, "X-Forwarded-For") == 0) {
+            is_forwarded = true;
+            client_address_forwarded_for(&client, trusted, header->value);
+        } else if (proto == NULL && strcasecmp(header->name, "X-Forwarded-Proto") == 0) {
+            proto = header->value;
+        }
+    }
+    if (proto != NULL)
+        client_address_forwarded_proto(&client, proto);
+    if (is_forwarded && !client.is_proxied)
+        warn_once(peer);
+    return client;
+}
