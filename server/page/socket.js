@@ -9,9 +9,11 @@ const BACKOFF_MOST_MS = 8000;
 const OPEN_TIMEOUT_MS = 10000;
 const SILENCE_MS = 12000;
 const WATCH_MS = 1000;
+// The code of a close that the server means: its reason is a sentence.
+const POLICY = 1008;
 
 export class Socket {
-    // on: { up(), down(), message(object), refused() -> promise of a new token }
+    // on: { up(), down(why: the server's words or ''), message(object), refused() -> promise of a new token }
     constructor(clock, token, on) {
         this.clock = clock;
         this.token = token;
@@ -48,8 +50,8 @@ export class Socket {
         socket.onmessage = (event) => {
             if (socket === this.socket) this.receive(event.data, performance.now());
         };
-        socket.onclose = () => {
-            if (socket === this.socket) this.lost();
+        socket.onclose = ({ code, reason }) => {
+            if (socket === this.socket) this.lost(code === POLICY ? reason : '');
         };
     }
 
@@ -111,7 +113,7 @@ export class Socket {
         const silence = performance.now() - this.heard;
         if (silence > (this.authenticated ? SILENCE_MS : OPEN_TIMEOUT_MS)) {
             this.drop();
-            this.lost();
+            this.lost('');
         }
     }
 
@@ -125,10 +127,10 @@ export class Socket {
         socket?.close();
     }
 
-    lost() {
+    lost(why) {
         this.drop();
         if (this.closed) return;
-        this.on.down();
+        this.on.down(why);
         this.retryLater();
     }
 

@@ -20,7 +20,7 @@ import { PeopleView } from './view_people.js';
 import { PlayerView } from './view_player.js';
 import { RemovedView } from './view_removed.js';
 import { SettingsView } from './view_settings.js';
-import { doorFor } from './words.js';
+import { doorFor, sentence } from './words.js';
 
 // How long "you are back" is shown.
 const BACK_MS = 2000;
@@ -63,7 +63,7 @@ export class Visit {
         showConnection('Connecting\u2026');
         this.socket = new Socket(this.clock, identity.token(), {
             up: () => this.up(),
-            down: () => this.down(),
+            down: (why) => this.down(why),
             message: (message) => this.receive(message),
             refused: () => this.refused(),
         });
@@ -90,13 +90,12 @@ export class Visit {
         this.socket.send(invitation ? { ...join, invitation } : join);
     }
 
-    down() {
+    down(why) {
         this.isJoined = false;
-        showConnection(
-            this.party.membership === 'in'
-                ? 'Connection lost. The film goes on here; trying to come back\u2026'
-                : 'No connection. Trying again\u2026',
-        );
+        const text = this.party.membership === 'in'
+            ? 'Connection lost. The film goes on here; trying to come back\u2026'
+            : 'No connection. Trying again\u2026';
+        showConnection(why ? `${sentence(why)} ${text}` : text);
     }
 
     // The token is no good. A guest gets another; whoever has to sign in is told so.

@@ -23,7 +23,7 @@ const DOORS = {
     not_found: ['No such party', 'There is no party with this code. Look at it again, or ask for a new link.'],
     full: ['The party is full', 'All the seats are taken. Try again when somebody has left.', AGAIN],
     forbidden: ['You cannot join', ''],
-    rate_limited: ['Too many tries', 'Wait a moment before you try again.', AGAIN],
+    rate_limited: ['Too many tries', '', AGAIN],
     limit: ['Not now', '', AGAIN],
     bad_invitation: ['This invitation does not work', '', ['without']],
     bad_resume_token: ['One seat, two windows', 'This party is open in another window. Use it here instead?', ['takeover']],

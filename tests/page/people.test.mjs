@@ -74,6 +74,28 @@ test('a knock that nobody answers ends, and may be tried again', async () => {
     }
 });
 
+test('wrong codes, and more windows than the server allows: it says so', async () => {
+    const server = await Server.start({ GUESS_FREE: 1, GUESS_DELAY: '2s', MAX_CONNECTIONS_PER_USER: 1 });
+    try {
+        const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+        await ana.create(server.url, { film: 'local' });
+        const second = await ana.context.newPage();
+        await second.goto(ana.link);
+        await second.locator('#connection', { hasText: 'Too many connections of one user.' }).waitFor();
+        await ana.page.close();
+        await second.locator('#party').waitFor();
+
+        await ben.follow(`${server.url}/join/ZZZZZZZ2`);
+        await ben.untilText('#door-title', 'No such party');
+        await ben.page.goto(`${server.url}/join/ZZZZZZZ3`);
+        await ben.untilText('#door-title', 'No such party');
+        await ben.page.goto(ana.link);
+        await ben.untilText('#door-text', 'Too many wrong codes');
+    } finally {
+        await server.finish();
+    }
+});
+
 test('an invitation leads in without knocking, once, with its role, and leaves no trace in the address', async () => {
     const [ana, ben, chris, dan] = await Promise.all(['Ana', 'Ben', 'Chris', 'Dan'].map((name) => member(name)));
     await ana.create(house.server.url, { ...FILM, visibility: 'private', control: 'host' });
