@@ -44,8 +44,10 @@ function films(server, from) {
 // What the server answers a handshake that it refuses.
 async function handshake(server, options = {}) {
     const socket = new WebSocket(server.socketUrl, options);
+    const opened = once(socket, 'open').then(() => assert.fail('it was let in'));
+    const [, response] = await Promise.race([once(socket, 'unexpected-response'), opened]);
+    opened.catch(() => {});
     socket.on('error', () => {});
-    const [, response] = await once(socket, 'unexpected-response');
     response.resume();
     return { status: response.statusCode, retryAfter: Number(response.headers['retry-after']) };
 }

@@ -269,7 +269,7 @@ static void test_neighbours(void **state)
         if (guess_limit_answer(limit, &address, &id, false, now, &wait))
             answered++;
         waits += wait > 0;
-        now += wait;
+        now += wait > 0 ? wait : SECOND / 100; /* no server answers more than that */
     }
     double a_year = (double)answered * 365;
     print_message("a whole network: %llu guesses a day; %.0f years to find one of 1,000 sessions\n",
