@@ -112,7 +112,7 @@ static const struct setting settings[] = {
      "messages on one WebSocket that may come at once"},
     {"max_message_bytes", TYPE_SIZE, FIELD(max_message_bytes), 0, 1024, 65536, "16K",
      "bytes of a message on a WebSocket; a longer one closes it"},
-    {"guess.free", TYPE_COUNT, FIELD(guess_free), 0, 1, 1000, "5",
+    {"guess.free", TYPE_COUNT, FIELD(guess_free), 0, 1, 100000, "5",
      "wrong session codes that one user, or one address, may name before they have to wait"},
     {"guess.delay", TYPE_DURATION, FIELD(guess_delay), 0, SECOND / 10, HOUR, "2s",
      "the wait after the first wrong code beyond that; each further one doubles it"},
