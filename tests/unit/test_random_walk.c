@@ -138,7 +138,8 @@ static void pass(void)
 {
     static const int64_t most[] = {SECOND / 10, 2 * SECOND, 20 * SECOND, 200 * SECOND};
     struct party *party = &walk.party;
-    int64_t until = party->now + (int64_t)(party_random(party) % (uint64_t)most[below(4)]);
+    int64_t limit = most[below(4)]; /* not in the next line: there the order would be the compiler's */
+    int64_t until = party->now + (int64_t)(party_random(party) % (uint64_t)limit);
     bool is_late = below(8) == 0;
     while (!is_late && syncplay_hub_deadline(party->hub) <= until) {
         party->now = syncplay_hub_deadline(party->hub) > party->now ? syncplay_hub_deadline(party->hub) : party->now;
@@ -198,12 +199,12 @@ static void say(uint64_t number)
         snprintf(message, sizeof message,
                  "{\"type\":\"join\",\"session_code\":\"%s\",\"resume_token\":\"%s\",\"cursor\":%.0f}",
                  walk.codes[below(SESSIONS)], walk.resume[speaker], walk.cursor[speaker]);
-    else if (choice < 6)
+    else if (choice < 7)
         snprintf(message, sizeof message, "{\"type\":\"join\",\"session_code\":\"%s\",\"invitation\":\"%s\"}",
                  walk.codes[below(SESSIONS)], walk.invitation);
-    else if (choice == 6 && below(2))
+    else if (choice == 7 && below(2))
         snprintf(message, sizeof message, "{\"type\":\"revoke\",\"invitation_id\":\"%s\"}", walk.invitation_id);
-    else if (choice == 6)
+    else if (choice == 7)
         snprintf(message, sizeof message, "{\"type\":\"delete\",\"id\":\"%s\"}", walk.message_id);
     else if (choice < 11)
         snprintf(message, sizeof message, "{\"type\":\"join\",\"session_code\":\"%s\"}", walk.codes[below(SESSIONS)]);
