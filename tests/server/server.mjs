@@ -40,6 +40,7 @@ export async function run(args = [], settings = {}, cwd = tmpdir()) {
 const GENEROUS = {
     GUEST_RATE_LIMIT: '1000/second', REQUEST_RATE_LIMIT: '10000/second', REQUEST_BURST: 10000, KNOCK_RATE_LIMIT: '1000/second',
     MAX_SESSIONS_PER_USER: 1000, MAX_CONNECTIONS_PER_USER: 1000, MAX_CONNECTIONS_PER_ADDRESS: 5000, GUESS_FREE: 100000,
+    AWAY_AFTER: '0ms', // nobody waits for the news that somebody is away; return.test.mjs is about those who are back sooner
 };
 
 export class Server {
