@@ -36,7 +36,8 @@ bool announce_reserve(const struct session *session, struct step *step, size_t c
 {
     size_t seats = session->seat_count + 1u, states = arrivals + 1;
     size_t entries = entries_of(session, changes, states);
-    size_t content = text_length(session->content_type) + text_length(session->title) + text_length(session->url);
+    const syncplay_content *film = &session->content;
+    size_t content = text_length(film->type) + text_length(film->title) + text_length(film->url);
     size_t state = 2 * content + seats * (DESCRIBE_SEAT_BYTES + DESCRIBE_WAITING_BYTES) +
                    session->removed_count * (size_t)DESCRIBE_REMOVED_BYTES +
                    session->invitation_count * (size_t)DESCRIBE_INVITATION_BYTES +

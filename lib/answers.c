@@ -53,8 +53,8 @@ int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id
     syncplay_session_info answer = {
         .id = session->id,
         .host_user_id = session->host,
-        .settings = session->settings,
-        .content = {sizeof answer.content, session->content_type, session->content_id, session->title, session->url},
+        .settings = &session->settings,
+        .content = &session->content,
         .phase = session->phase,
         .is_playing = session->phase == SYNCPLAY_PLAYING,
         .position = timeline_position(&session->timeline, now),
@@ -77,7 +77,8 @@ static void tell_participant(const syncplay_hub *hub, const struct session *sess
     bool in_callback = false, is_host = seat_is_host(session, seat);
     const struct step step = question(hub, hub->now, &in_callback);
     syncplay_participant_info answer = {
-        .user = {sizeof answer.user, seat->user, seat->name},
+        .user_id = seat->user,
+        .name = seat->name,
         .is_host = is_host,
         .is_connected = seat->connection != 0,
         .is_ready = seat->barrier.ready,
@@ -135,7 +136,8 @@ int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, const syncplay_id
         const struct removed *removed = &session->removed[i];
         if (!removed_keeps_out(removed, now > hub->now ? now : hub->now) || index-- > 0)
             continue;
-        syncplay_removed_info answer = {.user = {sizeof answer.user, removed->user, removed->name},
+        syncplay_removed_info answer = {.user_id = removed->user,
+                                        .name = removed->name,
                                         .is_banned = removed->banned,
                                         .unix_until = removed->banned ? 0 : removed->until + hub->unix_offset};
         defaults_give(info, &answer, sizeof answer);

@@ -120,9 +120,11 @@ int check_command(struct step *step, const syncplay_command *command)
                              step->config->chat_max_length);
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_SETTINGS:
-        return check_settings(step, &command->settings, command->settings_mask);
+        if (!command->settings)
+            return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "settings are missing");
+        return check_settings(step, command->settings, command->settings_mask);
     case SYNCPLAY_COMMAND_CONTENT:
-        return check_content(step, &command->content);
+        return check_content(step, command->content);
     case SYNCPLAY_COMMAND_ROLE:
         return check_role_change(step, command);
     case SYNCPLAY_COMMAND_INVITE:

@@ -164,16 +164,15 @@ static int submit(syncplay_hub *hub, struct step *step, struct connection *conne
 int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const syncplay_command *command)
 {
     struct step step;
-    syncplay_command ours;
+    struct command_copy ours;
     int error = hub_begin(hub, now, &step);
     if (error)
         return error;
     struct connection *connection = find(hub, number);
     if (!connection || !command)
         return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
-    syncplay_command_default(&ours, sizeof ours, SYNCPLAY_COMMAND_NONE);
-    defaults_take(&ours, command, sizeof ours);
-    error = submit(hub, &step, connection, &ours);
+    defaults_take_command(&ours, command);
+    error = submit(hub, &step, connection, &ours.command);
     return error ? hub_fail(&step, error) : SYNCPLAY_OK;
 }
 
@@ -182,7 +181,7 @@ struct request {
     struct step step;
     struct session *session;
     syncplay_user user;
-    syncplay_command command;
+    struct command_copy copy;
 };
 
 static int begin_request(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
@@ -199,8 +198,7 @@ static int begin_request(syncplay_hub *hub, int64_t now, const syncplay_id *id, 
     error = check_user(&request->step, &request->user);
     if (error || !command)
         return hub_fail(&request->step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
-    syncplay_command_default(&request->command, sizeof request->command, SYNCPLAY_COMMAND_NONE);
-    defaults_take(&request->command, command, sizeof request->command);
+    defaults_take_command(&request->copy, command);
     return SYNCPLAY_OK;
 }
 
@@ -211,9 +209,9 @@ int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *i
     int error = begin_request(hub, now, id, user, command, &request);
     if (error)
         return error;
-    if (request.command.kind == SYNCPLAY_COMMAND_PING || request.command.kind == SYNCPLAY_COMMAND_INVITE)
+    if (request.copy.command.kind == SYNCPLAY_COMMAND_PING || request.copy.command.kind == SYNCPLAY_COMMAND_INVITE)
         return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
-    error = apply(hub, &request.step, request.session, &request.user, 0, &request.command);
+    error = apply(hub, &request.step, request.session, &request.user, 0, &request.copy.command);
     return error ? hub_fail(&request.step, error) : SYNCPLAY_OK;
 }
 
@@ -226,9 +224,9 @@ int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *id, c
     int error = begin_request(hub, now, id, user, command, &request);
     if (error)
         return error;
-    if (!info || !token || request.command.kind != SYNCPLAY_COMMAND_INVITE)
+    if (!info || !token || request.copy.command.kind != SYNCPLAY_COMMAND_INVITE)
         return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
-    error = session_invite(request.session, &request.step, &request.user, &request.command, &made, token);
+    error = session_invite(request.session, &request.step, &request.user, &request.copy.command, &made, token);
     if (error)
         return hub_fail(&request.step, error);
     invitation_tell(made, hub->unix_offset, info);

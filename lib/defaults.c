@@ -32,6 +32,20 @@ void defaults_give(void *theirs, const void *ours, size_t our_size)
     hand_out(theirs, ours, their_size, our_size);
 }
 
+void defaults_take_command(struct command_copy *ours, const syncplay_command *theirs)
+{
+    syncplay_command_default(&ours->command, sizeof ours->command, SYNCPLAY_COMMAND_NONE);
+    syncplay_settings_default(&ours->settings, sizeof ours->settings);
+    syncplay_content_default(&ours->content, sizeof ours->content);
+    defaults_take(&ours->command, theirs, sizeof ours->command);
+    defaults_take(&ours->settings, ours->command.settings, sizeof ours->settings);
+    defaults_take(&ours->content, ours->command.content, sizeof ours->content);
+    if (ours->command.settings)
+        ours->command.settings = &ours->settings;
+    if (ours->command.content)
+        ours->command.content = &ours->content;
+}
+
 void syncplay_user_default(syncplay_user *user, size_t struct_size)
 {
     static const syncplay_user value;
@@ -64,8 +78,6 @@ void syncplay_command_default(syncplay_command *command, size_t struct_size, syn
         .position = SYNCPLAY_UNSET,
         .speed = SYNCPLAY_SPEED_NORMAL,
         .buffered = SYNCPLAY_UNSET,
-        .settings = default_settings,
-        .content = {.struct_size = sizeof(syncplay_content)},
         .lifetime = SYNCPLAY_UNSET,
     };
     hand_out(command, &value, struct_size, sizeof value);

@@ -82,12 +82,12 @@ void describe_session(struct json_writer *w, const struct session *session)
     json_key_id(w, "id", &session->id);
     json_key_text(w, "code", session->code);
     json_key_id(w, "host_user_id", &session->host);
-    json_key_text(w, "content_type", session->content_type);
-    json_key_id(w, "content_id", &session->content_id);
-    if (session->title)
-        json_key_text(w, "title", session->title);
-    if (session->url)
-        json_key_text(w, "url", session->url);
+    json_key_text(w, "content_type", session->content.type);
+    json_key_id(w, "content_id", &session->content.id);
+    if (session->content.title)
+        json_key_text(w, "title", session->content.title);
+    if (session->content.url)
+        json_key_text(w, "url", session->content.url);
     json_key_text(w, "visibility", syncplay_visibility_name(settings->visibility));
     json_key_text(w, "control", syncplay_control_name(settings->control));
     json_key_integer(w, "max_participants", settings->max_participants);

@@ -22,6 +22,13 @@ static char *copy_optional(const struct memory *memory, const char *text, bool *
     return copy;
 }
 
+static void free_content(struct session *session, const struct memory *memory)
+{
+    const char *const texts[] = {session->content.type, session->content.title, session->content.url};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        memory_free(memory, (void *)(uintptr_t)texts[i]);
+}
+
 bool session_set_content(struct session *session, const struct memory *memory, const syncplay_content *content)
 {
     bool ok = true;
@@ -34,13 +41,8 @@ bool session_set_content(struct session *session, const struct memory *memory, c
         memory_free(memory, url);
         return false;
     }
-    memory_free(memory, session->content_type);
-    memory_free(memory, session->title);
-    memory_free(memory, session->url);
-    session->content_type = type;
-    session->title = title;
-    session->url = url;
-    session->content_id = content->id;
+    free_content(session, memory);
+    session->content = (syncplay_content){sizeof session->content, type, content->id, title, url};
     return true;
 }
 
@@ -75,9 +77,7 @@ void session_free(const struct memory *memory, struct session *session)
     memory_free(memory, session->seats);
     memory_free(memory, session->removed);
     memory_free(memory, session->invitations);
-    memory_free(memory, session->content_type);
-    memory_free(memory, session->title);
-    memory_free(memory, session->url);
+    free_content(session, memory);
     memory_free(memory, session);
 }
 
@@ -118,7 +118,7 @@ static void tell_viewers(struct session *session, struct step *step)
 
 static int change_settings(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
 {
-    const syncplay_settings *wanted = &command->settings, before = session->settings;
+    const syncplay_settings *wanted = command->settings, before = session->settings;
     uint32_t mask = command->settings_mask;
     if (mask & SYNCPLAY_SETTING_VISIBILITY)
         session->settings.visibility = wanted->visibility;
@@ -143,7 +143,7 @@ static int change_settings(struct session *session, struct step *step, struct se
 
 static int change_content(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
 {
-    if (!session_set_content(session, step->memory, &command->content))
+    if (!session_set_content(session, step->memory, command->content))
         return SYNCPLAY_ERROR_MEMORY;
     announce_session(step, session, by);
     playback_reset(session, step, by);

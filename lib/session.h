@@ -58,8 +58,7 @@ struct session {
     char code[SYNCPLAY_CODE_SIZE];
     syncplay_id host;
     syncplay_settings settings;
-    char *content_type, *title, *url; /* title and url may be NULL */
-    syncplay_id content_id;
+    syncplay_content content; /* its texts belong to the session; title and url may be NULL */
 
     syncplay_phase phase;
     struct timeline timeline;

@@ -115,10 +115,10 @@ static void save(struct json_writer *w, const struct session *session, int64_t o
     json_key_id(w, "id", &session->id);
     json_key_text(w, "code", session->code);
     json_key_id(w, "host_user_id", &session->host);
-    json_key_text(w, "content_type", session->content_type);
-    json_key_id(w, "content_id", &session->content_id);
-    json_key_text(w, "title", session->title ? session->title : "");
-    json_key_text(w, "url", session->url ? session->url : "");
+    json_key_text(w, "content_type", session->content.type);
+    json_key_id(w, "content_id", &session->content.id);
+    json_key_text(w, "title", session->content.title ? session->content.title : "");
+    json_key_text(w, "url", session->content.url ? session->content.url : "");
     json_key_integer(w, "visibility", session->settings.visibility);
     json_key_integer(w, "control", session->settings.control);
     json_key_integer(w, "max_participants", session->settings.max_participants);

@@ -222,6 +222,7 @@ static int read_settings(struct wire_message *message)
     static const char *const strangers_names[] = {"refuse", "knock"};
     static const char *const waits[] = {"everyone", "controllers", "nobody"};
     syncplay_command *command = &message->command;
+    syncplay_settings *settings = &message->settings;
     json_value visibility = json_member(message->root, "visibility"), control = json_member(message->root, "control");
     json_value most = json_member(message->root, "max_participants"), chat = json_member(message->root, "chat_enabled");
     json_value strangers = json_member(message->root, "strangers"), wait = json_member(message->root, "wait");
@@ -229,37 +230,37 @@ static int read_settings(struct wire_message *message)
     if (visibility) {
         if ((chosen = choose(visibility, visibilities, 3)) < 0)
             return bad_field(message, "visibility", "public, private or friends");
-        command->settings.visibility = (syncplay_visibility)chosen;
+        settings->visibility = (syncplay_visibility)chosen;
         command->settings_mask |= SYNCPLAY_SETTING_VISIBILITY;
     }
     if (control) {
         if ((chosen = choose(control, controls, 2)) < 0)
             return bad_field(message, "control", "everyone or host");
-        command->settings.control = (syncplay_control)chosen;
+        settings->control = (syncplay_control)chosen;
         command->settings_mask |= SYNCPLAY_SETTING_CONTROL;
     }
     if (most) {
         int64_t number;
         if (!json_get_integer(most, 1, SYNCPLAY_PARTICIPANTS_LIMIT, &number))
             return bad_field(message, "max_participants", "a whole number, 1 to 1000");
-        command->settings.max_participants = (uint32_t)number;
+        settings->max_participants = (uint32_t)number;
         command->settings_mask |= SYNCPLAY_SETTING_MAX_PARTICIPANTS;
     }
     if (chat) {
-        if (!json_get_bool(chat, &command->settings.chat_enabled))
+        if (!json_get_bool(chat, &settings->chat_enabled))
             return bad_field(message, "chat_enabled", "true or false");
         command->settings_mask |= SYNCPLAY_SETTING_CHAT_ENABLED;
     }
     if (strangers) {
         if ((chosen = choose(strangers, strangers_names, 2)) < 0)
             return bad_field(message, "strangers", "refuse or knock");
-        command->settings.strangers = (syncplay_strangers)chosen;
+        settings->strangers = (syncplay_strangers)chosen;
         command->settings_mask |= SYNCPLAY_SETTING_STRANGERS;
     }
     if (wait) {
         if ((chosen = choose(wait, waits, 3)) < 0)
             return bad_field(message, "wait", "everyone, controllers or nobody");
-        command->settings.wait = (syncplay_wait)chosen;
+        settings->wait = (syncplay_wait)chosen;
         command->settings_mask |= SYNCPLAY_SETTING_WAIT;
     }
     if (!command->settings_mask)
@@ -269,7 +270,7 @@ static int read_settings(struct wire_message *message)
 
 static int read_content(struct wire_message *message)
 {
-    syncplay_content *content = &message->command.content;
+    syncplay_content *content = &message->content;
     json_value title = json_member(message->root, "title"), url = json_member(message->root, "url");
     if (!json_get_text(json_member(message->root, "content_type"), &content->type))
         return bad_field(message, "content_type", "text");
@@ -359,6 +360,10 @@ int wire_read(struct wire_message *message, const char *bytes, size_t length)
         if (strcmp(types[i].type, type) != 0)
             continue;
         syncplay_command_default(&message->command, sizeof message->command, types[i].kind);
+        syncplay_settings_default(&message->settings, sizeof message->settings);
+        syncplay_content_default(&message->content, sizeof message->content);
+        message->command.settings = &message->settings;
+        message->command.content = &message->content;
         int error = read_common(message);
         return error ? error : types[i].read(message);
     }

@@ -10,9 +10,11 @@
 #define WIRE_WHY_SIZE 160
 #define WIRE_TYPE_SIZE 17
 
-/* A message that was read; the command's texts live in `root` until wire_free. */
+/* A message that was read; the command's texts live in `root` until wire_free. It points into itself: it cannot be copied. */
 struct wire_message {
     syncplay_command command;
+    syncplay_settings settings;
+    syncplay_content content;
     json_value root;
     char type[WIRE_TYPE_SIZE]; /* as the client wrote it, if that is a plain word; or "" */
     char why[WIRE_WHY_SIZE];

@@ -7,8 +7,8 @@
 static void put_removed(struct json_writer *writer, const syncplay_removed_info *info)
 {
     json_put_object(writer, NULL);
-    json_put_id(writer, "user_id", &info->user.id);
-    json_put_text(writer, "name", info->user.name);
+    json_put_id(writer, "user_id", &info->user_id);
+    json_put_text(writer, "name", info->name);
     json_put_bool(writer, "is_banned", info->is_banned);
     if (info->is_banned)
         json_put_text(writer, "until", NULL);

@@ -19,8 +19,8 @@ void api_list_lobby(struct api_call *call)
         if (!info.is_knocking)
             continue;
         json_put_object(&writer, NULL);
-        json_put_id(&writer, "user_id", &info.user.id);
-        json_put_text(&writer, "name", info.user.name);
+        json_put_id(&writer, "user_id", &info.user_id);
+        json_put_text(&writer, "name", info.name);
         json_put_time(&writer, "requested_at", info.unix_joined);
         json_end(&writer);
     }

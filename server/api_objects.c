@@ -14,11 +14,11 @@ void api_put_session(struct json_writer *writer, const char *key, const syncplay
         json_put_id(writer, "host_user_id", &info->host_user_id);
     else
         json_put_text(writer, "host_user_id", NULL);
-    json_put_text(writer, "content_type", info->content.type);
-    json_put_id(writer, "content_id", &info->content.id);
-    json_put_text(writer, "title", info->content.title);
-    json_put_text(writer, "url", info->content.url);
-    api_put_settings(writer, &info->settings);
+    json_put_text(writer, "content_type", info->content->type);
+    json_put_id(writer, "content_id", &info->content->id);
+    json_put_text(writer, "title", info->content->title);
+    json_put_text(writer, "url", info->content->url);
+    api_put_settings(writer, info->settings);
     json_put_bool(writer, "is_playing", info->is_playing);
     json_put_integer(writer, "position_ms", info->position / 1000);
     json_put_hundredths(writer, "playback_speed", info->speed);
@@ -44,16 +44,16 @@ void api_put_outline(struct json_writer *writer, const syncplay_session_info *in
 {
     json_put_object(writer, NULL);
     json_put_text(writer, "code", info->code);
-    json_put_text(writer, "visibility", syncplay_visibility_name(info->settings.visibility));
-    json_put_bool(writer, "needs_approval", needs_approval(&info->settings, is_friend));
+    json_put_text(writer, "visibility", syncplay_visibility_name(info->settings->visibility));
+    json_put_bool(writer, "needs_approval", needs_approval(info->settings, is_friend));
     json_end(writer);
 }
 
 void api_put_participant(struct json_writer *writer, const char *key, const syncplay_participant_info *info)
 {
     json_put_object(writer, key);
-    json_put_id(writer, "user_id", &info->user.id);
-    json_put_text(writer, "name", info->user.name);
+    json_put_id(writer, "user_id", &info->user_id);
+    json_put_text(writer, "name", info->name);
     json_put_text(writer, "role", syncplay_role_name(info->role));
     json_put_bool(writer, "is_host", info->is_host);
     json_put_bool(writer, "is_connected", info->is_connected);

@@ -116,7 +116,7 @@ void api_show_session(struct api_call *call)
         return;
     syncplay_session_info info = place_session(&place);
     bool is_member = place_has(&place, &call->user.id);
-    if (is_member || info.settings.visibility == SYNCPLAY_PUBLIC)
+    if (is_member || info.settings->visibility == SYNCPLAY_PUBLIC)
         api_put_session(&writer, NULL, &info, is_member);
     else
         api_put_outline(&writer, &info, friends_are(call->api->friends, &info.host_user_id, &call->user.id));
@@ -129,8 +129,10 @@ void api_change_session(struct api_call *call)
     struct place place;
     struct json_writer writer = {0};
     syncplay_command command;
+    syncplay_settings settings;
     syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_SETTINGS);
-    if (!api_read_settings(call, &command.settings, &command.settings_mask))
+    command.settings = &settings;
+    if (!api_read_settings(call, &settings, &command.settings_mask))
         return;
     if (command.settings_mask == 0) {
         api_refuse(call, "the body",

@@ -17,7 +17,7 @@ static bool has_place(const syncplay_hub *hub, const syncplay_id *session, const
 static bool is_public(const syncplay_hub *hub, int64_t now, const syncplay_id *session)
 {
     syncplay_session_info info = {.struct_size = sizeof info};
-    return syncplay_hub_session(hub, now, session, &info) == SYNCPLAY_OK && info.settings.visibility == SYNCPLAY_PUBLIC;
+    return syncplay_hub_session(hub, now, session, &info) == SYNCPLAY_OK && info.settings->visibility == SYNCPLAY_PUBLIC;
 }
 
 static bool may_knock(struct quotas *quotas, const struct code_asker *asker, int64_t now, int64_t *wait)

@@ -20,18 +20,18 @@ static bool copy_session(struct store_session *record, const syncplay_session_in
     record->id = info->id;
     memcpy(record->code, info->code, sizeof record->code);
     record->host_user_id = info->host_user_id;
-    record->content_id = info->content.id;
-    record->visibility = info->settings.visibility;
-    record->control = info->settings.control;
-    record->max_participants = info->settings.max_participants;
-    record->chat_enabled = info->settings.chat_enabled;
+    record->content_id = info->content->id;
+    record->visibility = info->settings->visibility;
+    record->control = info->settings->control;
+    record->max_participants = info->settings->max_participants;
+    record->chat_enabled = info->settings->chat_enabled;
     record->is_playing = info->is_playing;
     record->position = info->position;
     record->speed = info->speed;
     record->unix_last_sync = info->unix_last_sync;
     record->unix_started = info->unix_created;
-    return copy_text(&record->content_type, info->content.type) && copy_text(&record->title, info->content.title) &&
-           copy_text(&record->url, info->content.url);
+    return copy_text(&record->content_type, info->content->type) && copy_text(&record->title, info->content->title) &&
+           copy_text(&record->url, info->content->url);
 }
 
 static bool copy_participants(struct store_session *record, const syncplay_hub *hub, const syncplay_id *session)
@@ -49,7 +49,7 @@ static bool copy_participants(struct store_session *record, const syncplay_hub *
             record->participants = grown;
         }
         record->participants[record->participant_count++] =
-            (struct store_participant){.user_id = info.user.id,
+            (struct store_participant){.user_id = info.user_id,
                                        .is_connected = info.is_connected,
                                        .is_ready = info.is_ready,
                                        .latency_ms = (int32_t)(info.latency / CLOCK_MILLISECOND),

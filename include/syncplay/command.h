@@ -58,6 +58,7 @@ typedef enum syncplay_readiness {
     SYNCPLAY_READY_NO = 2         /* stalled */
 } syncplay_readiness;
 
+/* What it points to lives until the call that it is given to returns. */
 typedef struct syncplay_command {
     size_t struct_size;
     syncplay_command_kind kind;
@@ -75,8 +76,8 @@ typedef struct syncplay_command {
     syncplay_id user;      /* whom it is about */
     bool excused;
     uint32_t settings_mask;
-    syncplay_settings settings;
-    syncplay_content content;
+    const syncplay_settings *settings; /* settings: of which settings_mask says what counts */
+    const syncplay_content *content;   /* content */
 
     double client_time;    /* ping: any finite number, given back as it is */
     double echo;           /* ping: the server_timestamp of the last pong, or 0 */
@@ -95,8 +96,7 @@ typedef struct syncplay_command {
     uint32_t uses;             /* invite: how many may come in by it; 0: any number */
 } syncplay_command;
 
-/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, settings as syncplay_settings_default,
- * an invitation without limits. */
+/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, an invitation without limits. */
 SYNCPLAY_API void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind);
 
 #ifdef __cplusplus

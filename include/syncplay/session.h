@@ -114,7 +114,7 @@ typedef struct syncplay_settings {
 SYNCPLAY_API void syncplay_settings_default(syncplay_settings *settings, size_t struct_size);
 
 /*
- * Answers about one session. The caller sets struct_size; the texts belong to the hub and live until
+ * Answers about one session. The caller sets struct_size; what it points to belongs to the hub and lives until
  * the next mutating call on it.
  */
 typedef struct syncplay_session_info {
@@ -122,8 +122,8 @@ typedef struct syncplay_session_info {
     syncplay_id id;
     char code[SYNCPLAY_CODE_SIZE];
     syncplay_id host_user_id;
-    syncplay_settings settings;
-    syncplay_content content;
+    const syncplay_settings *settings;
+    const syncplay_content *content;
     syncplay_phase phase;
     bool is_playing;        /* phase is SYNCPLAY_PLAYING */
     int64_t position;       /* at the `now` that was asked about */
@@ -136,10 +136,11 @@ typedef struct syncplay_session_info {
     uint32_t connected;
 } syncplay_session_info;
 
-/* Answers about one participant. Text as in syncplay_session_info. */
+/* Answers about one participant. The name lives as what syncplay_session_info points to. */
 typedef struct syncplay_participant_info {
     size_t struct_size;
-    syncplay_user user;
+    syncplay_id user_id;
+    const char *name;
     bool is_host;
     bool is_connected;
     bool is_ready;          /* has buffered enough to play */
@@ -172,7 +173,8 @@ typedef struct syncplay_invitation_info {
 /* Answers about one user who may not come in: banned, or kicked a short while ago. */
 typedef struct syncplay_removed_info {
     size_t struct_size;
-    syncplay_user user;   /* the name belongs to the hub, as in syncplay_session_info; "" if it was never known */
+    syncplay_id user_id;
+    const char *name;     /* as in syncplay_participant_info; "" if it was never known */
     bool is_banned;       /* for as long as the session lives */
     int64_t unix_until;   /* otherwise: when they may come again */
 } syncplay_removed_info;

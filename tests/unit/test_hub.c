@@ -68,8 +68,23 @@ static void test_shorter_structs(void **state)
         assert_int_equal(bytes[i], 0x5a);
     syncplay_session_info whole = {.struct_size = sizeof whole};
     assert_int_equal(syncplay_hub_session(hub, 0, &session, &whole), SYNCPLAY_OK);
-    assert_null(whole.content.title);
-    assert_int_equal(whole.settings.max_participants, 20);
+    assert_null(whole.content->title);
+    assert_int_equal(whole.settings->max_participants, 20);
+    /* What a struct points to has a size of its own. */
+    syncplay_settings old_settings = {.struct_size = offsetof(syncplay_settings, chat_enabled),
+                                      .control = SYNCPLAY_CONTROL_HOST,
+                                      .strangers = (syncplay_strangers)77};
+    syncplay_command command;
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_SETTINGS);
+    command.settings = &old_settings;
+    command.settings_mask = SYNCPLAY_SETTING_CONTROL | SYNCPLAY_SETTING_STRANGERS;
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &session, &user, &command), SYNCPLAY_OK);
+    assert_int_equal(whole.settings->control, SYNCPLAY_CONTROL_HOST);
+    assert_int_equal(whole.settings->strangers, SYNCPLAY_STRANGERS_REFUSE);
+    command.settings = NULL;
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &session, &user, &command), SYNCPLAY_ERROR_ARGUMENT);
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_CONTENT);
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &session, &user, &command), SYNCPLAY_ERROR_ARGUMENT);
     syncplay_hub_free(hub);
 }
 
@@ -164,7 +179,7 @@ static void test_outdated_ids(void **state)
     assert_int_equal(syncplay_hub_participant(hub, &party.session, 2, &seat), SYNCPLAY_ERROR_NOT_FOUND);
     assert_int_equal(syncplay_hub_participant_of(hub, &party.session, &cleo.id, &seat), SYNCPLAY_ERROR_NOT_FOUND);
     assert_int_equal(syncplay_hub_participant(hub, &party.session, 1, &seat), SYNCPLAY_OK);
-    assert_string_equal(seat.user.name, "Ben");
+    assert_string_equal(seat.name, "Ben");
     assert_int_equal(syncplay_hub_submit_for(hub, 0, &party.session, &cleo, &command), SYNCPLAY_ERROR_NOT_JOINED);
     assert_int_equal(syncplay_hub_submit(hub, 0, 77, &command), SYNCPLAY_ERROR_NOT_FOUND);
     assert_int_equal(syncplay_hub_disconnect(hub, 0, 77), SYNCPLAY_ERROR_NOT_FOUND);

@@ -148,7 +148,7 @@ static void test_removed(void **state)
     assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
     assert_int_equal(party.event.change, SYNCPLAY_CHANGE_BANNED);
     assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 0, &info), SYNCPLAY_OK);
-    assert_string_equal(info.user.name, "Ben");
+    assert_string_equal(info.name, "Ben");
     assert_false(info.is_banned);
     assert_true(info.unix_until == syncplay_hub_unix(party.hub, party.now) + 300 * SECOND);
     assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 1, &info), SYNCPLAY_OK);

@@ -213,9 +213,9 @@ static void test_format_1(void **state)
     assert_true(ben.rights & SYNCPLAY_RIGHT_PLAY && !ben.allow && !ben.deny);
     assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, 0, &cleo), SYNCPLAY_OK);
     assert_true(cleo.is_banned);
-    assert_string_equal(cleo.user.name, "");
-    assert_int_equal(info_of(&party).settings.strangers, SYNCPLAY_STRANGERS_REFUSE);
-    assert_int_equal(info_of(&party).settings.wait, SYNCPLAY_WAIT_EVERYONE);
+    assert_string_equal(cleo.name, "");
+    assert_int_equal(info_of(&party).settings->strangers, SYNCPLAY_STRANGERS_REFUSE);
+    assert_int_equal(info_of(&party).settings->wait, SYNCPLAY_WAIT_EVERYONE);
     free(party_save(&party, &party.session, &length));
     party_close(&party);
 }

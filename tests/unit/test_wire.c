@@ -84,7 +84,7 @@ static void test_fields_arrive(void **state)
         0);
     assert_int_equal(m.command.settings_mask,
                      SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_MAX_PARTICIPANTS | SYNCPLAY_SETTING_CHAT_ENABLED);
-    assert_true(m.command.settings.visibility == SYNCPLAY_FRIENDS && !m.command.settings.chat_enabled);
+    assert_true(m.command.settings->visibility == SYNCPLAY_FRIENDS && !m.command.settings->chat_enabled);
     wire_free(&m);
     assert_int_equal(read_message("{\"type\":\"wait\",\"excused\":false,\"user_id\":" UUID "}", &m), 0);
     assert_int_equal(m.command.user.bytes[1], 0x23);
