@@ -3,9 +3,11 @@
 //     npm install                                    (for WebSocket in Node 18 and 20; newer ones bring it along)
 //     node client.mjs --name Ana                     makes a party and prints its code
 //     node client.mjs --name Ben K7MPX2QD            joins it
+//     ... --invitation TOKEN                         comes in by an invitation (what stands behind #invite= in its link)
 //     ... --server https://films.example.org/party   where the server is; http://127.0.0.1:8080 otherwise
 //
-// Then type: play, pause, seek SECONDS, where, quit; any other line is chat.
+// Then type: play, pause, seek SECONDS, where, admit NAME, invite, quit; any other line is chat. A connection that is lost is
+// made again, as the same client: the others do not notice.
 //
 // There is no film here: this "player" has always buffered enough, so it is a clock that runs in step with the others.
 
@@ -15,7 +17,10 @@ import { parseArgs } from 'node:util';
 
 const { values: options, positionals } = parseArgs({
     allowPositionals: true,
-    options: { server: { type: 'string', default: 'http://127.0.0.1:8080' }, name: { type: 'string', default: 'Guest' } },
+    options: {
+        server: { type: 'string', default: 'http://127.0.0.1:8080' }, name: { type: 'string', default: 'Guest' },
+        invitation: { type: 'string' },
+    },
 });
 const api = options.server.replace(/\/$/, '') + '/api/v1';
 const WebSocket = globalThis.WebSocket ?? (await import('ws')).default;
@@ -87,8 +92,15 @@ function waitingFor(message) {
     return message.waiting_for?.length ? `, waiting for ${message.waiting_for.map(nameOf).join(', ')}` : '';
 }
 
+// What we come back with after a lost connection: the token of our last join, and what we saw last.
+const seat = {};
+
 const on = {
-    authenticated: () => send({ type: 'join', session_code: code }),
+    authenticated() {
+        retries = 0;
+        send({ type: 'join', session_code: code, ...(seat.resume_token ? seat : { invitation: options.invitation }) });
+    },
+    resumed: () => print('* back again'), // what we have missed follows
     state(message) {
         for (const { user_id, name } of message.participants) names.set(user_id, name);
         follow(message);
@@ -103,13 +115,24 @@ const on = {
     },
     participant(message) {
         names.set(message.user.user_id, message.user.name);
-        if (message.action === 'requested') print(`* ${message.user.name} knocks`);
+        if (message.action === 'requested') {
+            const isMe = message.user.name === name;
+            print(isMe ? '* waiting to be let in' : `* ${message.user.name} knocks: admit ${message.user.name}`);
+        }
         else if (message.action !== 'ready') print(`* ${message.user.name}: ${message.action}`);
     },
     chat: (message) => print(`${message.user.name}: ${message.message}`),
+    you: ({ you }) => print(`* you are ${you.role}, and may ${you.rights.join(', ')}`),
+    invitation({ token, invitation }) {
+        if (token) print(`* an invitation for a ${invitation.role}: --invitation ${token} ${code}`);
+    },
     session: (message) => print(`* settings: ${message.session.visibility}, control by ${message.session.control}`),
     pong,
     error(message) {
+        if (message.code === 'bad_resume_token') { // the seat was given up, or a copy of us has it: come in afresh
+            delete seat.resume_token;
+            return on.authenticated();
+        }
         if (['auth', 'join'].includes(message.in_reply_to)) fail(message.message);
         print(`! ${message.message}`);
     },
@@ -122,6 +145,8 @@ function typed(line) {
     const [word, argument] = line.trim().split(/\s+/);
     if (word === 'play' || word === 'pause') send({ type: word });
     else if (word === 'seek' && Number(argument) >= 0) send({ type: 'seek', position_ms: Number(argument) * 1000 });
+    else if (word === 'invite') send({ type: 'invite', uses: 1 });
+    else if (word === 'admit') send({ type: 'admit', user_id: [...names].find(([, known]) => known === argument)?.[0] });
     else if (word === 'where') print(`* ${playback.phase} at ${time(position())}`);
     else if (word === 'quit') { send({ type: 'leave' }); quit(); }
     else if (word) send({ type: 'chat', message: line.trim() });
@@ -133,22 +158,37 @@ const { token, name } = await post('/users', { name: options.name });
 const code = positionals[0] ?? (await createParty(token));
 print(`* you are ${name}; the code is ${code}`);
 
-const socket = new WebSocket(api.replace(/^http/, 'ws') + '/syncplay/ws');
+const RETRIES = 10;
+let socket;
 let socketIsUp = false;
+let retries = 0;
 const send = (message) => { if (socketIsUp) socket.send(JSON.stringify(message)); };
 
-socket.onopen = () => {
-    socketIsUp = true;
-    send({ type: 'auth', token });
-    for (const delay of [0, 100, 250, 500]) setTimeout(ping, delay); // learn the clock quickly, then keep it
-    setInterval(ping, 5000);
-};
-socket.onmessage = (event) => {
-    const message = JSON.parse(event.data);
-    on[message.type]?.(message); // unknown types are ignored: a newer server may have more of them
-};
-socket.onerror = () => fail('The server cannot be reached.');
-socket.onclose = () => fail('The connection is gone.');
+function connect() {
+    socket = new WebSocket(api.replace(/^http/, 'ws') + '/syncplay/ws');
+    socket.onopen = () => {
+        socketIsUp = true;
+        send({ type: 'auth', token });
+        for (const delay of [0, 100, 250, 500]) setTimeout(ping, delay); // learn the clock quickly, then keep it
+    };
+    socket.onmessage = (event) => {
+        const message = JSON.parse(event.data);
+        if (message.resume_token) seat.resume_token = message.resume_token;
+        if (message.cursor) seat.cursor = message.cursor;
+        on[message.type]?.(message); // unknown types are ignored: a newer server may have more of them
+    };
+    socket.onerror = () => {}; // a close follows
+    socket.onclose = () => {
+        if (!socketIsUp && retries === 0) fail('The server cannot be reached.');
+        socketIsUp = false;
+        if (retries === RETRIES) fail('The connection is gone.');
+        retries += 1;
+        setTimeout(connect, 1000);
+    };
+}
+
+connect();
+setInterval(ping, 5000);
 
 function quit() {
     socket.onclose = () => process.exit(0);

@@ -174,15 +174,15 @@ async function freePort() {
     });
 }
 
-async function realServer() {
-    const port = await freePort();
+async function realServer(at) {
+    const port = at ?? (await freePort());
     const environment = { ...process.env, SYNCPLAY_LISTEN: `127.0.0.1:${port}`, SYNCPLAY_DATABASE: join(place, `${port}.db`) };
     const server = start(join(build, 'syncplay-server'), [], { env: environment, cwd: place });
     const url = `http://127.0.0.1:${port}`;
     for (;;) {
         if (server.exitCode !== null) throw new Error('the server did not start');
         const answer = await fetch(`${url}/healthz`).catch(() => null);
-        if (answer?.ok) return { server, url };
+        if (answer?.ok) return { server, url, port };
         await new Promise((good) => setTimeout(good, 20));
     }
 }
@@ -222,6 +222,31 @@ test('ws_client: makes a party, a friend joins, they play, seek, chat and part',
     ana.stdin.end();
     assert.equal(await ana.ended, 0);
     server.kill();
+});
+
+test('ws_client: an invitation lets in, and a restart of the server is survived', async () => {
+    const first = await realServer();
+    const script = installClient();
+    const client = (...args) => start(process.execPath, [script, '--server', first.url, ...args]);
+    const ana = client('--name', 'Ana');
+    const code = /code is (\w+)/.exec(await ana.lines.find((line) => line.includes('the code is')))[1];
+    await ana.lines.find((line) => line.startsWith(`* ${code}:`));
+    ana.type('invite');
+    const [, token] = /--invitation (\S+) /.exec(await ana.lines.find((line) => line.includes('--invitation')));
+    const ben = client('--name', 'Ben', '--invitation', token, code);
+    await ben.lines.find((line) => /with Ana, Ben$/.test(line));
+    const late = client('--name', 'Cleo', '--invitation', token, code);
+    assert.match(await late.errors.find(() => true), /used up/);
+
+    first.server.kill();
+    await first.server.ended;
+    const second = await realServer(first.port);
+    for (const each of [ana, ben]) await each.lines.find((line) => /with Ana, Ben$/.test(line));
+    ana.type('Still there?');
+    await ben.lines.find((line) => line === 'Ana: Still there?');
+    for (const each of [ana, ben]) each.type('quit');
+    assert.deepEqual(await Promise.all([ana.ended, ben.ended]), [0, 0]);
+    second.server.kill();
 });
 
 test('ws_client: a wrong code is told and ends it', async () => {
