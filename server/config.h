@@ -1,6 +1,6 @@
 /*
  * The server's configuration: YAML file, then environment, then flags, each overriding the one before. One table in
- * config.c names every key with its type, range and meaning; the file's keys, the environment variables
+ * config_setting.c names every key with its type, range and meaning; the file's keys, the environment variables
  * (SYNCPLAY_CHAT_RATE_LIMIT), the flags (--chat-rate-limit) and the help all come from it.
  */
 #ifndef SERVER_CONFIG_H

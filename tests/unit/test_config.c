@@ -1,5 +1,5 @@
 /* The configuration: where settings come from, what each may be, what is said about a wrong one. */
-// needs: server/config.o server/config_file.o server/config_value.o server/origin.o server/network.o server/log.o server/rbac.o -lyaml
+// needs: server/config.o server/config_file.o server/config_setting.o server/config_value.o server/origin.o server/network.o server/log.o server/rbac.o -lyaml
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
