@@ -4,7 +4,6 @@
 #include "invitations.h"
 
 #include "access.h"
-#include "announce.h"
 #include "defaults.h"
 #include "rights.h"
 
@@ -96,8 +95,6 @@ int invitations_create(struct session *session, struct step *step, const struct 
     if (!invitations_add(session, step, &draft))
         return SYNCPLAY_ERROR_MEMORY;
     *made = &session->invitations[session->invitation_count - 1];
-    session->active = step->now;
-    announce_invitation(step, session, *made, SYNCPLAY_INVITATION_CREATED, by, NULL, NULL);
     return SYNCPLAY_OK;
 }
 
@@ -118,20 +115,15 @@ int invitations_find(const struct session *session, struct step *step, const cha
     return SYNCPLAY_OK;
 }
 
-void invitations_use(struct session *session, struct step *step, struct invitation *invitation, const struct seat *by)
+struct invitation *invitations_get(const struct session *session, const syncplay_id *id)
 {
-    invitation->used += invitation->used < UINT32_MAX;
-    announce_invitation(step, session, invitation, SYNCPLAY_INVITATION_USED, by, NULL, NULL);
+    for (uint32_t i = 0; i < session->invitation_count; i++)
+        if (syncplay_id_equal(&session->invitations[i].id, id))
+            return &session->invitations[i];
+    return NULL;
 }
 
-int invitations_revoke(struct session *session, struct step *step, const struct seat *by, const syncplay_id *id)
+void invitations_remove(struct session *session, struct invitation *invitation)
 {
-    uint32_t i = 0;
-    while (i < session->invitation_count && !syncplay_id_equal(&session->invitations[i].id, id))
-        i++;
-    if (i == session->invitation_count)
-        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "invitation_id names no invitation of this session");
-    announce_invitation(step, session, &session->invitations[i], SYNCPLAY_INVITATION_REVOKED, by, NULL, NULL);
-    forget(session, i);
-    return SYNCPLAY_OK;
+    forget(session, (uint32_t)(invitation - session->invitations));
 }

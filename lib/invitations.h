@@ -1,4 +1,7 @@
-/* The invitations of one session, oldest first: who brings the token of one comes in. Whoever calls has checked permission. */
+/*
+ * The invitations of one session, oldest first: who brings the token of one comes in. Whoever calls has checked permission, and
+ * tells of what has changed.
+ */
 #ifndef INVITATIONS_H
 #define INVITATIONS_H
 
@@ -37,9 +40,8 @@ bool invitations_add(struct session *session, const struct step *step, const str
 /* The one whose token this is and that is still good, in *found; SYNCPLAY_ERROR_INVITATION says what is wrong with it. */
 int invitations_find(const struct session *session, struct step *step, const char *token, struct invitation **found);
 
-/* Somebody has come in by it. */
-void invitations_use(struct session *session, struct step *step, struct invitation *invitation, const struct seat *by);
-
-int invitations_revoke(struct session *session, struct step *step, const struct seat *by, const syncplay_id *id);
+/* One by its id; NULL if there is none. */
+struct invitation *invitations_get(const struct session *session, const syncplay_id *id);
+void invitations_remove(struct session *session, struct invitation *invitation);
 
 #endif

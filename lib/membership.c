@@ -195,7 +195,8 @@ static int enter(struct session *session, struct step *step, struct seat *seat, 
         announce_ended(step, session, seat->connection, SYNCPLAY_REASON_REPLACED, NULL);
     if (invitation) {
         seat->role = invitation->role;
-        invitations_use(session, step, invitation, seat);
+        invitation->used += invitation->used < UINT32_MAX;
+        announce_invitation(step, session, invitation, SYNCPLAY_INVITATION_USED, seat, NULL, NULL);
     }
     seat_down(session, step, seat);
     settle(session, step, seat, connection, SYNCPLAY_CHANGE_JOINED, NULL);
@@ -220,11 +221,11 @@ int membership_join(struct session *session, struct step *step, const syncplay_u
     enum access_entry entry = invitation ? ACCESS_ENTER : entry_of(session, step, &user->id);
     if (entry == ACCESS_REFUSE)
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "this session is for friends of its host");
+    if (entry == ACCESS_KNOCK) /* whether there is room is nothing that one who knocks is told */
+        return knock(session, step, seat, user, connection);
     error = check_room(session, step);
     if (error)
         return error;
-    if (entry == ACCESS_KNOCK)
-        return knock(session, step, seat, user, connection);
     return enter(session, step, seat, user, connection, invitation);
 }
 

@@ -17,9 +17,9 @@ static int check_target(const struct session *session, struct step *step, const 
                         const syncplay_id *user)
 {
     if (syncplay_id_equal(user, &by->user))
-        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "nobody can do that to themselves");
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "user_id: you cannot do that to yourself");
     if (syncplay_id_equal(user, &session->host))
-        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "nobody can do that to the host");
+        return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "user_id: nobody can do that to the host");
     return SYNCPLAY_OK;
 }
 
@@ -77,7 +77,7 @@ int moderation_unban(struct session *session, struct step *step, const syncplay_
 {
     struct removed *removed = removed_find(session, &command->user);
     if (!removed || !removed_keeps_out(removed, step->now))
-        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody who may not come in");
+        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody who is banned, or was kicked a short while ago");
     announce_removed(step, session, &removed->user, removed->name, SYNCPLAY_CHANGE_UNBANNED);
     removed_pardon(session, removed);
     return SYNCPLAY_OK;

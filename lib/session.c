@@ -150,17 +150,40 @@ static int change_content(struct session *session, struct step *step, struct sea
     return SYNCPLAY_OK;
 }
 
+/* Those who may invite see that there is one more; the token is told by whoever calls. */
+static int make_invitation(struct session *session, struct step *step, const struct seat *by,
+                           const syncplay_command *command, const struct invitation **made,
+                           char token[SYNCPLAY_TOKEN_SIZE])
+{
+    int error = invitations_create(session, step, by, command, made, token);
+    if (error)
+        return error;
+    session->active = step->now;
+    announce_invitation(step, session, *made, SYNCPLAY_INVITATION_CREATED, by, NULL, NULL);
+    return SYNCPLAY_OK;
+}
+
 /* By wire: the token is told to the connection that asks. Without one there is session_invite. */
-static int invite(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
+static int invite(struct session *session, struct step *step, const struct seat *by, const syncplay_command *command)
 {
     const struct invitation *made;
     char token[SYNCPLAY_TOKEN_SIZE];
     if (!by->connection)
         return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "nobody could be told the token");
-    int error = invitations_create(session, step, by, command, &made, token);
+    int error = make_invitation(session, step, by, command, &made, token);
     if (!error)
         announce_invitation(step, session, made, SYNCPLAY_INVITATION_CREATED, by, token, command->client_id);
     return error;
+}
+
+static int revoke(struct session *session, struct step *step, const struct seat *by, const syncplay_command *command)
+{
+    struct invitation *invitation = invitations_get(session, &command->invitation_id);
+    if (!invitation)
+        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "invitation_id names no invitation of this session");
+    announce_invitation(step, session, invitation, SYNCPLAY_INVITATION_REVOKED, by, NULL, NULL);
+    invitations_remove(session, invitation);
+    return SYNCPLAY_OK;
 }
 
 static int dispatch(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
@@ -206,7 +229,7 @@ static int dispatch(struct session *session, struct step *step, struct seat *by,
     case SYNCPLAY_COMMAND_INVITE:
         return invite(session, step, by, command);
     case SYNCPLAY_COMMAND_REVOKE:
-        return invitations_revoke(session, step, by, &command->invitation_id);
+        return revoke(session, step, by, command);
     case SYNCPLAY_COMMAND_SETTINGS:
         return change_settings(session, step, by, command);
     case SYNCPLAY_COMMAND_CONTENT:
@@ -283,7 +306,7 @@ int session_invite(struct session *session, struct step *step, const syncplay_us
         return error;
     if (!announce_reserve(session, step, 1, 0))
         return SYNCPLAY_ERROR_MEMORY;
-    return invitations_create(session, step, seat, command, made, token);
+    return make_invitation(session, step, seat, command, made, token);
 }
 
 int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
