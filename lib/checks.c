@@ -9,8 +9,9 @@ int check_user(struct step *step, const syncplay_user *user)
 {
     if (!user || syncplay_id_is_none(&user->id))
         return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "user: an id is needed");
-    if (!text_is_line(user->name, 1, SYNCPLAY_NAME_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "name must be 1 to %d characters, without control characters",
+    if (!syncplay_name_is_valid(user->name))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD,
+                         "name must be 1 to %d characters, some to be seen, none of them a control character",
                          SYNCPLAY_NAME_MAX);
     return SYNCPLAY_OK;
 }

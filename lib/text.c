@@ -1,6 +1,8 @@
 /* UTF-8 checks and counts. Pure. */
 #include <string.h>
 
+#include <syncplay/session.h>
+
 #include "text.h"
 
 /* Length of the sequence that begins at `s` with `left` bytes to go; 0 if it is not well formed. */
@@ -49,6 +51,57 @@ bool text_is_line(const char *text, size_t least, size_t most)
         visible |= *s != ' ';
     }
     return visible;
+}
+
+/* The character that well-formed UTF-8 begins with; *text moves behind it. */
+static uint32_t next_character(const unsigned char **text)
+{
+    const unsigned char *s = *text;
+    unsigned length = s[0] < 0x80 ? 1 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+    uint32_t character = length == 1 ? s[0] : s[0] & (0xffu >> (length + 1));
+    for (unsigned i = 1; i < length; i++)
+        character = character << 6 | (s[i] & 0x3f);
+    *text += length;
+    return character;
+}
+
+/* Lines, paragraphs and directions of writing (Unicode's Bidi_Control without marks): they reach beyond the name. */
+static bool reaches_out(uint32_t c)
+{
+    return (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Blanks, and what Unicode calls Default_Ignorable_Code_Point. */
+static bool is_invisible(uint32_t c)
+{
+    static const uint32_t ranges[][2] = {
+        {0x20, 0x20},     {0xa0, 0xa0},     {0xad, 0xad},     {0x34f, 0x34f},   {0x61c, 0x61c},   {0x115f, 0x1160},
+        {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f}, {0x202f, 0x202f}, {0x205f, 0x206f}, {0x3000, 0x3000},
+        {0x3164, 0x3164}, {0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfff8}, {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+    for (unsigned i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
+bool text_is_name(const char *text, size_t least, size_t most)
+{
+    bool visible = false;
+    if (!text_is_line(text, least, most))
+        return false;
+    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+        uint32_t character = next_character(&s);
+        if (reaches_out(character))
+            return false;
+        visible |= !is_invisible(character);
+    }
+    return visible;
+}
+
+bool syncplay_name_is_valid(const char *name)
+{
+    return text_is_name(name, 1, SYNCPLAY_NAME_MAX);
 }
 
 uint64_t text_digest(const char *text)

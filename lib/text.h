@@ -15,6 +15,9 @@ bool text_fits(const char *text, size_t least, size_t most);
 /* text_fits, without control characters, and not only blanks: a name, a title, a type. */
 bool text_is_line(const char *text, size_t least, size_t most);
 
+/* text_is_line for a user's name: with something to see in it, and nothing that turns what stands around it about. */
+bool text_is_name(const char *text, size_t least, size_t most);
+
 /* A 64-bit digest of a client's own id, to recognise it again (FNV-1a; a collision harms only who made it). Never 0. */
 uint64_t text_digest(const char *text);
 

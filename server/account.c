@@ -30,7 +30,7 @@ static size_t control_length(const unsigned char *c)
 }
 
 /* Copies UTF-8 without control characters and without blanks around it, at most `size - 1` bytes and SYNCPLAY_NAME_MAX
- * characters. False if nothing is left. */
+ * characters. False if what is left is no name. */
 static bool clean_name(char *name, size_t size, const char *text)
 {
     size_t length = 0;
@@ -50,7 +50,7 @@ static bool clean_name(char *name, size_t size, const char *text)
     while (length > 0 && name[length - 1] == ' ')
         length--;
     name[length] = '\0';
-    return length > 0;
+    return syncplay_name_is_valid(name);
 }
 
 static bool read_name(const struct account_rules *rules, const struct json *claims, struct account *account)

@@ -8,21 +8,6 @@
 #include "quotas.h"
 #include "rbac.h"
 
-/* Whether that is a name as the library wants it: 1 to SYNCPLAY_NAME_MAX characters to see. `name` is UTF-8. */
-static bool is_name(const char *name)
-{
-    size_t characters = 0;
-    bool visible = false;
-    for (const unsigned char *c = (const unsigned char *)name; *c; c++) {
-        bool is_control = *c < 0x20 || *c == 0x7f || (c[0] == 0xc2 && c[1] < 0xa0);
-        if (is_control)
-            return false;
-        characters += (*c & 0xc0) != 0x80;
-        visible |= *c != ' ';
-    }
-    return visible && characters <= SYNCPLAY_NAME_MAX;
-}
-
 void api_create_user(struct api_call *call)
 {
     const char *name = NULL;
@@ -33,9 +18,9 @@ void api_create_user(struct api_call *call)
                 "this server lets no guests in (auth.guests is false); sign in with an account");
         return;
     }
-    if (json_get_text(call->body, "name", &name) != JSON_FOUND || !is_name(name)) {
+    if (json_get_text(call->body, "name", &name) != JSON_FOUND || !syncplay_name_is_valid(name)) {
         problem(call->response, 400, syncplay_error_code(SYNCPLAY_ERROR_FIELD),
-                "name must be 1 to %d characters, without control characters and not only blanks", SYNCPLAY_NAME_MAX);
+                "name must be 1 to %d characters, some to be seen, none of them a control character", SYNCPLAY_NAME_MAX);
         return;
     }
     if (!api_count(call, call->api->quotas->guests, "too many new users from this address"))

@@ -81,8 +81,14 @@ SYNCPLAY_API const char *syncplay_phase_name(syncplay_phase phase);
 typedef struct syncplay_user {
     size_t struct_size;
     syncplay_id id;
-    const char *name; /* 1 to SYNCPLAY_NAME_MAX characters, none of them a control character */
+    const char *name; /* see syncplay_name_is_valid */
 } syncplay_user;
+
+/*
+ * Whether a text may be a user's name: UTF-8 of 1 to SYNCPLAY_NAME_MAX characters, of which one can be seen, without control
+ * characters and without those that change the direction of what stands around it. Since 0.2.
+ */
+SYNCPLAY_API bool syncplay_name_is_valid(const char *name);
 
 SYNCPLAY_API void syncplay_user_default(syncplay_user *user, size_t struct_size);
 

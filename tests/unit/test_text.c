@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <syncplay/session.h>
+
 #include "text.h"
 
 static void test_utf8(void **state)
@@ -70,6 +72,7 @@ static void test_lines(void **state)
         assert_false(text_is_line(bad[i], 1, 10));
     assert_true(text_is_line("", 0, 10));
     assert_true(text_is_line(" a ", 1, 10));
+    assert_true(text_is_line("\xe2\x80\x8b", 1, 10)); /* U+200B is no blank, but no name either */
     assert_true(text_is_line("\xc2\xa0x", 1, 10));
     assert_true(text_is_line("1234567890", 1, 10));
 }
@@ -82,9 +85,27 @@ static void test_digests(void **state)
     assert_true(text_digest("") != 0);
 }
 
+static void test_names(void **state)
+{
+    static const char *const good[] = {"Ana", " x ", "Zo\xc3\xab", "\xf0\x9f\x98\x80",
+                                       /* a family, joined by U+200D; Arabic with a mark, U+200F */
+                                       "\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa7", "\xd8\xb9\xe2\x80\x8f"};
+    static const char *const bad[] = {"", " ", "\xe2\x80\x8b", "\xc2\xa0\xe2\x80\x8b", "\xef\xbb\xbf", "\xe3\x85\xa4",
+                                      "x\xe2\x80\xae", "\xe2\x81\xa6x", "x\xe2\x80\xa8y", "x\ny", "\xff", "\xf3\xa0\x80\xa0"};
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(syncplay_name_is_valid(good[i]));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(syncplay_name_is_valid(bad[i]));
+    assert_false(syncplay_name_is_valid(NULL));
+    assert_true(syncplay_name_is_valid("12345678901234567890123456789012"));
+    assert_false(syncplay_name_is_valid("123456789012345678901234567890123"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_lengths_are_characters),
-                                       cmocka_unit_test(test_lines), cmocka_unit_test(test_digests)};
+                                       cmocka_unit_test(test_lines), cmocka_unit_test(test_names),
+                                       cmocka_unit_test(test_digests)};
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
