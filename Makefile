@@ -228,6 +228,7 @@ install: lib server
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 	-find $(addprefix $(DESTDIR),$(DOC) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
+	$(if $(DESTDIR),,-ldconfig)
 
 clean:
 	rm -rf $(BUILD)

@@ -2,7 +2,6 @@
 #include "api_place.h"
 
 #include "api_fields.h"
-#include "clock.h"
 #include "code_lookup.h"
 #include "party.h"
 #include "problem.h"
@@ -24,16 +23,16 @@ static bool enter(struct api_call *call, struct place *place, bool wants_in)
     const struct code_asker asker = {.user = &call->user.id, .from = call->request->client, .wants_in = wants_in};
     struct code_wait wait;
     *place = (struct place){.shard = parties_shard(call->api->parties, call->code, call->code_length)};
-    if (place->shard)
-        place->hub = shard_enter(place->shard, &place->now);
-    else
-        place->now = clock_now();
+    if (!place->shard) { /* what cannot be a code is no guess */
+        refuse_look_up(call, SYNCPLAY_ERROR_NOT_FOUND, NULL);
+        return false;
+    }
+    place->hub = shard_enter(place->shard, &place->now);
     int error = code_lookup(call->api->quotas, place->hub, place->now, call->code, call->code_length, &asker,
                             &place->session, &wait);
     if (error == SYNCPLAY_OK)
         return true;
-    if (place->shard)
-        shard_leave(place->shard);
+    shard_leave(place->shard);
     refuse_look_up(call, error, &wait);
     return false;
 }

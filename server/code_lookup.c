@@ -39,7 +39,7 @@ int code_lookup(struct quotas *quotas, const syncplay_hub *hub, int64_t now, con
                 const struct code_asker *asker, syncplay_id *session, struct code_wait *wait)
 {
     int64_t left = 0;
-    int error = hub == NULL ? SYNCPLAY_ERROR_NOT_FOUND : syncplay_hub_find(hub, code, length, session);
+    int error = syncplay_hub_find(hub, code, length, session);
     bool is_right = error == SYNCPLAY_OK;
     if (is_right && has_place(hub, session, asker->user))
         return SYNCPLAY_OK;

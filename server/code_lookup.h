@@ -31,8 +31,7 @@ struct code_wait {
 };
 
 /*
- * Finds a session in the entered hub of its shard; NULL for a text that cannot be a code. SYNCPLAY_OK and *session,
- * SYNCPLAY_ERROR_NOT_FOUND, SYNCPLAY_ERROR_ENDED, or SYNCPLAY_ERROR_RATE and *wait.
+ * Finds a session in the entered hub of its shard. SYNCPLAY_OK and *session, SYNCPLAY_ERROR_NOT_FOUND, SYNCPLAY_ERROR_ENDED, or SYNCPLAY_ERROR_RATE and *wait.
  */
 int code_lookup(struct quotas *quotas, const syncplay_hub *hub, int64_t now, const char *code, size_t length,
                 const struct code_asker *asker, syncplay_id *session, struct code_wait *wait);

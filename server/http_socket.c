@@ -48,11 +48,15 @@ int http_socket_check(struct http_socket *socket, struct http_exchange *exchange
 {
     const char *upgrade = http_exchange_header(exchange, "Upgrade");
     const char *authorization = http_exchange_header(exchange, "Authorization");
+    const char *host = http_exchange_header(exchange, "Host");
     struct user user;
     if (strcmp(exchange->method, "GET") != 0)
         return http_exchange_problem(exchange, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
     if (upgrade == NULL || strcasecmp(upgrade, "websocket") != 0)
         return http_exchange_problem(exchange, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
+    if (exchange->origin == ORIGIN_FOREIGN)
+        log_info("WebSocket refused, Origin and Host differ origin=%.100s host=%.100s remote=%s",
+                 http_exchange_header(exchange, "Origin"), host != NULL ? host : "-", exchange->client.text);
     if (exchange->origin == ORIGIN_FOREIGN)
         return http_exchange_problem(exchange, 403, "a page of another site may not connect (allowed_origins)", "");
     if (!socket->door->config->enabled)

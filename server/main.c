@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <syncplay/version.h>
 
@@ -145,6 +146,8 @@ static int run(struct server *server)
     log_set_level((enum log_level)server->config.log_level);
     raise_limit(&server->config);
     bool is_running = start(server, why);
+    if (server->config.media[0] != '\0' && access(server->config.media, R_OK | X_OK) != 0)
+        log_warn("media: %s: %s; there are no films from it for now", server->config.media, strerror(errno));
     if (is_running) {
         log_info("syncplay-server %s listening on %s", syncplay_version(), http_url(server->http));
         log_info("going down signal=%s", strsignal(wait_for_end(server, &expected)));

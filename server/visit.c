@@ -53,16 +53,6 @@ static bool may_join(const syncplay_hub *hub, struct client *client, const struc
     return error != SYNCPLAY_ERROR_RATE;
 }
 
-/* A join whose code cannot be one is a wrong guess as well; nothing else is not found for one who does not sit here. */
-static void count_unreadable(const syncplay_hub *hub, struct client *client, const struct message *message)
-{
-    const struct code_asker asker = {.user = &client->user.id, .from = &client->from, .wants_in = true};
-    struct code_wait wait;
-    syncplay_id session;
-    if (!has_seat(hub, client))
-        code_lookup(client->context->quotas, NULL, message->received, "", 0, &asker, &session, &wait);
-}
-
 /* As visit_hub, for one message, which is used up unless a shard is returned. */
 static struct shard *give_message(syncplay_hub *hub, struct client *client, struct message *message,
                                   struct parties *parties, const struct shard *shard)
@@ -88,8 +78,6 @@ static struct shard *give_message(syncplay_hub *hub, struct client *client, stru
         client->refused_joins = 0;
         client_hurry_pings(client, message->received);
     }
-    if (!is_joining && error == SYNCPLAY_ERROR_NOT_FOUND)
-        count_unreadable(hub, client, message);
     free(message);
     return NULL;
 }

@@ -23,7 +23,7 @@ const { values: options, positionals } = parseArgs({
     },
 });
 const api = options.server.replace(/\/$/, '') + '/api/v1';
-const WebSocket = globalThis.WebSocket ?? (await import('ws')).default;
+const WebSocket = globalThis.WebSocket ?? (await import('ws').catch(() => fail('First: npm install'))).default;
 
 const print = (text) => console.log(text);
 const time = (ms) => `${Math.floor(ms / 60000)}:${(Math.floor(ms / 1000) % 60).toString().padStart(2, '0')}`;

@@ -15,18 +15,29 @@ export function normaliseCode(text) {
     return text.toUpperCase().replace(/[^0-9A-Z]/g, '');
 }
 
+// 4 to 8 of the characters that codes are made of.
+const CODE = /^[2-9A-HJKMNP-TV-Z]{4,8}$/;
+
+// What somebody has typed or pasted to come in: a code, or the link of a party, be it an invitation or not. null for
+// anything else.
+export function readWayIn(text) {
+    const link = /\/join\/([^/?#\s]+)\/?(?:\?[^#\s]*)?(?:#(\S*))?/.exec(text);
+    const code = normaliseCode(link ? link[1] : text);
+    const invitation = new URLSearchParams(link?.[2] ?? '').get('invite') ?? '';
+    return CODE.test(code) ? { code, invitation } : null;
+}
+
 export function showCode(code) {
     return code.replace(/(.{4})(?=.)/g, '$1-');
 }
 
-export function joinPath(code) {
-    return `${base}join/${code}`;
+// With the token of an invitation behind the #, which a browser never sends to a server.
+export function joinPath(code, invitation) {
+    return `${base}join/${code}${invitation ? `#invite=${encodeURIComponent(invitation)}` : ''}`;
 }
 
-// With the token of an invitation behind the #, which a browser never sends to a server.
 export function joinLink(code, invitation) {
-    const link = new URL(joinPath(code), location.href).href;
-    return invitation ? `${link}#invite=${encodeURIComponent(invitation)}` : link;
+    return new URL(joinPath(code, invitation), location.href).href;
 }
 
 export function socketUrl() {

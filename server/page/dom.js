@@ -26,6 +26,8 @@ export function showPage(page) {
     show('party-bar', page === 'party');
     show('party-title', page === 'party');
     document.body.dataset.page = page;
+    // Where the focus was is gone, perhaps: the keyboard goes on here.
+    if (!$(page).contains(document.activeElement)) $(page).focus();
 }
 
 // Copies a link, and says so on the button for a moment.

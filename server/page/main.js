@@ -7,8 +7,8 @@ import { HOME, showDoor } from './view_door.js';
 import { HomeView } from './view_home.js';
 import { Visit } from './visit.js';
 
-function openParty(code) {
-    if (codeInAddress() !== code) history.pushState(null, '', joinPath(code));
+function openParty(code, invitation) {
+    if (codeInAddress() !== code) history.pushState(null, '', joinPath(code, invitation));
     showDoor('One moment', '', []);
     new Visit(code);
 }

@@ -1,6 +1,6 @@
 // The pages before a party: name, create, join, and the question for a name when invited by a link.
 
-import { createSession, normaliseCode, showCode } from './api.js';
+import { createSession, readWayIn, showCode } from './api.js';
 import { $, setText, show, showPage } from './dom.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
@@ -31,7 +31,7 @@ function enter(field) {
 }
 
 export class HomeView {
-    // go(code) opens a party.
+    // go(code, invitation) opens a party.
     constructor(go) {
         this.go = go;
         this.film = new FilmChooser($('home-film'));
@@ -96,13 +96,13 @@ export class HomeView {
 
     join() {
         attempt($('home-form'), 'join-problem', async () => {
-            const code = normaliseCode($('join-code').value);
-            if (code.length < 4) {
+            const wayIn = readWayIn($('join-code').value);
+            if (!wayIn) {
                 $('join-code').focus();
-                throw new Error('Enter the code, such as ABCD-EFGH.');
+                throw new Error('Enter the code, such as ABCD-EFGH, or paste the link.');
             }
             await enter('nickname');
-            this.go(code);
+            this.go(wayIn.code, wayIn.invitation);
         });
     }
 }

@@ -24,6 +24,8 @@ const FIELDS = {
     chat_enabled: 'set-chat',
 };
 
+const labelOf = (id) => document.querySelector(`label[for="${id}"]`).textContent;
+
 export class SettingsView {
     constructor(party, send) {
         this.party = party;
@@ -56,12 +58,18 @@ export class SettingsView {
     set(field, input) {
         setText('settings-problem', '');
         const values = { checkbox: () => input.checked, number: () => Number(input.value) };
+        if (!input.checkValidity() || (input.type === 'number' && !input.value)) {
+            this.refused(`${labelOf(input.id)}: a whole number, 1 or more`);
+            return;
+        }
         this.send({ type: 'settings', [field]: values[input.type]?.() ?? input.value });
     }
 
     // What is shown is what holds.
     refused(sentence) {
-        setText('settings-problem', sentence);
+        // The server speaks of fields, people of what they see.
+        const field = Object.keys(FIELDS).find((name) => sentence.startsWith(name));
+        setText('settings-problem', field ? sentence.replace(field, labelOf(FIELDS[field])) : sentence);
         this.render();
     }
 

@@ -116,8 +116,18 @@ test('an invitation leads in without knocking, once, with its role, and leaves n
     assert.ok(await ben.page.locator('#play').isEnabled(), 'a controller');
     await ana.untilText('#invite-list', 'used 1 of 1');
 
-    await chris.follow(link);
+    // A link is as good as a code in the field for it; what cannot be either goes nowhere.
+    await chris.page.goto(house.server.url);
+    await chris.page.locator('#nickname').fill('Chris');
+    for (const wrong of ['ABCD-0OI1', 'http://films.example/', 'ABCDEFGHJKLMNP']) {
+        await chris.page.getByLabel('Code or link').fill(wrong);
+        await chris.page.getByRole('button', { name: 'Join', exact: true }).click();
+        await chris.untilText('#join-problem', 'paste the link');
+    }
+    await chris.page.getByLabel('Code or link').fill(` ${link} `);
+    await chris.page.getByRole('button', { name: 'Join', exact: true }).click();
     await chris.untilText('#door-text', 'used up');
+    assert.equal(await chris.page.evaluate(() => document.activeElement.id), 'door', 'the keyboard goes on there');
     await picture(chris, 'invitation-door');
     await chris.press('Ask to come in');
     await chris.untilText('#door-title', 'Waiting for the host');
@@ -225,7 +235,7 @@ test('the rules of a party: each for those who may change it, and at once', asyn
     const asked = ana.said.filter((one) => one.type === 'state').length;
     await rules.getByLabel('Seats at most').fill('0');
     await rules.getByLabel('Seats at most').press('Tab');
-    await ana.untilText('#settings-problem', 'max_participants must be');
+    await ana.untilText('#settings-problem', 'Seats at most must be');
     await rules.getByLabel('Seats at most').fill('2');
     await rules.getByLabel('Seats at most').press('Tab');
     await rules.getByLabel('Who is waited for').selectOption('The host and controllers');
