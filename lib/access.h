@@ -13,6 +13,8 @@
 #define ACCESS_PLAYBACK                                                                                            \
     ((uint32_t)(SYNCPLAY_RIGHT_PLAY | SYNCPLAY_RIGHT_SEEK | SYNCPLAY_RIGHT_SPEED | SYNCPLAY_RIGHT_CONTENT |        \
                 SYNCPLAY_RIGHT_EXCUSE))
+/* Those that come with a list of people or things to know of. */
+#define ACCESS_WITH_LISTS ((uint32_t)(SYNCPLAY_RIGHT_ADMIT | SYNCPLAY_RIGHT_BAN | SYNCPLAY_RIGHT_INVITE))
 /* What no override can allow: whoever has it could give themselves the rest. */
 #define ACCESS_HOST_ALONE ((uint32_t)SYNCPLAY_RIGHT_HAND_OVER)
 

@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "announce.h"
+#include "access.h"
 #include "describe.h"
 #include "invitations.h"
 #include "removed.h"
+#include "rights.h"
 #include "roster.h"
 
 /* Upper bounds for announce_reserve, in bytes and messages; JSON escapes make up to six bytes of one in chat. */
@@ -216,7 +218,7 @@ void announce_session(struct step *step, const struct session *session, const st
     set_seat_event(step, entry, SYNCPLAY_EVENT_SESSION, by);
 }
 
-void announce_state(struct step *step, const struct session *session, const struct seat *seat,
+void announce_state(struct step *step, const struct session *session, struct seat *seat,
                     const char *resume_token)
 {
     struct json_writer w;
@@ -224,6 +226,7 @@ void announce_state(struct step *step, const struct session *session, const stru
         return;
     struct outbox_entry *entry = outbox_begin(step->outbox, session, to_one(seat->connection), &w);
     describe_state(&w, session, step, seat, resume_token, step->outbox->cursor);
+    seat->told_lists = rights_of(session, seat) & ACCESS_WITH_LISTS;
     outbox_end(step->outbox, entry, &w);
 }
 

@@ -37,7 +37,7 @@ void announce_invitation(struct step *step, const struct session *session, const
                          syncplay_invitation_change change, const struct seat *by, const char *token,
                          const char *client_id);
 void announce_session(struct step *step, const struct session *session, const struct seat *by);
-void announce_state(struct step *step, const struct session *session, const struct seat *seat,
+void announce_state(struct step *step, const struct session *session, struct seat *seat,
                     const char *resume_token);
 /* The whole history, one message each, to one connection. */
 void announce_history(struct step *step, const struct session *session, uint64_t one);

@@ -4,6 +4,7 @@
 #include "chat.h"
 
 #include "announce.h"
+#include "replay.h"
 #include "rights.h"
 
 int chat_say(struct session *session, struct step *step, struct seat *by, const syncplay_command *command)
@@ -36,6 +37,7 @@ int chat_delete(struct session *session, struct step *step, const struct seat *b
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, RIGHTS_MISSING,
                          syncplay_right_name(SYNCPLAY_RIGHT_DELETE_CHAT));
     history_remove(&session->history, step->memory, index);
+    replay_drop(step->replay, &command->message);
     announce_chat_deleted(step, session, &command->message, by);
     return SYNCPLAY_OK;
 }

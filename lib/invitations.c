@@ -85,7 +85,7 @@ int invitations_create(struct session *session, struct step *step, const struct 
         .expires = command->lifetime == SYNCPLAY_UNSET ? SYNCPLAY_NEVER : step->now + command->lifetime,
         .uses = command->uses,
     };
-    if (access_role_rights(draft.role, session->settings.control) & ~rights_of(session, by))
+    if (access_role_rights(draft.role, SYNCPLAY_CONTROL_HOST) & ~rights_to_give(session, by))
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "role: nobody can give rights that they do not have");
     if (!has_room(session, step))
         return step_fail(step, SYNCPLAY_ERROR_LIMIT, "there are max_invitations = %u invitations already",

@@ -15,13 +15,21 @@
 
 /* --- The host's seat */
 
+/* Whether the host's seat would rather pass to `a` than to `b`: those without a restriction first, then by role. */
+static bool comes_before(const struct seat *a, const struct seat *b)
+{
+    if (removed_is_restricted(a) != removed_is_restricted(b))
+        return removed_is_restricted(b);
+    return a->role < b->role;
+}
+
 /* Who comes first when the host's seat passes on: controllers, then viewers, then the rest; of equals, who came first. */
 static struct seat *find_successor(const struct session *session)
 {
     struct seat *best = NULL;
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
-        if (!seat->knocking && seat->connection && (!best || seat->role < best->role))
+        if (!seat->knocking && seat->connection && (!best || comes_before(seat, best)))
             best = seat;
     }
     return best;
@@ -50,8 +58,7 @@ int membership_hand_over(struct session *session, struct step *step, struct seat
         return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "user_id names nobody in this session");
     if (seat == by)
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "user_id is the host already");
-    by->role = SYNCPLAY_ROLE_CONTROLLER;
-    by->allow = by->deny = 0;
+    by->role = by->role_cap ? by->role_cap : SYNCPLAY_ROLE_CONTROLLER; /* what was denied before is denied again */
     make_host(session, step, seat);
     announce_participant(step, session, to_all(), by, SYNCPLAY_CHANGE_ROLE, SYNCPLAY_REASON_NONE);
     announce_you(step, session, by);
@@ -186,8 +193,6 @@ static void seat_down(struct session *session, const struct step *step, struct s
 static int enter(struct session *session, struct step *step, struct seat *seat, const syncplay_user *user,
                  uint64_t connection, struct invitation *invitation)
 {
-    if (invitation && invitation->role == SYNCPLAY_ROLE_CHAT_ONLY && !removed_reserve(session, step->memory))
-        return SYNCPLAY_ERROR_MEMORY;
     seat = seat ? seat : roster_add(session, step->memory, user);
     if (!seat)
         return SYNCPLAY_ERROR_MEMORY;
@@ -240,7 +245,7 @@ void membership_remove(struct session *session, struct step *step, struct seat *
                          reason == SYNCPLAY_REASON_LEFT ? SYNCPLAY_REASON_NONE : reason);
     if (seat->connection)
         announce_ended(step, session, seat->connection, reason, NULL);
-    removed_note_seat(session, step->config, seat);
+    removed_note_seat(session, step, seat);
     roster_remove(session, step->memory, seat);
     note_presence(session, step);
     ensure_host(session, step);

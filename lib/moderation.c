@@ -9,9 +9,6 @@
 #include "rights.h"
 #include "roster.h"
 
-/* Rights that come with a list of people or things to know of. */
-#define WITH_LISTS ((uint32_t)(SYNCPLAY_RIGHT_ADMIT | SYNCPLAY_RIGHT_BAN | SYNCPLAY_RIGHT_INVITE))
-
 /* Whether anything may be done to this user by that one. */
 static int check_target(const struct session *session, struct step *step, const struct seat *by,
                         const syncplay_id *user)
@@ -116,16 +113,20 @@ int moderation_role(struct session *session, struct step *step, struct seat *by,
     uint32_t allow = command->role_mask & SYNCPLAY_SET_ALLOW ? command->allow : seat->allow;
     uint32_t deny = command->role_mask & SYNCPLAY_SET_DENY ? command->deny : seat->deny;
     uint32_t before = rights_of(session, seat);
-    uint32_t gained = access_rights(role, session->settings.control, allow, deny) & ~before;
-    if (gained & ~rights_of(session, by))
+    /* An override counts as given although it is denied at present: the denial may be taken back by somebody else. */
+    uint32_t given = (access_rights(role, SYNCPLAY_CONTROL_HOST, allow, deny) & ~rights_to_give(session, seat)) |
+                     (allow & ~seat->allow);
+    if (given & ~rights_to_give(session, by))
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "nobody can give rights that they do not have");
     if (!removed_reserve(session, step->memory))
         return SYNCPLAY_ERROR_MEMORY;
+    if (command->role_mask & SYNCPLAY_SET_ROLE)
+        seat->role_cap = role == SYNCPLAY_ROLE_CONTROLLER ? SYNCPLAY_ROLE_NONE : role;
     seat->role = role;
     seat->allow = allow;
     seat->deny = deny;
     announce_participant(step, session, to_all(), seat, SYNCPLAY_CHANGE_ROLE, SYNCPLAY_REASON_NONE);
-    if (gained & WITH_LISTS)
+    if (rights_of(session, seat) & ~before & ACCESS_WITH_LISTS)
         announce_state(step, session, seat, NULL);
     else
         announce_you(step, session, seat);

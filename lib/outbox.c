@@ -71,6 +71,14 @@ static size_t recipients(struct outbox *outbox, const struct outbox_entry *entry
     return count;
 }
 
+static void keep(struct replay *replay, const struct outbox_entry *entry, const char *bytes)
+{
+    struct replay_about about = {entry->cursor, entry->audience.right, {{0}}};
+    if (entry->event.kind == SYNCPLAY_EVENT_CHAT)
+        about.subject = entry->event.message_id;
+    replay_add(replay, &entry->session->id, &about, bytes, entry->length);
+}
+
 void outbox_deliver(struct outbox *outbox, struct replay *replay, const syncplay_hub_callbacks *callbacks,
                     void *user_data)
 {
@@ -86,7 +94,7 @@ void outbox_deliver(struct outbox *outbox, struct replay *replay, const syncplay
         if (count && callbacks->deliver)
             callbacks->deliver(user_data, outbox->connections, count, bytes, entry->length);
         if (entry->cursor && entry->length)
-            replay_add(replay, &entry->session->id, entry->cursor, entry->audience.right, bytes, entry->length);
+            keep(replay, entry, bytes);
     }
     outbox->count = 0;
     outbox->length = 0;

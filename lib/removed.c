@@ -20,7 +20,7 @@ bool removed_keeps_out(const struct removed *removed, int64_t now)
 
 bool removed_is_restricted(const struct seat *seat)
 {
-    return !seat->knocking && (seat->deny || seat->role == SYNCPLAY_ROLE_CHAT_ONLY);
+    return seat->deny || seat->role_cap;
 }
 
 bool removed_reserve(struct session *session, const struct memory *memory)
@@ -54,13 +54,24 @@ static void forget(struct session *session, uint32_t index)
             (session->removed_count - index) * sizeof *session->removed);
 }
 
+static bool is_debt_alone(const struct removed *removed)
+{
+    return !removed->banned && !removed->until && !removed->deny && !removed->role_cap;
+}
+
 static void make_room(struct session *session, const syncplay_hub_config *config)
 {
-    for (uint32_t i = 0; session->removed_count >= config->max_removed && i < session->removed_count;)
-        if (session->removed[i].banned)
-            i++;
-        else
-            forget(session, i);
+    uint32_t debt = 0, kicked = 0;
+    if (session->removed_count < config->max_removed)
+        return;
+    while (debt < session->removed_count && !is_debt_alone(&session->removed[debt]))
+        debt++;
+    while (kicked < session->removed_count && session->removed[kicked].banned)
+        kicked++;
+    if (debt < session->removed_count)
+        forget(session, debt);
+    else if (kicked < session->removed_count)
+        forget(session, kicked);
 }
 
 struct removed *removed_note(struct session *session, const syncplay_hub_config *config, const syncplay_id *user,
@@ -74,19 +85,24 @@ struct removed *removed_note(struct session *session, const syncplay_hub_config 
         return NULL;
     removed = &session->removed[session->removed_count++];
     memset(removed, 0, sizeof *removed);
+    removed->chat_full_at = TOKEN_BUCKET_FULL;
     removed->user = *user;
     memcpy(removed->name, name, strlen(name) + 1);
     return removed;
 }
 
-void removed_note_seat(struct session *session, const syncplay_hub_config *config, const struct seat *seat)
+void removed_note_seat(struct session *session, const struct step *step, const struct seat *seat)
 {
-    struct removed *removed =
-        removed_is_restricted(seat) ? removed_note(session, config, &seat->user, seat->name) : NULL;
+    bool owes = seat->chat_rate.full_at > step->now || seat->barrier.spent > 0;
+    if (seat->knocking || (!removed_is_restricted(seat) && !(owes && removed_reserve(session, step->memory))))
+        return;
+    struct removed *removed = removed_note(session, step->config, &seat->user, seat->name);
     if (!removed)
         return;
     removed->deny = seat->deny;
-    removed->role = seat->role == SYNCPLAY_ROLE_CHAT_ONLY ? seat->role : SYNCPLAY_ROLE_NONE;
+    removed->role_cap = seat->role_cap;
+    removed->chat_full_at = seat->chat_rate.full_at;
+    removed->spent = seat->barrier.spent;
 }
 
 void removed_apply(struct session *session, struct seat *seat)
@@ -95,8 +111,11 @@ void removed_apply(struct session *session, struct seat *seat)
     if (!removed)
         return;
     seat->deny |= removed->deny;
-    if (removed->role)
-        seat->role = removed->role;
+    seat->role_cap = removed->role_cap;
+    if (removed->role_cap > seat->role) /* the lower one */
+        seat->role = removed->role_cap;
+    seat->chat_rate.full_at = removed->chat_full_at;
+    seat->barrier.spent = removed->spent;
     forget(session, (uint32_t)(removed - session->removed));
 }
 
@@ -104,6 +123,6 @@ void removed_pardon(struct session *session, struct removed *removed)
 {
     removed->banned = false;
     removed->until = 0;
-    if (!removed->deny && !removed->role)
+    if (is_debt_alone(removed) && removed->chat_full_at == TOKEN_BUCKET_FULL && !removed->spent)
         forget(session, (uint32_t)(removed - session->removed));
 }

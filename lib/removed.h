@@ -1,6 +1,7 @@
 /*
- * Users whom a session remembers although they do not sit in it: banned, kicked a short while ago, or gone with a restriction
- * (muted, say) that is to be theirs again when they come back. Oldest first, bounded by max_removed.
+ * Users whom a session remembers although they do not sit in it: banned, kicked a short while ago, gone with a restriction
+ * (muted, say) that is to be theirs again when they come back, or gone with a debt: chat beyond the rate, time that others have
+ * waited. Oldest first, bounded by max_removed; debts alone make room first.
  */
 #ifndef REMOVED_H
 #define REMOVED_H
@@ -11,15 +12,17 @@ struct removed {
     syncplay_id user;
     bool banned;
     int64_t until;      /* kept out until then; 0 for not at all */
-    syncplay_role role; /* what they had, if it was a restriction; NONE otherwise */
+    syncplay_role role_cap;
     uint32_t deny;
+    int64_t chat_full_at; /* what they owe: TOKEN_BUCKET_FULL, and 0, if nothing */
+    int64_t spent;
     char name[SEAT_NAME_SIZE]; /* "" if it was never known */
 };
 
 struct removed *removed_find(const struct session *session, const syncplay_id *user);
 bool removed_keeps_out(const struct removed *removed, int64_t now);
 
-/* Whether what this seat may not do would have to be remembered. */
+/* Whether what this seat may not do has to be remembered. */
 bool removed_is_restricted(const struct seat *seat);
 
 /*
@@ -35,10 +38,10 @@ bool removed_may_ban(const struct session *session, const syncplay_hub_config *c
 struct removed *removed_note(struct session *session, const syncplay_hub_config *config, const syncplay_id *user,
                              const char *name);
 
-/* Remembers the restrictions of a seat that is given up. */
-void removed_note_seat(struct session *session, const syncplay_hub_config *config, const struct seat *seat);
+/* Remembers the restrictions of a seat that is given up, and, if there is memory, its debts. */
+void removed_note_seat(struct session *session, const struct step *step, const struct seat *seat);
 
-/* Gives a seat the restrictions that its user had, and forgets them. */
+/* Gives a seat the restrictions and debts that its user had, and forgets them. */
 void removed_apply(struct session *session, struct seat *seat);
 
 /* They may come in again; what they may not do stays. */

@@ -4,10 +4,9 @@
 #include "replay.h"
 
 struct record {
-    uint64_t cursor;
-    syncplay_id session;
-    uint32_t right;
-    uint32_t length; /* of the bytes that follow */
+    struct replay_about about;
+    syncplay_id session; /* none: dropped */
+    uint32_t length;     /* of the bytes that follow */
 };
 
 static struct record record_at(const struct replay *replay, size_t at)
@@ -35,21 +34,34 @@ static void make_room(struct replay *replay, size_t wanted)
     size_t at = 0, most = replay->size / 2 < replay->size - wanted ? replay->size / 2 : replay->size - wanted;
     while (replay->length - at > most) {
         struct record record = record_at(replay, at);
-        replay->forgotten = record.cursor;
+        replay->forgotten = record.about.cursor;
         at += sizeof record + record.length;
     }
     replay->length -= at;
     memmove(replay->bytes, replay->bytes + at, replay->length);
 }
 
-void replay_add(struct replay *replay, const syncplay_id *session, uint64_t cursor, uint32_t right, const char *bytes,
+void replay_drop(struct replay *replay, const syncplay_id *subject)
+{
+    for (size_t at = 0; at < replay->length;) {
+        struct record record = record_at(replay, at);
+        if (syncplay_id_equal(&record.about.subject, subject)) {
+            memset(&record.session, 0, sizeof record.session);
+            memcpy(replay->bytes + at, &record, sizeof record);
+            memset(replay->bytes + at + sizeof record, 0, record.length);
+        }
+        at += sizeof record + record.length;
+    }
+}
+
+void replay_add(struct replay *replay, const syncplay_id *session, const struct replay_about *about, const char *bytes,
                 size_t length)
 {
-    struct record record = {cursor, *session, right, (uint32_t)length};
+    struct record record = {*about, *session, (uint32_t)length};
     size_t wanted = sizeof record + length;
     if (wanted > replay->size) {
         replay->length = 0;
-        replay->forgotten = cursor;
+        replay->forgotten = about->cursor;
         return;
     }
     if (wanted > replay->size - replay->length)
@@ -71,9 +83,9 @@ bool replay_next(const struct replay *replay, const syncplay_id *session, uint64
         struct record record = record_at(replay, *at);
         const char *bytes = (const char *)replay->bytes + *at + sizeof record;
         *at += sizeof record + record.length;
-        if (record.cursor <= cursor || !syncplay_id_equal(&record.session, session))
+        if (record.about.cursor <= cursor || !syncplay_id_equal(&record.session, session))
             continue;
-        *message = (struct replay_message){record.right, record.length, bytes};
+        *message = (struct replay_message){record.about.right, record.length, bytes};
         return true;
     }
     return false;

@@ -20,6 +20,13 @@ struct replay {
     uint64_t forgotten; /* the cursor of the newest message that is not here any more */
 };
 
+/* What is known of a message that is to be kept. */
+struct replay_about {
+    uint64_t cursor;
+    uint32_t right;      /* who may see it: those with this right; 0 for everybody */
+    syncplay_id subject; /* the chat message that it is; none for others */
+};
+
 /* One message of those that were kept. */
 struct replay_message {
     uint32_t right; /* who may see it: those with this right; 0 for everybody */
@@ -32,8 +39,11 @@ bool replay_init(struct replay *replay, const struct memory *memory, size_t size
 void replay_free(struct replay *replay, const struct memory *memory);
 
 /* Keeps a copy of a message; its cursor is larger than all before. */
-void replay_add(struct replay *replay, const syncplay_id *session, uint64_t cursor, uint32_t right, const char *bytes,
+void replay_add(struct replay *replay, const syncplay_id *session, const struct replay_about *about, const char *bytes,
                 size_t length);
+
+/* Never tells the message about `subject` again. */
+void replay_drop(struct replay *replay, const syncplay_id *subject);
 
 /* Whether every message after `cursor` is still here. `latest` is the cursor of the newest there ever was. */
 bool replay_reaches(const struct replay *replay, uint64_t cursor, uint64_t latest);

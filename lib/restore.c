@@ -66,10 +66,15 @@ static void restore_lists(struct seat *seat, json_value value, unsigned window)
         }
 }
 
+static int64_t restored_full_at(const struct step *step, int64_t saved)
+{
+    return saved ? saved - step->unix_offset : TOKEN_BUCKET_FULL;
+}
+
 static int restore_seat(struct session *session, struct step *step, json_value value)
 {
     syncplay_user user = {.struct_size = sizeof user};
-    int64_t chat_full_at, role = SYNCPLAY_ROLE_VIEWER, allow = 0, deny = 0;
+    int64_t chat_full_at, role = SYNCPLAY_ROLE_VIEWER, role_cap = 0, allow = 0, deny = 0;
     struct seat draft = {0};
     bool ok = json_get_id(json_member(value, "user_id"), &user.id) && get_text(value, "name", &user.name) &&
               text_is_line(user.name, 1, SYNCPLAY_NAME_MAX) && get_bool(value, "knocking", &draft.knocking) &&
@@ -79,6 +84,7 @@ static int restore_seat(struct session *session, struct step *step, json_value v
               get_bool(value, "catching_up", &draft.barrier.catching_up) &&
               get_time(value, "spent_ms", &draft.barrier.spent) && get_time(value, "chat_full_at", &chat_full_at) &&
               get_later_integer(value, "role", SYNCPLAY_ROLE_CONTROLLER, SYNCPLAY_ROLE_CHAT_ONLY, &role) &&
+              get_later_integer(value, "role_cap", 0, SYNCPLAY_ROLE_CHAT_ONLY, &role_cap) &&
               get_later_integer(value, "allow", 0, ACCESS_ALL, &allow) &&
               get_later_integer(value, "deny", 0, ACCESS_ALL, &deny) &&
               get_later_token(value, "resume", &draft.resume) &&
@@ -91,14 +97,17 @@ static int restore_seat(struct session *session, struct step *step, json_value v
     seat->knocking = draft.knocking;
     seat->was_connected = draft.was_connected;
     seat->told_away = true;
-    seat->role = (syncplay_role)role;
-    seat->allow = (uint32_t)allow & ~ACCESS_HOST_ALONE;
-    seat->deny = (uint32_t)deny;
+    if (!draft.knocking) { /* who knocks has nothing yet */
+        seat->role = (syncplay_role)role;
+        seat->role_cap = (syncplay_role)role_cap;
+        seat->allow = (uint32_t)allow & ~ACCESS_HOST_ALONE;
+        seat->deny = (uint32_t)deny;
+    }
     seat->resume = draft.resume;
     seat->unix_joined = draft.unix_joined;
     seat->barrier = draft.barrier;
     seat->barrier.since = seat->gone_since = step->now;
-    seat->chat_rate.full_at = chat_full_at ? chat_full_at - step->unix_offset : TOKEN_BUCKET_FULL;
+    seat->chat_rate.full_at = restored_full_at(step, chat_full_at);
     restore_lists(seat, value, step->config->latency_samples);
     return SYNCPLAY_OK;
 }
@@ -160,12 +169,13 @@ static int restore_removed(struct session *session, struct step *step, json_valu
 {
     struct removed draft = {.banned = true};
     const char *name = "";
-    int64_t until = 0, role = 0, deny = 0;
+    int64_t until = 0, role_cap = 0, deny = 0, chat_full_at = 0;
     bool ok = json_get_id(value, &draft.user) ||
               (json_get_id(json_member(value, "user_id"), &draft.user) && get_text(value, "name", &name) &&
                (!*name || text_is_line(name, 1, SYNCPLAY_NAME_MAX)) && get_bool(value, "banned", &draft.banned) &&
-               get_time(value, "until", &until) && get_integer(value, "role", 0, SYNCPLAY_ROLE_CHAT_ONLY, &role) &&
-               get_integer(value, "deny", 0, ACCESS_ALL, &deny));
+               get_time(value, "until", &until) && get_integer(value, "role_cap", 0, SYNCPLAY_ROLE_CHAT_ONLY, &role_cap) &&
+               get_integer(value, "deny", 0, ACCESS_ALL, &deny) && get_time(value, "chat_full_at", &chat_full_at) &&
+               get_time(value, "spent_ms", &draft.spent));
     if (!ok)
         return SYNCPLAY_ERROR_SNAPSHOT;
     if (!removed_reserve(session, step->memory))
@@ -175,8 +185,10 @@ static int restore_removed(struct session *session, struct step *step, json_valu
         return SYNCPLAY_OK;
     removed->banned = draft.banned;
     removed->until = until ? until - step->unix_offset : 0;
-    removed->role = (syncplay_role)role;
+    removed->role_cap = (syncplay_role)role_cap;
     removed->deny = (uint32_t)deny;
+    removed->chat_full_at = restored_full_at(step, chat_full_at);
+    removed->spent = draft.spent;
     return SYNCPLAY_OK;
 }
 

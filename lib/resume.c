@@ -1,6 +1,7 @@
 /* Coming back to a seat. */
 #include "resume.h"
 
+#include "access.h"
 #include "announce.h"
 #include "describe.h"
 #include "rights.h"
@@ -33,7 +34,8 @@ int resume_check(const struct session *session, struct step *step, const struct 
     struct token_hash shown = token_hash_of(command->resume_token);
     if (token_is_none(&seat->resume) || !token_is_same(&shown, &seat->resume))
         return step_fail(step, SYNCPLAY_ERROR_RESUME, "resume_token is outdated: join without it to take the seat over");
-    if (!command->cursor || command->cursor < seat->first_cursor ||
+    bool has_more_lists = rights_of(session, seat) & ACCESS_WITH_LISTS & ~seat->told_lists;
+    if (!command->cursor || command->cursor < seat->first_cursor || has_more_lists ||
         !replay_reaches(step->replay, command->cursor, step->outbox->cursor))
         return SYNCPLAY_OK;
     while (replay_next(step->replay, &session->id, command->cursor, &at, &message))

@@ -16,6 +16,11 @@ uint32_t rights_of(const struct session *session, const struct seat *seat)
     return access_rights(rights_role(session, seat), session->settings.control, seat->allow, seat->deny);
 }
 
+uint32_t rights_to_give(const struct session *session, const struct seat *seat)
+{
+    return access_rights(rights_role(session, seat), SYNCPLAY_CONTROL_HOST, seat->allow, seat->deny);
+}
+
 uint32_t rights_permitted(const struct session *session, const struct step *step, const struct seat *seat)
 {
     uint32_t rights = rights_of(session, seat);

@@ -36,8 +36,10 @@ struct seat {
     bool unheard;        /* came (back) in while the film ran, and has not told its readiness since */
     bool was_connected;  /* at least once; the host's first seat waits for them as long as the session lives */
     uint8_t next_client_id;
-    syncplay_role role;   /* but for the host: see rights.h */
+    syncplay_role role;     /* but for the host: see rights.h */
+    syncplay_role role_cap; /* VIEWER or CHAT_ONLY if somebody has put them there; NONE otherwise */
     uint32_t allow, deny; /* overrides; muted is who is denied SYNCPLAY_RIGHT_CHAT */
+    uint32_t told_lists; /* of the rights that come with lists, those that it had when it was told a state */
     struct token_hash resume;
     uint64_t first_cursor; /* nothing that was told before is told again to this one */
     int64_t unix_joined;

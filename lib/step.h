@@ -19,7 +19,7 @@ struct step {
     void *user_data;
     const struct memory *memory;
     struct outbox *outbox;
-    const struct replay *replay;
+    struct replay *replay;
     bool *in_callback; /* set while the host application is asked, so that it cannot change anything */
     int64_t now;
     int64_t unix_offset; /* unix time = now + unix_offset */

@@ -22,7 +22,7 @@ static const char *texts_after(const struct replay *replay, const syncplay_id *s
 
 static void add(struct replay *replay, const syncplay_id *session, uint64_t cursor, const char *text)
 {
-    replay_add(replay, session, cursor, 0, text, strlen(text));
+    replay_add(replay, session, &(struct replay_about){.cursor = cursor}, text, strlen(text));
 }
 
 static void test_order(void **state)
@@ -62,7 +62,7 @@ static void test_full(void **state)
             length = sizeof long_text; /* with its record, nearly all there is room for */
         if (cursor % 250 == 0)
             length = 0;
-        replay_add(&replay, &here, cursor, (uint32_t)cursor, long_text, length);
+        replay_add(&replay, &here, &(struct replay_about){cursor, (uint32_t)cursor, {{0}}}, long_text, length);
         size_t at = 0;
         uint64_t next = replay.forgotten;
         while (replay_next(&replay, &here, replay.forgotten, &at, &message))
@@ -74,6 +74,24 @@ static void test_full(void **state)
     replay_free(&replay, &memory);
 }
 
+/* What was deleted is told to nobody again, and nothing else is lost by it. */
+static void test_drop(void **state)
+{
+    static const syncplay_id first = {{3}}, second = {{4}};
+    struct replay replay;
+    (void)state;
+    assert_true(replay_init(&replay, &memory, 1000, 0));
+    add(&replay, &here, 1, "a");
+    replay_add(&replay, &here, &(struct replay_about){2, 0, first}, "first", 5);
+    replay_add(&replay, &here, &(struct replay_about){3, 0, second}, "second", 6);
+    add(&replay, &here, 4, "b");
+    replay_drop(&replay, &first);
+    assert_string_equal(texts_after(&replay, &here, 0), "asecondb");
+    assert_null(memmem(replay.bytes, replay.length, "first", 5));
+    assert_true(replay_reaches(&replay, 0, 4));
+    replay_free(&replay, &memory);
+}
+
 static void test_too_long_and_none(void **state)
 {
     static char long_text[2000];
@@ -81,7 +99,7 @@ static void test_too_long_and_none(void **state)
     (void)state;
     assert_true(replay_init(&replay, &memory, 1000, 0));
     add(&replay, &here, 1, "a");
-    replay_add(&replay, &here, 2, 0, long_text, sizeof long_text);
+    replay_add(&replay, &here, &(struct replay_about){.cursor = 2}, long_text, sizeof long_text);
     assert_false(replay_reaches(&replay, 1, 2)); /* the second is not there */
     assert_true(replay_reaches(&replay, 2, 2));
     replay_free(&replay, &memory);
@@ -95,6 +113,6 @@ static void test_too_long_and_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_order), cmocka_unit_test(test_full),
-                                       cmocka_unit_test(test_too_long_and_none)};
+                                       cmocka_unit_test(test_drop), cmocka_unit_test(test_too_long_and_none)};
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }
