@@ -34,6 +34,13 @@ int check_content(struct step *step, const syncplay_content *content)
     return SYNCPLAY_OK;
 }
 
+int check_new_content(struct step *step, const syncplay_content *content)
+{
+    int error = check_content(step, content);
+    const char *why = error ? NULL : step_refuses_content(step, content);
+    return why ? step_fail(step, SYNCPLAY_ERROR_FIELD, "%s", why) : error;
+}
+
 int check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask)
 {
     uint32_t most = step->config->max_participants;
@@ -125,7 +132,7 @@ int check_command(struct step *step, const syncplay_command *command)
             return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "settings are missing");
         return check_settings(step, command->settings, command->settings_mask);
     case SYNCPLAY_COMMAND_CONTENT:
-        return check_content(step, command->content);
+        return check_new_content(step, command->content);
     case SYNCPLAY_COMMAND_ROLE:
         return check_role_change(step, command);
     case SYNCPLAY_COMMAND_INVITE:

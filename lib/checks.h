@@ -9,6 +9,8 @@
 
 int check_user(struct step *step, const syncplay_user *user);
 int check_content(struct step *step, const syncplay_content *content);
+/* And whether the host application takes it. */
+int check_new_content(struct step *step, const syncplay_content *content);
 /* Those settings that `mask` (SYNCPLAY_SETTING_...) names. */
 int check_settings(struct step *step, const syncplay_settings *settings, uint32_t mask);
 /* The fields that this kind of command uses. */

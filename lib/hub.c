@@ -181,7 +181,7 @@ static int create(syncplay_hub *hub, struct step *step, const syncplay_user *hos
     syncplay_id id;
     char code[SYNCPLAY_CODE_SIZE];
     int error = check_user(step, host);
-    error = error ? error : check_content(step, content);
+    error = error ? error : check_new_content(step, content);
     error = error ? error : check_settings(step, settings, ~0u);
     if (error)
         return error;

@@ -56,7 +56,7 @@ static void forget(struct session *session, uint32_t index)
 
 static bool is_debt_alone(const struct removed *removed)
 {
-    return !removed->banned && !removed->until && !removed->deny && !removed->role_cap;
+    return !removed->banned && removed->until == REMOVED_LET_IN && !removed->deny && !removed->role_cap;
 }
 
 static void make_room(struct session *session, const syncplay_hub_config *config)
@@ -85,6 +85,7 @@ struct removed *removed_note(struct session *session, const syncplay_hub_config 
         return NULL;
     removed = &session->removed[session->removed_count++];
     memset(removed, 0, sizeof *removed);
+    removed->until = REMOVED_LET_IN;
     removed->chat_full_at = TOKEN_BUCKET_FULL;
     removed->user = *user;
     memcpy(removed->name, name, strlen(name) + 1);
@@ -122,7 +123,7 @@ void removed_apply(struct session *session, struct seat *seat)
 void removed_pardon(struct session *session, struct removed *removed)
 {
     removed->banned = false;
-    removed->until = 0;
+    removed->until = REMOVED_LET_IN;
     if (is_debt_alone(removed) && removed->chat_full_at == TOKEN_BUCKET_FULL && !removed->spent)
         forget(session, (uint32_t)(removed - session->removed));
 }

@@ -8,10 +8,12 @@
 
 #include "session.h"
 
+#define REMOVED_LET_IN INT64_MIN
+
 struct removed {
     syncplay_id user;
     bool banned;
-    int64_t until;      /* kept out until then; 0 for not at all */
+    int64_t until; /* kept out until then; REMOVED_LET_IN for not at all */
     syncplay_role role_cap;
     uint32_t deny;
     int64_t chat_full_at; /* what they owe: TOKEN_BUCKET_FULL, and 0, if nothing */

@@ -66,9 +66,9 @@ static void restore_lists(struct seat *seat, json_value value, unsigned window)
         }
 }
 
-static int64_t restored_full_at(const struct step *step, int64_t saved)
+static int64_t restored_time(const struct step *step, int64_t saved)
 {
-    return saved ? saved - step->unix_offset : TOKEN_BUCKET_FULL;
+    return saved ? saved - step->unix_offset : INT64_MIN;
 }
 
 static int restore_seat(struct session *session, struct step *step, json_value value)
@@ -107,7 +107,7 @@ static int restore_seat(struct session *session, struct step *step, json_value v
     seat->unix_joined = draft.unix_joined;
     seat->barrier = draft.barrier;
     seat->barrier.since = seat->gone_since = step->now;
-    seat->chat_rate.full_at = restored_full_at(step, chat_full_at);
+    seat->chat_rate.full_at = restored_time(step, chat_full_at);
     restore_lists(seat, value, step->config->latency_samples);
     return SYNCPLAY_OK;
 }
@@ -184,10 +184,10 @@ static int restore_removed(struct session *session, struct step *step, json_valu
     if (!removed) /* max_removed is smaller now */
         return SYNCPLAY_OK;
     removed->banned = draft.banned;
-    removed->until = until ? until - step->unix_offset : 0;
+    removed->until = restored_time(step, until);
     removed->role_cap = (syncplay_role)role_cap;
     removed->deny = (uint32_t)deny;
-    removed->chat_full_at = restored_full_at(step, chat_full_at);
+    removed->chat_full_at = restored_time(step, chat_full_at);
     removed->spent = draft.spent;
     return SYNCPLAY_OK;
 }

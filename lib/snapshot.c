@@ -15,10 +15,10 @@ static void save_token(struct json_writer *w, const char *key, const struct toke
     json_key_text(w, key, text);
 }
 
-/* 0: nothing was ever taken. */
-static int64_t saved_full_at(int64_t full_at, int64_t offset)
+/* 0 for a time before all others: TOKEN_BUCKET_FULL, REMOVED_LET_IN. */
+static int64_t saved_time(int64_t time, int64_t offset)
 {
-    return full_at == TOKEN_BUCKET_FULL ? 0 : full_at + offset;
+    return time == INT64_MIN ? 0 : time + offset;
 }
 
 static void save_seat(struct json_writer *w, const struct seat *seat, int64_t offset)
@@ -40,7 +40,7 @@ static void save_seat(struct json_writer *w, const struct seat *seat, int64_t of
     json_key_bool(w, "opted_out", seat->barrier.opted_out);
     json_key_bool(w, "catching_up", seat->barrier.catching_up);
     json_key_milliseconds(w, "spent_ms", seat->barrier.spent);
-    json_key_milliseconds(w, "chat_full_at", saved_full_at(seat->chat_rate.full_at, offset));
+    json_key_milliseconds(w, "chat_full_at", saved_time(seat->chat_rate.full_at, offset));
     json_key(w, "latency_ms");
     json_open(w, '[');
     for (unsigned i = 0; i < seat->latency.count; i++)
@@ -68,10 +68,10 @@ static void save_removed(struct json_writer *w, const struct session *session, i
         json_key_id(w, "user_id", &removed->user);
         json_key_text(w, "name", removed->name);
         json_key_bool(w, "banned", removed->banned);
-        json_key_milliseconds(w, "until", removed->until ? removed->until + offset : 0);
+        json_key_milliseconds(w, "until", saved_time(removed->until, offset));
         json_key_integer(w, "role_cap", removed->role_cap);
         json_key_integer(w, "deny", removed->deny);
-        json_key_milliseconds(w, "chat_full_at", saved_full_at(removed->chat_full_at, offset));
+        json_key_milliseconds(w, "chat_full_at", saved_time(removed->chat_full_at, offset));
         json_key_milliseconds(w, "spent_ms", removed->spent);
         json_close(w, '}');
     }

@@ -50,3 +50,13 @@ bool step_are_friends(const struct step *step, const syncplay_id *host, const sy
     *step->in_callback = true;
     return answered(step, step->callbacks->are_friends(step->user_data, host, user));
 }
+
+const char *step_refuses_content(const struct step *step, const syncplay_content *content)
+{
+    if (!step->callbacks->refuse_content)
+        return NULL;
+    *step->in_callback = true;
+    const char *why = step->callbacks->refuse_content(step->user_data, content);
+    *step->in_callback = false;
+    return why;
+}

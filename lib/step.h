@@ -1,6 +1,6 @@
 /*
  * What each change of a session works with: settings, memory, the time, a place for announcements and for the reason why not;
- * and the host application, which is asked about randomness, permission and friendship.
+ * and the host application, which is asked about randomness, permission, friendship and films.
  */
 #ifndef STEP_H
 #define STEP_H
@@ -40,5 +40,7 @@ bool step_random_id(const struct step *step, syncplay_id *id);
 
 bool step_has_permission(const struct step *step, const syncplay_id *user, syncplay_permission permission);
 bool step_are_friends(const struct step *step, const syncplay_id *host, const syncplay_id *user);
+/* Why the host application does not take it; NULL if it does. */
+const char *step_refuses_content(const struct step *step, const syncplay_content *content);
 
 #endif

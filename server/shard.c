@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "film_url.h"
 #include "outbox.h"
 
 struct shard {
@@ -48,6 +49,16 @@ static bool ask_are_friends(void *user_data, const syncplay_id *host, const sync
     return shard->listener.are_friends(shard->listener.arg, host, user);
 }
 
+static const char *refuse_content(void *user_data, const syncplay_content *content)
+{
+    (void)user_data;
+    if (content->url == NULL || film_url_is_allowed(content->url))
+        return NULL;
+    return "url must be an http or https URL, or a path below /media/, at most 2000 characters";
+}
+
+_Static_assert(SYNCPLAY_URL_MAX == 2000, "the sentence above says so");
+
 static int make_hub(struct shard *shard, const syncplay_hub_config *config, int64_t now)
 {
     syncplay_hub_callbacks callbacks;
@@ -56,6 +67,7 @@ static int make_hub(struct shard *shard, const syncplay_hub_config *config, int6
     callbacks.event = tell_event;
     callbacks.has_permission = ask_permission;
     callbacks.are_friends = ask_are_friends;
+    callbacks.refuse_content = refuse_content;
     return syncplay_hub_new(&shard->hub, now, config, &callbacks, shard);
 }
 

@@ -102,6 +102,14 @@ typedef struct syncplay_hub_callbacks {
 
     /* Whether `user` may do this. NULL: everybody may. Called before anything changes. */
     bool (*has_permission)(void *user_data, const syncplay_id *user, syncplay_permission permission);
+
+    /*
+     * Why `content` may not be watched: a sentence for the user that names field and limit, at most 199 bytes, which lives
+     * until the next call of this; NULL if it may be. NULL: everything may, within the limits of syncplay_content. Called
+     * before anything changes. A url goes to everybody's player: whatever the host application's players would run, such as
+     * javascript:, should be refused here.
+     */
+    const char *(*refuse_content)(void *user_data, const syncplay_content *content);
 } syncplay_hub_callbacks;
 
 /* Fills in NULL everywhere. */
@@ -144,8 +152,9 @@ SYNCPLAY_API int syncplay_hub_tick(syncplay_hub *hub, int64_t now);
 
 /*
  * Makes a session and gives `host` the first seat, not connected yet. `settings` may be NULL for the defaults.
- * *session is set to its id. Callbacks: has_permission, entropy, event (CREATED). Errors: SYNCPLAY_ERROR_FORBIDDEN (without
- * SYNCPLAY_PERMISSION_CREATE), SYNCPLAY_ERROR_LIMIT (max_sessions), SYNCPLAY_ERROR_ENTROPY.
+ * *session is set to its id. Callbacks: refuse_content, has_permission, entropy, event (CREATED).
+ * Errors: SYNCPLAY_ERROR_FIELD, SYNCPLAY_ERROR_FORBIDDEN (without SYNCPLAY_PERMISSION_CREATE), SYNCPLAY_ERROR_LIMIT
+ * (max_sessions), SYNCPLAY_ERROR_ENTROPY.
  */
 SYNCPLAY_API int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *host,
                                      const syncplay_content *content, const syncplay_settings *settings,
@@ -216,7 +225,8 @@ SYNCPLAY_API int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_
 SYNCPLAY_API int syncplay_hub_session_of(const syncplay_hub *hub, uint64_t connection, syncplay_id *session);
 
 /*
- * A client does something: the one door for every command. Callbacks: are_friends, has_permission, entropy, deliver, event.
+ * A client does something: the one door for every command. Callbacks: refuse_content, are_friends, has_permission, entropy,
+ * deliver, event.
  * Errors: SYNCPLAY_ERROR_NOT_FOUND (connection, code, or whom it is about), SYNCPLAY_ERROR_NOT_JOINED,
  * SYNCPLAY_ERROR_JOINED, SYNCPLAY_ERROR_FULL, SYNCPLAY_ERROR_ENDED, SYNCPLAY_ERROR_REMOVED,
  * SYNCPLAY_ERROR_FORBIDDEN, SYNCPLAY_ERROR_STALE, SYNCPLAY_ERROR_DUPLICATE, SYNCPLAY_ERROR_RATE,

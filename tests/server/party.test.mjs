@@ -238,6 +238,19 @@ test('other content: everyone at its beginning', async () => {
     await disperse(members);
 });
 
+test('a film is on this server or on the web, whichever way it is said', async () => {
+    const { members } = await gather(server, ['Ana', 'Ben']);
+    const revision = (await members[1].client.state()).revision;
+    const content = { type: 'content', content_type: 'movie', content_id: randomUUID() };
+    for (const url of ['javascript:alert(1)', 'data:text/html,x', '/media/../x', '//host/x', 'https://', 'https://a b/', '']) {
+        const error = await members[0].client.refused({ ...content, url });
+        assert.equal(error.code, 'bad_field');
+        assert.match(error.message, /^url must be an http or https URL/);
+    }
+    assert.equal((await members[1].client.state()).revision, revision);
+    await disperse(members);
+});
+
 test('the host ends it for all', async () => {
     const { members, code } = await gather(server, ['Ana', 'Ben', 'Cleo']);
     const [ana, ben] = members;

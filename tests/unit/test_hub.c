@@ -164,6 +164,38 @@ static void test_questions_change_nothing(void **state)
     syncplay_hub_free(party.hub);
 }
 
+static const char *refuse_and_try(void *user_data, const syncplay_content *content)
+{
+    struct party *party = user_data;
+    assert_int_equal(syncplay_hub_tick(party->hub, party->now), SYNCPLAY_ERROR_REENTRANT);
+    return content->url ? "url: 100% of them are refused here" : NULL;
+}
+
+static void test_content_is_refused(void **state)
+{
+    static const char good[] = "{\"type\":\"content\",\"content_type\":\"movie\","
+                               "\"content_id\":\"00000000-0000-4000-8000-0000000000aa\"}";
+    static const char bad[] = "{\"type\":\"content\",\"content_type\":\"movie\",\"url\":\"javascript:1\","
+                              "\"content_id\":\"00000000-0000-4000-8000-0000000000bb\"}";
+    struct party party;
+    syncplay_hub_callbacks callbacks;
+    syncplay_session_info info = {.struct_size = sizeof info};
+    (void)state;
+    party_init(&party);
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.refuse_content = refuse_and_try;
+    assert_int_equal(syncplay_hub_new(&party.hub, party.now, &party.config, &callbacks, &party), SYNCPLAY_OK);
+    assert_int_equal(party_create(&party, ANA, SYNCPLAY_PUBLIC), SYNCPLAY_OK);
+    assert_int_equal(party_connect(&party, ANA, ANA), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, ANA), SYNCPLAY_OK);
+    assert_int_equal(party_say(&party, ANA, good), SYNCPLAY_OK);
+    assert_int_equal(party_say(&party, ANA, bad), SYNCPLAY_ERROR_FIELD);
+    assert_string_equal(syncplay_hub_why(party.hub), "url: 100% of them are refused here");
+    assert_int_equal(syncplay_hub_session(party.hub, party.now, &party.session, &info), SYNCPLAY_OK);
+    assert_int_equal(info.content->id.bytes[15], 0xaa);
+    syncplay_hub_free(party.hub);
+}
+
 static void test_outdated_ids(void **state)
 {
     struct party party;
@@ -506,7 +538,7 @@ int main(void)
         cmocka_unit_test(test_defaults_and_bad_configurations),
         cmocka_unit_test(test_shorter_structs),
         cmocka_unit_test(test_callbacks_may_ask_but_not_change),
-        cmocka_unit_test(test_questions_change_nothing),
+        cmocka_unit_test(test_questions_change_nothing), cmocka_unit_test(test_content_is_refused),
         cmocka_unit_test(test_outdated_ids),
         cmocka_unit_test(test_connections),
         cmocka_unit_test(test_finding_by_code),
