@@ -235,6 +235,9 @@ test('the rules of a party: each for those who may change it, and at once', asyn
     const asked = ana.said.filter((one) => one.type === 'state').length;
     await rules.getByLabel('Seats at most').fill('0');
     await rules.getByLabel('Seats at most').press('Tab');
+    await ana.untilText('#settings-problem', 'Seats at most: a whole number, 1 or more');
+    await rules.getByLabel('Seats at most').fill('5000');
+    await rules.getByLabel('Seats at most').press('Tab');
     await ana.untilText('#settings-problem', 'Seats at most must be');
     await rules.getByLabel('Seats at most').fill('2');
     await rules.getByLabel('Seats at most').press('Tab');
