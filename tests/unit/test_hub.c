@@ -180,7 +180,13 @@ static void test_content_is_refused(void **state)
     struct party party;
     syncplay_hub_callbacks callbacks;
     syncplay_session_info info = {.struct_size = sizeof info};
+    syncplay_content content;
+    syncplay_user ana = party_user(ANA);
+    syncplay_id id;
     (void)state;
+    syncplay_content_default(&content, sizeof content);
+    content.type = "movie";
+    content.id = ana.id;
     party_init(&party);
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.refuse_content = refuse_and_try;
@@ -193,6 +199,10 @@ static void test_content_is_refused(void **state)
     assert_string_equal(syncplay_hub_why(party.hub), "url: 100% of them are refused here");
     assert_int_equal(syncplay_hub_session(party.hub, party.now, &party.session, &info), SYNCPLAY_OK);
     assert_int_equal(info.content->id.bytes[15], 0xaa);
+    content.url = "javascript:1";
+    assert_int_equal(syncplay_hub_create(party.hub, party.now, &ana, &content, NULL, &id), SYNCPLAY_ERROR_FIELD);
+    content.url = NULL;
+    assert_int_equal(syncplay_hub_create(party.hub, party.now, &ana, &content, NULL, &id), SYNCPLAY_OK);
     syncplay_hub_free(party.hub);
 }
 
