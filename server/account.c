@@ -95,20 +95,30 @@ struct found_roles {
     bool any;
 };
 
-/* Adds the roles of a text; several are separated by blanks. */
-static bool add_roles(void *arg, const char *names)
+static void add_named(struct found_roles *found, const char *name, size_t length)
 {
-    struct found_roles *found = arg;
+    const struct rbac_role *role = rbac_find(found->roles, name, length);
+    if (role != NULL) {
+        found->permissions |= role->permissions;
+        found->any = true;
+    }
+}
+
+/* An element of an array is one name, blanks and all: "film fans admin" makes nobody an admin. */
+static bool add_element(void *arg, const char *name)
+{
+    add_named(arg, name, strlen(name));
+    return false; /* and on to the next */
+}
+
+/* A claim that is one text has several names, with blanks between. */
+static void add_words(struct found_roles *found, const char *names)
+{
     for (names += strspn(names, " "); *names != '\0'; names += strspn(names, " ")) {
         size_t length = strcspn(names, " ");
-        const struct rbac_role *role = rbac_find(found->roles, names, length);
-        if (role != NULL) {
-            found->permissions |= role->permissions;
-            found->any = true;
-        }
+        add_named(found, names, length);
         names += length;
     }
-    return false; /* and on to the next text */
 }
 
 static unsigned read_permissions(const struct account_rules *rules, const struct json *claims)
@@ -116,7 +126,11 @@ static unsigned read_permissions(const struct account_rules *rules, const struct
     struct found_roles found = {.roles = rules->roles};
     const char *path = rules->roles_claim;
     const struct json *place = json_walk(claims, &path);
-    json_any_text(place, path, add_roles, &found);
+    const char *names = NULL;
+    if (json_get_text(place, path, &names) == JSON_FOUND)
+        add_words(&found, names);
+    else
+        json_any_text(place, path, add_element, &found);
     return found.any ? found.permissions : rules->default_permissions;
 }
 

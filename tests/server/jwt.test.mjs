@@ -371,6 +371,7 @@ test('roles are permissions: as an array, as a text, unknown, none at all', asyn
         assert.deepEqual(await permissions(['viewer']), ['syncplay.join']);
         assert.deepEqual(await permissions('viewer'), ['syncplay.join']);
         assert.deepEqual(await permissions('maker  viewer'), ['syncplay.create', 'syncplay.join']);
+        assert.deepEqual(await permissions(['viewer', 'no maker']), ['syncplay.join'], 'a name in an array is one name');
         assert.deepEqual(await permissions(['viewer', 7, 'maker']), ['syncplay.create', 'syncplay.join']);
         assert.deepEqual(await permissions(['user']), ['syncplay.create', 'syncplay.join', 'syncplay.host_controls']);
         for (const roles of [['unknown'], [], undefined, 7, { viewer: true }, 'view', 'VIEWER']) assert.deepEqual(await permissions(roles), []);

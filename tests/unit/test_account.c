@@ -132,7 +132,8 @@ static void test_roles(void **state)
     (void)state;
     assert_permissions("{\"sub\":\"s\",\"roles\":\"viewer\"}", JOIN);
     assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer\",\"maker\",\"other\"]}", JOIN | CREATE);
-    assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer maker\"]}", JOIN | CREATE);
+    assert_permissions("{\"sub\":\"s\",\"roles\":\"viewer maker\"}", JOIN | CREATE);
+    assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer\",\"film fans maker\",\" maker\"]}", JOIN);
     assert_permissions("{\"sub\":\"s\",\"roles\":\"  maker  other \"}", CREATE);
     assert_permissions("{\"sub\":\"s\",\"roles\":[\"other\"]}", 0);
     assert_permissions("{\"sub\":\"s\"}", 0);
