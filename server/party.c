@@ -174,6 +174,17 @@ bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now)
     return count == PARTIES_SAVE_BATCH;
 }
 
+uint64_t parties_save_session(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session)
+{
+    save_session(parties, hub, now, session);
+    return store_last_ticket(parties->store); /* after what on_event has queued: a deletion, the session's end */
+}
+
+void parties_wait(struct parties *parties, uint64_t ticket)
+{
+    store_wait(parties->store, ticket);
+}
+
 /* What the loop does by its timer, for those who come from elsewhere: the REST side. */
 static void save_on_leaving(void *arg, struct shard *shard, syncplay_hub *hub, int64_t now)
 {

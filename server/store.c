@@ -362,6 +362,14 @@ uint64_t store_delete_message(struct store *store, const syncplay_id *session, c
     return end_put(store, record);
 }
 
+uint64_t store_last_ticket(struct store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+    uint64_t ticket = store->queue.last_ticket;
+    pthread_mutex_unlock(&store->mutex);
+    return ticket;
+}
+
 static bool was_refused(const struct store *store, uint64_t ticket)
 {
     for (size_t i = 0; i < REFUSED_MAX && i < store->refused_count; i++)

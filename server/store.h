@@ -101,6 +101,9 @@ uint64_t store_put_friend(struct store *store, const struct store_friend *friend
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message);
 
+/* The ticket of the record that was put last; who waits for it waits for all that were put before it, too. */
+uint64_t store_last_ticket(struct store *store);
+
 /*
  * Blocks until the record with this ticket is on disk (true), or could not be written (false): it was refused, or the disk
  * fails at present. In the second case it is kept and may still be written later.
