@@ -60,12 +60,13 @@ void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now
 bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now);
 
 /*
- * For answers that promise that something is done. The first, with the shard entered, queues a session for the store and
- * returns a ticket, which covers all that was queued since the shard was entered. The second, never with a shard
+ * For answers that promise that something is done. The first, with the shard entered, queues a session for the store
+ * and returns a ticket, which covers all that was queued since the shard was entered. The second, never with a shard
  * entered, blocks until that is on disk. It also returns if the disk fails at present, which the store logs: the party
  * goes on in memory, and what is queued is written when the disk works again.
  */
-uint64_t parties_save_session(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session);
+uint64_t parties_save_session(struct parties *parties, const syncplay_hub *hub, int64_t now,
+                              const syncplay_id *session);
 void parties_wait(struct parties *parties, uint64_t ticket);
 
 /* Queues every session for the store, changed or not: the last thing before the end. */

@@ -15,6 +15,9 @@
 
 #define STORE_DELAY_MS 40
 
+/* The length of the secret of a database, in bytes. */
+#define STORE_SECRET_SIZE 32
+
 struct store;
 
 struct store_participant {
@@ -113,6 +116,9 @@ bool store_wait(struct store *store, uint64_t ticket);
 /* The last Unix time at which this database was known to be in use by a running server; 0 for a new one. Written by
  * the store's thread once a second. */
 int64_t store_alive(struct store *store);
+
+/* Random bytes that were made with this database and stay as they are. */
+const uint8_t *store_secret(const struct store *store);
 
 /*
  * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest
