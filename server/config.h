@@ -39,7 +39,7 @@ struct config {
     uint32_t request_burst;      /* request_burst: 200; at once */
     uint32_t knock_rate_count;   /* knock_rate_limit: 10/minute; of one user, and from one address */
     int64_t knock_rate_period;
-    uint32_t max_sessions_per_user;       /* max_sessions_per_user: 10; where they are the host */
+    uint32_t max_sessions_per_user;       /* max_sessions_per_user: 10; that they have made */
     uint32_t max_connections_per_user;    /* max_connections_per_user: 10 */
     uint32_t max_connections_per_address; /* max_connections_per_address: 100 */
     uint32_t message_rate_count; /* message_rate_limit: 50/second; on one connection */

@@ -60,7 +60,7 @@ static const struct setting settings[] = {
     {"knock_rate_limit", TYPE_RATE, FIELD(knock_rate_count), FIELD(knock_rate_period), 1, 100000, "10/minute",
      "joins to sessions that are not public, of one user and from one address"},
     {"max_sessions_per_user", TYPE_COUNT, FIELD(max_sessions_per_user), 0, 1, 100000, "10",
-     "sessions of which one user may be the host when making another"},
+     "sessions that one user has made and that go on"},
     {"max_connections_per_user", TYPE_COUNT, FIELD(max_connections_per_user), 0, 1, 100000, "10",
      "WebSockets of one user at the same time"},
     {"max_connections_per_address", TYPE_COUNT, FIELD(max_connections_per_address), 0, 1, 100000, "100",

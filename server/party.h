@@ -31,7 +31,7 @@ struct shard *parties_shard(struct parties *parties, const char *code, size_t le
 size_t parties_shard_count(const struct parties *parties);
 struct shard *parties_shard_at(struct parties *parties, size_t index);
 
-/* What parties_create says when the host has max_sessions_per_user already: no syncplay_error has this number. */
+/* What parties_create says when the host has max_sessions_per_user going on: no syncplay_error has this number. */
 #define PARTIES_USER_LIMIT 1
 
 /*
@@ -47,7 +47,7 @@ int parties_create(struct parties *parties, const syncplay_user *host, const syn
  */
 bool parties_has_ended(struct parties *parties, const char *code, size_t length);
 
-/* A restored session counts for its host, too. The shard is entered. */
+/* A restored session counts as made by its host, for who made it is not saved. The shard is entered. */
 void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session);
 
 /* The most sessions that parties_save puts into the store's queue at once. */
