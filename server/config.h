@@ -57,7 +57,7 @@ struct config {
     int64_t away_after;         /* away_after: 5s */
     int64_t kick_cooldown;      /* kick_cooldown: 5m */
     int64_t knock_timeout;      /* knock_timeout: 5m */
-    uint32_t max_knocks;        /* max_knocks: 20; of one session */
+    uint32_t max_knocks;        /* max_knocks: 60; of one session */
     uint32_t max_invitations;   /* max_invitations: 100; of one session */
     uint32_t max_removed;       /* max_removed: 256; of one session */
     uint32_t latency_samples;   /* latency_samples: 10 */

@@ -91,7 +91,7 @@ static const struct setting settings[] = {
      "how long someone who was removed may not come back"},
     {"knock_timeout", TYPE_DURATION, FIELD(knock_timeout), 0, SECOND, 24 * HOUR, "5m",
      "how long someone waits to be let in"},
-    {"max_knocks", TYPE_COUNT, FIELD(max_knocks), 0, 1, 1000, "20",
+    {"max_knocks", TYPE_COUNT, FIELD(max_knocks), 0, 1, 1000, "60",
      "people who wait to be let into one session at the same time"},
     {"max_invitations", TYPE_COUNT, FIELD(max_invitations), 0, 0, 10000, "100",
      "invitations of one session that can be used at the same time"},
