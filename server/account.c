@@ -1,10 +1,11 @@
-/* Accounts: who the claims of a verified token say that somebody is. Knows libcrypto, for ids by SHA-256. */
+/* Accounts: who the claims of a verified token say that somebody is. Knows libcrypto, for ids by HMAC. */
 #include "account.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include <openssl/sha.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "json.h"
 
@@ -65,15 +66,32 @@ static bool read_name(const struct account_rules *rules, const struct json *clai
 
 /* --- The id ------------------------------------------------------------------------------------------------------- */
 
-static void derive_id(const char *issuer, const char *subject, syncplay_id *id)
+#define DERIVED_VERSION 8
+
+/* False when out of memory. */
+static bool derive_id(const struct account_rules *rules, const char *subject, syncplay_id *id)
 {
-    uint8_t hash[SHA256_DIGEST_LENGTH];
+    uint8_t hash[EVP_MAX_MD_SIZE];
     char both[ACCOUNT_ISSUER_SIZE + ACCOUNT_SUBJECT_SIZE];
-    int length = snprintf(both, sizeof both, "%s\n%s", issuer, subject); /* an issuer has no control characters */
-    SHA256((const unsigned char *)both, (size_t)length, hash);
+    /* An issuer has no control characters. */
+    int length = snprintf(both, sizeof both, "%s\n%s", rules->issuer, subject);
+    if (HMAC(EVP_sha256(), rules->secret, ACCOUNT_SECRET_SIZE, (const unsigned char *)both, (size_t)length, hash,
+             NULL) == NULL)
+        return false;
     memcpy(id->bytes, hash, sizeof id->bytes);
-    id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | 0x80);
+    id->bytes[6] = (uint8_t)((id->bytes[6] & 0x0f) | DERIVED_VERSION << 4);
     id->bytes[8] = (uint8_t)((id->bytes[8] & 0x3f) | 0x80);
+    return true;
+}
+
+/* NULL, or why there is none. A subject that could be the id of another one is nobody's. */
+static const char *read_id(const struct account_rules *rules, const char *subject, syncplay_id *id)
+{
+    if (!rules->keeps_user_ids || !syncplay_id_parse(subject, strlen(subject), id))
+        return derive_id(rules, subject, id) ? NULL : "there is no memory for its id";
+    return id->bytes[6] >> 4 == DERIVED_VERSION
+               ? "its user claim is a UUID of version 8, which this server makes itself"
+               : NULL;
 }
 
 static bool read_subject(const struct account_rules *rules, const struct json *claims, struct account *account)
@@ -82,8 +100,6 @@ static bool read_subject(const struct account_rules *rules, const struct json *c
     if (subject == NULL || subject[0] == '\0' || strlen(subject) >= sizeof account->subject)
         return false;
     memcpy(account->subject, subject, strlen(subject) + 1);
-    if (!rules->keeps_user_ids || !syncplay_id_parse(subject, strlen(subject), &account->id))
-        derive_id(rules->issuer, subject, &account->id);
     return true;
 }
 
@@ -95,20 +111,30 @@ struct found_roles {
     bool any;
 };
 
-/* Adds the roles of a text; several are separated by blanks. */
-static bool add_roles(void *arg, const char *names)
+static void add_named(struct found_roles *found, const char *name, size_t length)
 {
-    struct found_roles *found = arg;
+    const struct rbac_role *role = rbac_find(found->roles, name, length);
+    if (role != NULL) {
+        found->permissions |= role->permissions;
+        found->any = true;
+    }
+}
+
+/* An element of an array is one name, blanks and all: "film fans admin" makes nobody an admin. */
+static bool add_element(void *arg, const char *name)
+{
+    add_named(arg, name, strlen(name));
+    return false; /* and on to the next */
+}
+
+/* A claim that is one text has several names, with blanks between. */
+static void add_words(struct found_roles *found, const char *names)
+{
     for (names += strspn(names, " "); *names != '\0'; names += strspn(names, " ")) {
         size_t length = strcspn(names, " ");
-        const struct rbac_role *role = rbac_find(found->roles, names, length);
-        if (role != NULL) {
-            found->permissions |= role->permissions;
-            found->any = true;
-        }
+        add_named(found, names, length);
         names += length;
     }
-    return false; /* and on to the next text */
 }
 
 static unsigned read_permissions(const struct account_rules *rules, const struct json *claims)
@@ -116,7 +142,11 @@ static unsigned read_permissions(const struct account_rules *rules, const struct
     struct found_roles found = {.roles = rules->roles};
     const char *path = rules->roles_claim;
     const struct json *place = json_walk(claims, &path);
-    json_any_text(place, path, add_roles, &found);
+    const char *names = NULL;
+    if (json_get_text(place, path, &names) == JSON_FOUND)
+        add_words(&found, names);
+    else
+        json_any_text(place, path, add_element, &found);
     return found.any ? found.permissions : rules->default_permissions;
 }
 
@@ -127,7 +157,7 @@ const char *account_read(const struct account_rules *rules, const struct json *c
     if (!read_name(rules, claims, account))
         return "its user claim has nothing to see in it";
     account->permissions = read_permissions(rules, claims);
-    return NULL;
+    return read_id(rules, account->subject, &account->id);
 }
 
 _Static_assert(ACCOUNT_SUBJECT_SIZE == 256, "the sentence above says 255 bytes");

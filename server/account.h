@@ -6,6 +6,7 @@
 #define SERVER_ACCOUNT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <syncplay/id.h>
 #include <syncplay/session.h>
@@ -19,13 +20,16 @@
 
 struct json;
 
+#define ACCOUNT_SECRET_SIZE 32
+
 /* Which claims say what; a claim is a name, or a dotted path. The texts outlive this. */
 struct account_rules {
     const char *issuer;
     const char *user_claim;
     const char *name_claim;
     const char *roles_claim;
-    bool keeps_user_ids; /* a user claim that is a UUID is the id */
+    bool keeps_user_ids;                 /* a user claim that is a UUID is the id */
+    uint8_t secret[ACCOUNT_SECRET_SIZE]; /* what all other ids are made with */
     const struct rbac *roles;
     unsigned default_permissions; /* of those who have no role that is known */
 };
@@ -38,8 +42,9 @@ struct account {
 };
 
 /*
- * Reads an account out of verified claims. The id follows from issuer and subject (a UUID of version 8: guests have
- * version 4, so that nobody can be both). NULL, or why the claims name nobody: a static string.
+ * Reads an account out of verified claims. The id follows from issuer, subject and secret, so that who knows whom the
+ * issuer knows cannot ask for them here. It is a UUID of version 8, which guests have not and which no claim may be
+ * that is kept: nobody can be two. NULL, or why the claims name nobody: a static string.
  */
 const char *account_read(const struct account_rules *rules, const struct json *claims, struct account *account);
 

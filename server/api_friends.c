@@ -28,12 +28,19 @@ static void reply_friend(struct api_call *call, const struct user *user, enum fr
     api_reply(call, 200, &writer);
 }
 
+/* Whoever guesses ids does not learn whether there is somebody. */
+static void refuse_unknown(struct api_call *call)
+{
+    problem(call->response, 404, syncplay_error_code(SYNCPLAY_ERROR_NOT_FOUND),
+            "there is no user with this id, or nothing between the two of you");
+}
+
 /* The user that the path names; false after answering that there is none, or that it is the caller. */
 static bool find_other(struct api_call *call, struct user *other)
 {
     syncplay_id id;
     if (!syncplay_id_parse(call->id, call->id_length, &id) || !users_get(call->api->users, &id, other)) {
-        problem(call->response, 404, syncplay_error_code(SYNCPLAY_ERROR_NOT_FOUND), "there is no user with this id");
+        refuse_unknown(call);
         return false;
     }
     if (!syncplay_id_equal(&id, &call->user.id))
@@ -109,8 +116,7 @@ void api_show_friend(struct api_call *call)
     if (friendship != FRIENDSHIP_NONE)
         reply_friend(call, &other, friendship);
     else
-        problem(call->response, 404, syncplay_error_code(SYNCPLAY_ERROR_NOT_FOUND),
-                "this user is no friend of yours, and none of you has asked");
+        refuse_unknown(call);
 }
 
 /* The list that is being written, and whose names it needs. */

@@ -79,6 +79,7 @@ void api_invite(struct api_call *call)
     int error = syncplay_hub_invite(place.hub, place.now, &place.session, &user, &command, &info, token);
     if (error != SYNCPLAY_OK)
         place_refuse(call, &place, error);
+    place.is_changed = error == SYNCPLAY_OK;
     place_leave(&place);
     if (error != SYNCPLAY_OK)
         return;

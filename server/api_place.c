@@ -22,7 +22,8 @@ static bool enter(struct api_call *call, struct place *place, bool wants_in)
 {
     const struct code_asker asker = {.user = &call->user.id, .from = call->request->client, .wants_in = wants_in};
     struct code_wait wait;
-    *place = (struct place){.shard = parties_shard(call->api->parties, call->code, call->code_length)};
+    *place = (struct place){.parties = call->api->parties,
+                            .shard = parties_shard(call->api->parties, call->code, call->code_length)};
     if (!place->shard) { /* what cannot be a code is no guess */
         refuse_look_up(call, SYNCPLAY_ERROR_NOT_FOUND, NULL);
         return false;
@@ -66,7 +67,13 @@ bool place_enter_with(struct api_call *call, struct place *place, syncplay_right
 
 void place_leave(struct place *place)
 {
+    uint64_t ticket = 0;
+    if (place->is_changed)
+        ticket = parties_save_session(place->parties, place->hub, place->now, &place->session);
     shard_leave(place->shard);
+    /* If the disk fails the answer is still a 2xx: it is done, and all in the session have been told so. */
+    if (place->is_changed)
+        parties_wait(place->parties, ticket);
 }
 
 syncplay_session_info place_session(const struct place *place)
@@ -107,13 +114,14 @@ void place_refuse(struct api_call *call, const struct place *place, int error)
         problem_of(call->response, error, syncplay_hub_why(place->hub));
 }
 
-bool place_submit(struct api_call *call, const struct place *place, const syncplay_command *command)
+bool place_submit(struct api_call *call, struct place *place, const syncplay_command *command)
 {
     syncplay_user user = place_caller(call);
     int error = syncplay_hub_submit_for(place->hub, place->now, &place->session, &user, command);
     if (error != SYNCPLAY_OK)
         place_refuse(call, place, error);
-    return error == SYNCPLAY_OK;
+    place->is_changed = error == SYNCPLAY_OK;
+    return place->is_changed;
 }
 
 void place_command(struct api_call *call, const syncplay_command *command)

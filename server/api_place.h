@@ -16,6 +16,8 @@ struct place {
     syncplay_hub *hub;
     int64_t now;
     syncplay_id session;
+    struct parties *parties;
+    bool is_changed; /* the caller has changed the session: that has to be on disk before the answer goes out */
 };
 
 /*
@@ -27,6 +29,7 @@ bool place_enter(struct api_call *call, struct place *place);
 bool place_enter_with(struct api_call *call, struct place *place, syncplay_right right);
 /* The same, for callers who want to come in, which is counted where they would have to knock. */
 bool place_enter_to_join(struct api_call *call, struct place *place);
+/* Leaves; what has changed is on disk then, unless the disk fails at present. */
 void place_leave(struct place *place);
 
 syncplay_session_info place_session(const struct place *place);
@@ -44,7 +47,7 @@ syncplay_user place_caller(const struct api_call *call);
 void place_refuse(struct api_call *call, const struct place *place, int error);
 
 /* Lets the caller give a command. False after answering why it was refused. */
-bool place_submit(struct api_call *call, const struct place *place, const syncplay_command *command);
+bool place_submit(struct api_call *call, struct place *place, const syncplay_command *command);
 
 /* All of that for a command that needs no other answer than 204. */
 void place_command(struct api_call *call, const syncplay_command *command);

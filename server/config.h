@@ -39,7 +39,7 @@ struct config {
     uint32_t request_burst;      /* request_burst: 200; at once */
     uint32_t knock_rate_count;   /* knock_rate_limit: 10/minute; of one user, and from one address */
     int64_t knock_rate_period;
-    uint32_t max_sessions_per_user;       /* max_sessions_per_user: 10; where they are the host */
+    uint32_t max_sessions_per_user;       /* max_sessions_per_user: 10; that they have made */
     uint32_t max_connections_per_user;    /* max_connections_per_user: 10 */
     uint32_t max_connections_per_address; /* max_connections_per_address: 100 */
     uint32_t message_rate_count; /* message_rate_limit: 50/second; on one connection */
@@ -57,7 +57,7 @@ struct config {
     int64_t away_after;         /* away_after: 5s */
     int64_t kick_cooldown;      /* kick_cooldown: 5m */
     int64_t knock_timeout;      /* knock_timeout: 5m */
-    uint32_t max_knocks;        /* max_knocks: 20; of one session */
+    uint32_t max_knocks;        /* max_knocks: 60; of one session */
     uint32_t max_invitations;   /* max_invitations: 100; of one session */
     uint32_t max_removed;       /* max_removed: 256; of one session */
     uint32_t latency_samples;   /* latency_samples: 10 */

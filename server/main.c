@@ -80,11 +80,21 @@ static void raise_limit(struct config *config)
     config->max_connections = possible;
 }
 
+static bool open_store(struct server *server, char *why)
+{
+    server->store = store_open(server->config.database, why, WHY_SIZE);
+    if (server->store == NULL)
+        return false;
+    memcpy(server->auth.account.secret, store_secret(server->store), STORE_SECRET_SIZE);
+    return true;
+}
+
+_Static_assert(STORE_SECRET_SIZE == ACCOUNT_SECRET_SIZE, "ids are made with what the database keeps");
+
 static bool start(struct server *server, char *why)
 {
     const struct config *config = &server->config;
-    return quotas_init(&server->quotas, config) &&
-           (server->store = store_open(config->database, why, WHY_SIZE)) != NULL &&
+    return quotas_init(&server->quotas, config) && open_store(server, why) &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
            (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) !=

@@ -10,8 +10,8 @@
 #include "clock.h"
 #include "config.h"
 #include "friends.h"
-#include "host_count.h"
 #include "log.h"
+#include "session_count.h"
 #include "snapshot.h"
 #include "store.h"
 #include "users.h"
@@ -29,7 +29,7 @@ struct parties {
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
-    struct host_count *hosts;
+    struct session_count *made;
     uint32_t max_sessions_per_user;
     pthread_mutex_t creating; /* from asking how many sessions a user has to having one more */
 };
@@ -107,27 +107,27 @@ static void log_event(const syncplay_event *event)
     }
 }
 
-static void count_host(struct parties *parties, const syncplay_event *event)
+/* Not who becomes the host later: handing sessions over would fill somebody else's limit. */
+static void count_session(struct parties *parties, const syncplay_event *event)
 {
-    if (event->kind == SYNCPLAY_EVENT_CREATED ||
-        (event->kind == SYNCPLAY_EVENT_PARTICIPANT && event->change == SYNCPLAY_CHANGE_HOST))
-        host_count_set(parties->hosts, &event->session, &event->user);
+    if (event->kind == SYNCPLAY_EVENT_CREATED)
+        session_count_set(parties->made, &event->session, &event->user);
     else if (event->kind == SYNCPLAY_EVENT_ENDED)
-        host_count_forget(parties->hosts, &event->session);
+        session_count_forget(parties->made, &event->session);
 }
 
 void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session)
 {
     syncplay_session_info info = {.struct_size = sizeof info};
     if (syncplay_hub_session(hub, now, session, &info) == SYNCPLAY_OK)
-        host_count_set(parties->hosts, session, &info.host_user_id);
+        session_count_set(parties->made, session, &info.host_user_id);
 }
 
 static void on_event(void *arg, const syncplay_event *event)
 {
     struct parties *parties = arg;
     log_event(event);
-    count_host(parties, event);
+    count_session(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
@@ -172,6 +172,17 @@ bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now)
     for (size_t i = 0; i < count; i++)
         save_session(parties, hub, now, &changed[i]);
     return count == PARTIES_SAVE_BATCH;
+}
+
+uint64_t parties_save_session(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session)
+{
+    save_session(parties, hub, now, session);
+    return store_last_ticket(parties->store); /* after what on_event has queued: a deletion, the session's end */
+}
+
+void parties_wait(struct parties *parties, uint64_t ticket)
+{
+    store_wait(parties->store, ticket);
 }
 
 /* What the loop does by its timer, for those who come from elsewhere: the REST side. */
@@ -228,10 +239,10 @@ static int create_within_limit(struct parties *parties, struct shard *shard, con
 {
     int error = PARTIES_USER_LIMIT;
     pthread_mutex_lock(&parties->creating);
-    if (host_count_of(parties->hosts, &host->id) < parties->max_sessions_per_user)
+    if (session_count_of(parties->made, &host->id) < parties->max_sessions_per_user)
         error = create_once(parties, shard, host, content, settings, session, ticket, why, why_size);
     else
-        snprintf(why, why_size, "you are the host of %u sessions already, which is the most (max_sessions_per_user)",
+        snprintf(why, why_size, "you have made %u sessions that go on, which is the most (max_sessions_per_user)",
                  parties->max_sessions_per_user);
     pthread_mutex_unlock(&parties->creating);
     return error;
@@ -355,8 +366,8 @@ struct parties *parties_new(const struct config *config, struct store *store, st
     parties->max_sessions_per_user = config->max_sessions_per_user;
     pthread_mutex_init(&parties->creating, NULL);
     /* Each shard's share of the sessions is rounded up. */
-    parties->hosts = host_count_new((size_t)config->max_sessions + config->shards);
-    if (parties->hosts == NULL) {
+    parties->made = session_count_new((size_t)config->max_sessions + config->shards);
+    if (parties->made == NULL) {
         snprintf(why, why_size, "out of memory");
         parties_free(parties);
         return NULL;
@@ -375,7 +386,7 @@ void parties_free(struct parties *parties)
     for (size_t i = 0; i < parties->shard_count; i++)
         shard_free(parties->shards[i]);
     free(parties->shards);
-    host_count_free(parties->hosts);
+    session_count_free(parties->made);
     pthread_mutex_destroy(&parties->creating);
     free(parties);
 }

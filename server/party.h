@@ -31,7 +31,7 @@ struct shard *parties_shard(struct parties *parties, const char *code, size_t le
 size_t parties_shard_count(const struct parties *parties);
 struct shard *parties_shard_at(struct parties *parties, size_t index);
 
-/* What parties_create says when the host has max_sessions_per_user already: no syncplay_error has this number. */
+/* What parties_create says when the host has max_sessions_per_user going on: no syncplay_error has this number. */
 #define PARTIES_USER_LIMIT 1
 
 /*
@@ -47,7 +47,7 @@ int parties_create(struct parties *parties, const syncplay_user *host, const syn
  */
 bool parties_has_ended(struct parties *parties, const char *code, size_t length);
 
-/* A restored session counts for its host, too. The shard is entered. */
+/* A restored session counts as made by its host, for who made it is not saved. The shard is entered. */
 void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now, const syncplay_id *session);
 
 /* The most sessions that parties_save puts into the store's queue at once. */
@@ -58,6 +58,16 @@ void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now
  * leaves a shard with shard_leave has this done for them.)
  */
 bool parties_save(struct parties *parties, syncplay_hub *hub, int64_t now);
+
+/*
+ * For answers that promise that something is done. The first, with the shard entered, queues a session for the store
+ * and returns a ticket, which covers all that was queued since the shard was entered. The second, never with a shard
+ * entered, blocks until that is on disk. It also returns if the disk fails at present, which the store logs: the party
+ * goes on in memory, and what is queued is written when the disk works again.
+ */
+uint64_t parties_save_session(struct parties *parties, const syncplay_hub *hub, int64_t now,
+                              const syncplay_id *session);
+void parties_wait(struct parties *parties, uint64_t ticket);
 
 /* Queues every session for the store, changed or not: the last thing before the end. */
 void parties_save_all(struct parties *parties);

@@ -25,6 +25,7 @@ struct store {
     int lock_descriptor;       /* tells other servers to keep away */
     struct store_rows *writer; /* the thread's own */
     int64_t alive_before;
+    uint8_t secret[STORE_SECRET_SIZE];
 
     pthread_mutex_t read_mutex; /* recursive: callbacks may read on */
     struct store_rows *reader;
@@ -206,8 +207,10 @@ static bool open_rows(struct store *store, const char *path, char *why, size_t w
         return false;
     store->writer = store_rows_open(path, reason, sizeof reason);
     store->reader = store->writer ? store_rows_open(path, reason, sizeof reason) : NULL;
-    if (store->reader)
+    if (store->reader && store_rows_read_secret(store->reader, store->secret))
         return true;
+    if (store->reader)
+        snprintf(reason, sizeof reason, "its secret is missing");
     snprintf(why, why_size, "database %s: %s", path, reason);
     return false;
 }
@@ -362,6 +365,14 @@ uint64_t store_delete_message(struct store *store, const syncplay_id *session, c
     return end_put(store, record);
 }
 
+uint64_t store_last_ticket(struct store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+    uint64_t ticket = store->queue.last_ticket;
+    pthread_mutex_unlock(&store->mutex);
+    return ticket;
+}
+
 static bool was_refused(const struct store *store, uint64_t ticket)
 {
     for (size_t i = 0; i < REFUSED_MAX && i < store->refused_count; i++)
@@ -390,6 +401,11 @@ bool store_wait(struct store *store, uint64_t ticket)
 int64_t store_alive(struct store *store)
 {
     return store->alive_before;
+}
+
+const uint8_t *store_secret(const struct store *store)
+{
+    return store->secret;
 }
 
 bool store_each_session(struct store *store,

@@ -15,6 +15,9 @@
 
 #define STORE_DELAY_MS 40
 
+/* The length of the secret of a database, in bytes. */
+#define STORE_SECRET_SIZE 32
+
 struct store;
 
 struct store_participant {
@@ -101,6 +104,9 @@ uint64_t store_put_friend(struct store *store, const struct store_friend *friend
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message);
 
+/* The ticket of the record that was put last; who waits for it waits for all that were put before it, too. */
+uint64_t store_last_ticket(struct store *store);
+
 /*
  * Blocks until the record with this ticket is on disk (true), or could not be written (false): it was refused, or the disk
  * fails at present. In the second case it is kept and may still be written later.
@@ -110,6 +116,9 @@ bool store_wait(struct store *store, uint64_t ticket);
 /* The last Unix time at which this database was known to be in use by a running server; 0 for a new one. Written by
  * the store's thread once a second. */
 int64_t store_alive(struct store *store);
+
+/* Random bytes that were made with this database and stay as they are. */
+const uint8_t *store_secret(const struct store *store);
 
 /*
  * Reading at start: calls back for each session that has not ended, for the last `limit` messages of a session (oldest

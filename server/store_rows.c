@@ -32,6 +32,7 @@ enum statement {
     PUT_USER,
     PUT_ALIVE,
     GET_ALIVE,
+    GET_SECRET,
     GET_SESSIONS,
     GET_MESSAGES,
     GET_USERS,
@@ -79,6 +80,7 @@ static const char *const texts[STATEMENTS] = {
     [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
 
     [GET_ALIVE] = "SELECT alive_at FROM server WHERE id = 1",
+    [GET_SECRET] = "SELECT secret FROM server WHERE id = 1",
     [GET_SESSIONS] = "SELECT id, code, state FROM syncplay_sessions WHERE ended_at IS NULL ORDER BY started_at, id",
     [GET_MESSAGES] =
         "SELECT id, user_id, name, message, created_at FROM (SELECT m.id, m.user_id, u.name, m.message, m.created_at,"
@@ -343,6 +345,16 @@ int64_t store_rows_read_alive(struct store_rows *rows)
     int64_t alive = sqlite3_step(statement) == SQLITE_ROW ? column_time(statement, 0) : 0;
     sqlite3_reset(statement);
     return alive;
+}
+
+bool store_rows_read_secret(struct store_rows *rows, uint8_t secret[STORE_SECRET_SIZE])
+{
+    sqlite3_stmt *statement = rows->statements[GET_SECRET];
+    bool is_there = sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == STORE_SECRET_SIZE;
+    if (is_there)
+        memcpy(secret, sqlite3_column_blob(statement, 0), STORE_SECRET_SIZE);
+    sqlite3_reset(statement);
+    return is_there;
 }
 
 bool store_rows_each_session(struct store_rows *rows,

@@ -35,6 +35,7 @@ enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive)
 
 /* Reading, as store.h describes it. */
 int64_t store_rows_read_alive(struct store_rows *rows);
+bool store_rows_read_secret(struct store_rows *rows, uint8_t secret[STORE_SECRET_SIZE]);
 bool store_rows_each_session(struct store_rows *rows,
                              void (*found)(void *, const syncplay_id *, const char *, const char *),
                              void *arg);

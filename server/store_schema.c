@@ -113,10 +113,15 @@ static const char version_3[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX idx_friends_pair ON friends(min(user_id, friend_id), max(user_id, friend_id));"
     "CREATE INDEX idx_friends_friend ON friends(friend_id);";
+/* What the ids of accounts are made with, for ever: who knows a subject is not to know its id. (SQLite's generator is
+ * seeded by the system's.) */
+static const char version_4[] =
+    "ALTER TABLE server ADD COLUMN secret BLOB CHECK (length(secret) = 32);"
+    "UPDATE server SET secret = randomblob(32);";
 /* clang-format on */
 
 /* Number i brings version i to version i + 1. A migration that has been released is never changed. */
-static const char *const migrations[] = {version_1, version_2, version_3};
+static const char *const migrations[] = {version_1, version_2, version_3, version_4};
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 

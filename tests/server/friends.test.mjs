@@ -73,7 +73,7 @@ async function assertRefusedAtBothDoors(person, code) {
 
 test('asking, accepting, ending', async () => {
     const [ana, ben] = await people('Ana', 'Ben');
-    refused(await see(ana, ben), 404, 'not_found', /no friend/);
+    refused(await see(ana, ben), 404, 'not_found', /nothing between/);
     assert.deepEqual(await list(ana), {});
     is(await ask(ana, ben), ben, 'requested');
     is(await ask(ana, ben), ben, 'requested');
@@ -85,7 +85,7 @@ test('asking, accepting, ending', async () => {
     assert.deepEqual([await list(ana), await list(ben)], [{ Ben: 'friends' }, { Ana: 'friends' }]);
     await gone(ben, ana);
     await gone(ben, ana);
-    refused(await see(ana, ben), 404, 'not_found', /no friend/);
+    refused(await see(ana, ben), 404, 'not_found', /nothing between/);
     assert.deepEqual([await list(ana), await list(ben)], [{}, {}]);
     await befriend(ana, ben);
 });
@@ -147,7 +147,7 @@ test('nobody else\'s', async () => {
 });
 
 test('ids of oneself, of nobody, and what is no id', async () => {
-    const [ana] = await people('Ana');
+    const [ana, ben] = await people('Ana', 'Ben');
     const nobody = [randomUUID(), '00000000-0000-0000-0000-000000000000', 'x', 'me', `${ana.user_id}0`, ana.user_id.slice(1), '%00', '%20', 'x'.repeat(2000)];
     for (const method of ['GET', 'PUT', 'DELETE']) {
         refused(await ana.rest.request(method, path(ana)), 400, 'bad_field', /user_id/);
@@ -157,6 +157,8 @@ test('ids of oneself, of nobody, and what is no id', async () => {
         }
         refused(await ana.rest.request(method, `${FRIENDS}/${nobody[0]}`), 404, 'not_found', /no user/);
     }
+    // Whoever guesses ids does not learn whose they are, nor that they are somebody's.
+    assert.deepEqual((await see(ana, ben)).body, (await ana.rest.request('GET', `${FRIENDS}/${nobody[0]}`)).body);
     const answer = await ana.rest.request('POST', path(ana));
     assert.equal(answer.status, 405);
     assert.equal(answer.headers.get('allow'), 'GET, HEAD, PUT, DELETE');

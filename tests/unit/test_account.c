@@ -29,6 +29,8 @@ static int set_up(void **state)
                                    .name_claim = "name",
                                    .roles_claim = "roles",
                                    .roles = &roles};
+    for (uint8_t i = 0; i < ACCOUNT_SECRET_SIZE; i++)
+        rules.secret[i] = (uint8_t)(i + 1);
     return rbac_set(&roles, "viewer", "syncplay.join", why, sizeof why) &&
                    rbac_set(&roles, "maker", "syncplay.create", why, sizeof why)
                ? 0
@@ -69,14 +71,20 @@ static void assert_permissions(const char *claims, unsigned permissions)
     assert_int_equal(account.permissions, permissions);
 }
 
-/* Databases hold these ids: they never change. Computed by another program, as SHA-256 of "issuer\nsubject". */
+/* Databases hold these ids: they never change. Computed by another program, as HMAC-SHA256 of "issuer\nsubject". */
 static void test_ids(void **state)
 {
     (void)state;
-    assert_id("{\"sub\":\"ana\"}", "b2b946c9-3c8f-8925-ab77-b414782dd846");
-    assert_id("{\"sub\":\"42\"}", "9bbc094b-1122-81c3-b3eb-667f27f1ec4a");
+    assert_id("{\"sub\":\"ana\"}", "4cc8a1e1-c8c7-8733-9b66-5a67b3e70eeb");
+    assert_id("{\"sub\":\"42\"}", "fa68c3e8-661d-8a93-952b-6c5d50dd29c7");
     rules.issuer = "https://media.exampl";
-    assert_id("{\"sub\":\"e\\nana\"}", "996f7626-cdd8-86ad-949a-ad2bb55f533c"); /* not as the first */
+    assert_id("{\"sub\":\"e\\nana\"}", "2c52da45-9ae3-87f2-a01a-7fb0e53c74b2"); /* not as the first */
+    struct account account;
+    struct account another;
+    assert_null(read_claims("{\"sub\":\"ana\"}", &account));
+    rules.secret[31] ^= 1; /* each server has ids of its own */
+    assert_null(read_claims("{\"sub\":\"ana\"}", &another));
+    assert_false(syncplay_id_equal(&account.id, &another.id));
 }
 
 static void test_ids_that_are_kept(void **state)
@@ -88,7 +96,10 @@ static void test_ids_that_are_kept(void **state)
     assert_int_equal(account.id.bytes[6] >> 4, 8);
     rules.keeps_user_ids = true;
     assert_id(claims, "0190163d-8694-739b-aea5-966c26f8ad91");
-    assert_id("{\"sub\":\"ana\"}", "b2b946c9-3c8f-8925-ab77-b414782dd846");
+    assert_id("{\"sub\":\"ana\"}", "4cc8a1e1-c8c7-8733-9b66-5a67b3e70eeb");
+    /* Ana's own id is not for who is called so. */
+    assert_string_equal(read_claims("{\"sub\":\"4CC8A1E1-C8C7-8733-9B66-5A67B3E70EEB\"}", &account),
+                        "its user claim is a UUID of version 8, which this server makes itself");
     assert_null(read_claims("{\"sub\":\"00000000-0000-0000-0000-000000000000\"}", &account));
     assert_int_equal(account.id.bytes[6] >> 4, 8);
 }
@@ -132,7 +143,8 @@ static void test_roles(void **state)
     (void)state;
     assert_permissions("{\"sub\":\"s\",\"roles\":\"viewer\"}", JOIN);
     assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer\",\"maker\",\"other\"]}", JOIN | CREATE);
-    assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer maker\"]}", JOIN | CREATE);
+    assert_permissions("{\"sub\":\"s\",\"roles\":\"viewer maker\"}", JOIN | CREATE);
+    assert_permissions("{\"sub\":\"s\",\"roles\":[\"viewer\",\"film fans maker\",\" maker\"]}", JOIN);
     assert_permissions("{\"sub\":\"s\",\"roles\":\"  maker  other \"}", CREATE);
     assert_permissions("{\"sub\":\"s\",\"roles\":[\"other\"]}", 0);
     assert_permissions("{\"sub\":\"s\"}", 0);

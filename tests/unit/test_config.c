@@ -93,6 +93,9 @@ static void test_defaults(void **state)
     assert_int_equal(config.knock_rate_count, 10);
     assert_int_equal(config.knock_rate_period, 60000000);
     assert_int_equal(config.max_sessions_per_user, 10);
+    /* Nobody fills a lobby from one address: all at once, then at that rate, until the first knocks are forgotten. */
+    int64_t knock_interval = config.knock_rate_period / config.knock_rate_count;
+    assert_true(config.max_knocks > config.knock_rate_count + (config.knock_timeout - 1) / knock_interval);
     assert_int_equal(config.max_connections_per_user, 10);
     assert_int_equal(config.max_connections_per_address, 100);
     assert_int_equal(config.message_rate_count, 50);

@@ -1,5 +1,5 @@
-/* Exact counts: numbers by number against a plain list, connections by address and user, sessions by host. */
-// needs: server/number_map.o server/connection_count.o server/host_count.o server/keyed_hash.o
+/* Exact counts: numbers by number against a plain list, connections by address and user, sessions by who made them. */
+// needs: server/number_map.o server/connection_count.o server/session_count.o server/keyed_hash.o
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "../../server/connection_count.h"
-#include "../../server/host_count.h"
+#include "../../server/session_count.h"
 #include "../../server/number_map.h"
 
 static void test_a_map_is_as_a_list(void **state)
@@ -105,32 +105,32 @@ static void test_threads(void **state)
     connection_count_free(count);
 }
 
-static void test_hosts(void **state)
+static void test_sessions(void **state)
 {
     (void)state;
     syncplay_id ana = {{1}};
     syncplay_id ben = {{2}};
     syncplay_id sessions[3] = {{{11}}, {{12}}, {{13}}};
-    struct host_count *count = host_count_new(3);
+    struct session_count *count = session_count_new(3);
     assert_non_null(count);
     for (int i = 0; i < 3; i++)
-        host_count_set(count, &sessions[i], &ana);
-    host_count_set(count, &sessions[0], &ana); /* as she was */
-    assert_int_equal(host_count_of(count, &ana), 3);
-    host_count_set(count, &sessions[1], &ben);
-    assert_int_equal(host_count_of(count, &ana), 2);
-    assert_int_equal(host_count_of(count, &ben), 1);
-    host_count_forget(count, &sessions[1]);
-    host_count_forget(count, &sessions[1]);
-    host_count_forget(count, &sessions[2]);
-    assert_int_equal(host_count_of(count, &ana), 1);
-    assert_int_equal(host_count_of(count, &ben), 0);
-    host_count_free(count);
+        session_count_set(count, &sessions[i], &ana);
+    session_count_set(count, &sessions[0], &ana); /* as she was */
+    assert_int_equal(session_count_of(count, &ana), 3);
+    session_count_set(count, &sessions[1], &ben);
+    assert_int_equal(session_count_of(count, &ana), 2);
+    assert_int_equal(session_count_of(count, &ben), 1);
+    session_count_forget(count, &sessions[1]);
+    session_count_forget(count, &sessions[1]);
+    session_count_forget(count, &sessions[2]);
+    assert_int_equal(session_count_of(count, &ana), 1);
+    assert_int_equal(session_count_of(count, &ben), 0);
+    session_count_free(count);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_a_map_is_as_a_list), cmocka_unit_test(test_connections),
-                                       cmocka_unit_test(test_threads), cmocka_unit_test(test_hosts)};
+                                       cmocka_unit_test(test_threads), cmocka_unit_test(test_sessions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

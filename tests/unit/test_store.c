@@ -393,6 +393,27 @@ static void test_the_table_of_friends_keeps_its_rules(void **state)
     assert_query("SELECT count(*), status, changed_at IS NOT NULL FROM friends", "1|requested|1");
 }
 
+static void test_a_secret_stays(void **state)
+{
+    (void)state;
+    uint8_t first[STORE_SECRET_SIZE];
+    struct store *store = open_store();
+    memcpy(first, store_secret(store), sizeof first);
+    store_close(store);
+    assert_query("SELECT length(secret), secret <> zeroblob(32) FROM server", "32|1");
+    store = open_store();
+    assert_memory_equal(store_secret(store), first, sizeof first);
+    store_close(store);
+    /* Another database has another one; one that has lost it is not opened, for its accounts would be strangers. */
+    assert_int_equal(run_sql("ALTER TABLE server DROP COLUMN secret; PRAGMA user_version = 3"), SQLITE_OK);
+    store = open_store();
+    assert_memory_not_equal(store_secret(store), first, sizeof first);
+    store_close(store);
+    assert_int_equal(run_sql("UPDATE server SET secret = NULL"), SQLITE_OK);
+    assert_null(store_open(path, why, sizeof why));
+    assert_non_null(strstr(why, "its secret is missing"));
+}
+
 /* As it was before there were friends. */
 static void test_a_database_without_friends_gets_them(void **state)
 {
@@ -400,12 +421,13 @@ static void test_a_database_without_friends_gets_them(void **state)
     struct store *store = open_store();
     assert_true(store_wait(store, put_user(store, 1)));
     store_close(store);
-    assert_int_equal(run_sql("DROP TABLE friends; PRAGMA user_version = 2"), SQLITE_OK);
+    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE server DROP COLUMN secret; PRAGMA user_version = 2"),
+                     SQLITE_OK);
     store = open_store();
     put_user(store, 2);
     assert_true(store_wait(store, put_friend(store, 1, 2, STORE_FRIENDS)));
     store_close(store);
-    assert_query("PRAGMA user_version", "3");
+    assert_query("PRAGMA user_version", "4");
     assert_query("SELECT count(*) FROM users", "2");
 }
 
@@ -519,7 +541,8 @@ static void test_users_of_version_1_are_guests(void **state)
     struct store *store = open_store();
     assert_true(store_wait(store, put_user(store, 1)));
     store_close(store);
-    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE users DROP COLUMN subject; PRAGMA user_version = 1"), SQLITE_OK);
+    assert_int_equal(run_sql("DROP TABLE friends; ALTER TABLE users DROP COLUMN subject; ALTER TABLE server DROP COLUMN secret;"
+                             "PRAGMA user_version = 1"), SQLITE_OK);
     store = open_store();
     assert_query("SELECT count(*) FROM users WHERE subject IS NULL", "1");
     struct store_user account = {.id = {{0xac}}, .name = "Ana", .subject = "ana", .unix_created = 1};
@@ -646,6 +669,7 @@ int main(void)
         IN_FOLDER(test_a_kill_loses_nothing_that_was_waited_for),
         IN_FOLDER(test_two_servers_on_one_database),
         IN_FOLDER(test_users_of_version_1_are_guests),
+        IN_FOLDER(test_a_secret_stays),
         IN_FOLDER(test_databases_that_are_refused),
         IN_FOLDER(test_the_tables_keep_their_rules),
         cmocka_unit_test(test_timestamps),
