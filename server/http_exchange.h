@@ -30,7 +30,7 @@ struct http_exchange {
     struct mg_connection *connection;
     const struct mg_request_info *info;
     const char *method;
-    const char *path; /* decoded, without the query; NULL if the target is no path */
+    const char *path; /* without the query; NULL if the target is no path. Decoded by http.c, first of all */
     struct client_address client;
     enum origin origin; /* where the page is that asks */
     struct http_asker asker;
