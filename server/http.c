@@ -74,9 +74,18 @@ static void send_response(const struct http_exchange *exchange, const struct htt
     http_exchange_send(exchange, &headers, response->content_type, response->body, response->body_length);
 }
 
+static int refuse_body(const struct http_exchange *exchange, int status)
+{
+    return http_exchange_problem(exchange, status,
+                                 status == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
+                                 : status == 400 ? "the body is shorter than its Content-Length"
+                                                 : "no memory",
+                                 "");
+}
+
 static int serve_api(struct http *http, const struct http_exchange *exchange)
 {
-    char *body;
+    char *body = NULL;
     struct http_response response = {0};
     struct http_request request = {.method = http_exchange_is_head(exchange) ? "GET" : exchange->method,
                                    .path = exchange->path,
@@ -85,20 +94,18 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
                                    .content_type = http_exchange_header(exchange, "Content-Type"),
                                    .client = &exchange->client};
     atomic_fetch_add(&http->requests, 1);
-    int error = http_exchange_read_body(exchange, &body, &request.body_length);
-    if (error == 0) {
+    int error = 0;
+    if (api_expects(http->api, &request, &response) &&
+        (error = http_exchange_read_body(exchange, &body, &request.body_length)) == 0) {
         request.body = body;
         api_handle(http->api, &request, &response);
-        send_response(exchange, &response);
-        log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
-                  exchange->client.text);
-    } else {
-        response.status = http_exchange_problem(exchange, error,
-                                                error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
-                                                : error == 400 ? "the body is shorter than its Content-Length"
-                                                               : "no memory",
-                                                "");
     }
+    if (error != 0)
+        response.status = refuse_body(exchange, error);
+    else
+        send_response(exchange, &response);
+    log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
+              exchange->client.text);
     atomic_fetch_sub(&http->requests, 1);
     free(response.body);
     free(body);
