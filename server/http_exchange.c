@@ -10,6 +10,7 @@
 #include "config.h"
 #include "http.h"
 #include "http_client.h"
+#include "http_patience.h"
 #include "tls_front.h"
 
 #define PROBLEM_TYPE "application/problem+json"
@@ -67,6 +68,23 @@ bool http_exchange_is_head(const struct http_exchange *exchange)
     return exchange->method != NULL && strcmp(exchange->method, "HEAD") == 0;
 }
 
+bool http_exchange_has_body(const struct http_exchange *exchange)
+{
+    return exchange->info->content_length > 0 || http_exchange_header(exchange, "Transfer-Encoding") != NULL;
+}
+
+static bool is_late(const struct http_exchange *exchange)
+{
+    return exchange->wait != NULL && atomic_load(&exchange->wait->is_over);
+}
+
+void http_exchange_drain(const struct http_exchange *exchange)
+{
+    char rest[4096];
+    while (!is_late(exchange) && mg_read(exchange->connection, rest, sizeof rest) > 0)
+        continue;
+}
+
 int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length)
 {
     long long announced = exchange->info->content_length;
@@ -81,7 +99,7 @@ int http_exchange_read_body(const struct http_exchange *exchange, char **body, s
         return 503;
     if (size > 0 && expect != NULL && strcasecmp(expect, "100-continue") == 0)
         mg_printf(exchange->connection, "HTTP/1.1 100 Continue\r\n\r\n");
-    while (*length < size) {
+    while (*length < size && !is_late(exchange)) {
         int count = mg_read(exchange->connection, *body + *length, size - *length);
         if (count <= 0)
             break;
@@ -90,7 +108,11 @@ int http_exchange_read_body(const struct http_exchange *exchange, char **body, s
     (*body)[*length] = '\0';
     if (*length > HTTP_BODY_MAX)
         return 413;
-    return announced > 0 && *length < size ? 400 : 0;
+    if (announced >= 0 ? *length == size : !is_late(exchange))
+        return 0;
+    if (!is_late(exchange))
+        return 400;
+    return exchange->is_hurried ? 429 : 408;
 }
 
 void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,

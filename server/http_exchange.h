@@ -14,6 +14,7 @@
 #include "origin.h"
 
 struct config;
+struct http_wait;
 struct mg_connection;
 struct mg_request_info;
 struct tls_front;
@@ -34,6 +35,8 @@ struct http_exchange {
     struct client_address client;
     enum origin origin; /* where the page is that asks */
     struct http_asker asker;
+    const struct http_wait *wait; /* for the body, if there is one */
+    bool is_hurried;              /* there are so many such waits that this one is short */
 };
 
 /* False if there is TLS, and the request did not come through it: such a one is not to be served. */
@@ -48,11 +51,17 @@ int http_exchange_count(const struct http_exchange *exchange, const char *name);
 
 bool http_exchange_is_head(const struct http_exchange *exchange);
 
+/* Whether the head announces a body. */
+bool http_exchange_has_body(const struct http_exchange *exchange);
+
 /*
- * Reads the body, of at most HTTP_BODY_MAX bytes. Returns 0, or the status that says what is wrong with it. *body is to
+ * Reads the body, of at most HTTP_BODY_MAX bytes, while `wait` lasts. Returns 0, or the status that says what is wrong with it. *body is to
  * be freed in either case.
  */
 int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length);
+
+/* Reads what is left of the body while `wait` lasts, so that nothing unread resets the connection. */
+void http_exchange_drain(const struct http_exchange *exchange);
 
 /* Begins the head of an answer, with what browsers are told about it. */
 void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,
