@@ -66,18 +66,20 @@ async function whole(from) {
     return (await exchange(servers.patient.port, [post(from) + BODY])).status;
 }
 
-// Requests whose bodies do not come: more than may be, until those beyond are refused. Returns the others.
+// A request whose body does not come.
+function wait(from) {
+    const socket = connect(servers.patient.port, '127.0.0.1');
+    const one = { socket, answer: once(socket, 'data').then(([bytes]) => (one.text = String(bytes))) };
+    socket.on('error', () => {}); // a close follows
+    socket.write(post(from));
+    return one;
+}
+
+// As many of them as may be, and two more, which are refused. Returns the others.
 async function waits(from) {
-    const all = Array.from({ length: EACH + 2 }, () => {
-        const socket = connect(servers.patient.port, '127.0.0.1');
-        socket.on('error', () => {}); // a close follows
-        socket.write(post(from));
-        const one = { socket, answer: once(socket, 'data').then(([bytes]) => (one.text = String(bytes))) };
-        return one;
-    });
-    const answers = all.map(({ answer }) => answer);
-    const first = await Promise.race(answers.map((answer, index) => answer.then(() => index)));
-    await Promise.race(answers.filter((_, index) => index !== first));
+    const all = Array.from({ length: EACH + 2 }, () => wait(from));
+    await Promise.race(all.map(({ answer }) => answer));
+    await wait(from).answer; // it came after all that are to be refused, and so was refused after them
     for (const { text } of all) if (text) assert.match(text, /^HTTP\/1\.1 429 .*\r\nRetry-After: 1\r\n/s);
     return all.filter(({ text }) => !text);
 }
