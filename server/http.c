@@ -131,48 +131,6 @@ static bool begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/*
- * Whether a header's name ends where its colon is. civetweb cuts the blanks before it off, and has it followed by zeros
- * in their place; between a proper name's end and its value there is nothing but blanks.
- */
-static bool is_tight(const struct mg_header *header)
-{
-    const char *after = header->name + strlen(header->name) + 1;
-    return strpbrk(header->name, " \t") == NULL && after + strspn(after, " \t") >= header->value;
-}
-
-static bool is_plain(const struct http_exchange *exchange)
-{
-    const char *length = http_exchange_header(exchange, "Content-Length");
-    for (int i = 0; i < exchange->info->num_headers; i++)
-        if (!is_tight(&exchange->info->http_headers[i]))
-            return false;
-    return length == NULL || (length[0] != '\0' && strspn(length, "0123456789") == strlen(length));
-}
-
-/*
- * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
- * take the rest for somebody else's.
- */
-static bool is_unambiguous(const struct http_exchange *exchange)
-{
-    return http_exchange_count(exchange, "Content-Length") + http_exchange_count(exchange, "Transfer-Encoding") <= 1 &&
-           is_plain(exchange);
-}
-
-/*
- * civetweb leaves escapes to us (decode_url): a zero byte among them would end the path for us, and not for whoever has
- * rules for paths in front of us. The path is of this request, and nobody else sees it: it may be written to.
- */
-static bool decode_path(const struct http_exchange *exchange)
-{
-    const char *query = exchange->info->query_string;
-    if (strstr(exchange->path, "%00") != NULL || (query != NULL && strstr(query, "%00") != NULL))
-        return false;
-    int length = (int)strlen(exchange->path);
-    return mg_url_decode(exchange->path, length, (char *)(uintptr_t)exchange->path, length + 1, 0) >= 0;
-}
-
 static int answer(struct http *http, struct http_exchange *exchange)
 {
     const char *path = exchange->path;
@@ -222,10 +180,12 @@ static int serve(struct mg_connection *connection)
     const char *path = exchange.path;
     if (path == NULL || path[0] != '/')
         return http_exchange_problem(&exchange, 400, "the request's target is not a path", "");
-    if (!decode_path(&exchange))
+    if (!http_exchange_decode_path(&exchange))
         return http_exchange_problem(&exchange, 400, "the request's target has a zero byte", "");
-    if (!is_unambiguous(&exchange))
-        return http_exchange_problem(&exchange, 400, "the body's length is not one Content-Length of digits, or a header has a blank in its name", "");
+    if (!http_exchange_is_unambiguous(&exchange))
+        return http_exchange_problem(
+            &exchange, 400,
+            "the body's length is not one Content-Length of digits, or a header has a blank in its name", "");
     return http_exchange_has_body(&exchange) ? answer_with_body(http, &exchange) : answer(http, &exchange);
 }
 

@@ -2,6 +2,7 @@
 #include "http_exchange.h"
 
 #include <civetweb.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,41 @@ int http_exchange_count(const struct http_exchange *exchange, const char *name)
     for (int i = 0; i < exchange->info->num_headers; i++)
         count += strcasecmp(exchange->info->http_headers[i].name, name) == 0;
     return count;
+}
+
+/*
+ * Whether a header's name ends where its colon is. civetweb cuts the blanks before it off, and has it followed by zeros
+ * in their place; between a proper name's end and its value there is nothing but blanks.
+ */
+static bool is_tight(const struct mg_header *header)
+{
+    const char *after = header->name + strlen(header->name) + 1;
+    return strpbrk(header->name, " \t") == NULL && after + strspn(after, " \t") >= header->value;
+}
+
+static bool is_plain(const struct http_exchange *exchange)
+{
+    const char *length = http_exchange_header(exchange, "Content-Length");
+    for (int i = 0; i < exchange->info->num_headers; i++)
+        if (!is_tight(&exchange->info->http_headers[i]))
+            return false;
+    return length == NULL || (length[0] != '\0' && strspn(length, "0123456789") == strlen(length));
+}
+
+bool http_exchange_is_unambiguous(const struct http_exchange *exchange)
+{
+    return http_exchange_count(exchange, "Content-Length") + http_exchange_count(exchange, "Transfer-Encoding") <= 1 &&
+           is_plain(exchange);
+}
+
+/* The path is of this request, and nobody else sees it: it may be written to. */
+bool http_exchange_decode_path(const struct http_exchange *exchange)
+{
+    const char *query = exchange->info->query_string;
+    if (strstr(exchange->path, "%00") != NULL || (query != NULL && strstr(query, "%00") != NULL))
+        return false;
+    int length = (int)strlen(exchange->path);
+    return mg_url_decode(exchange->path, length, (char *)(uintptr_t)exchange->path, length + 1, 0) >= 0;
 }
 
 bool http_exchange_is_head(const struct http_exchange *exchange)

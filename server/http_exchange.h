@@ -31,7 +31,7 @@ struct http_exchange {
     struct mg_connection *connection;
     const struct mg_request_info *info;
     const char *method;
-    const char *path; /* without the query; NULL if the target is no path. Decoded by http.c, first of all */
+    const char *path; /* without the query; NULL if the target is no path. See http_exchange_decode_path */
     struct client_address client;
     enum origin origin; /* where the page is that asks */
     struct http_asker asker;
@@ -48,6 +48,18 @@ const char *http_exchange_header(const struct http_exchange *exchange, const cha
 
 /* How often this header stands in the request. */
 int http_exchange_count(const struct http_exchange *exchange, const char *name);
+
+/*
+ * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
+ * take the rest for somebody else's.
+ */
+bool http_exchange_is_unambiguous(const struct http_exchange *exchange);
+
+/*
+ * Decodes the path, which civetweb leaves to us. False if there is a zero byte: it would end the path for us, and not for
+ * whoever has rules for paths in front of us. To be called once.
+ */
+bool http_exchange_decode_path(const struct http_exchange *exchange);
 
 bool http_exchange_is_head(const struct http_exchange *exchange);
 
