@@ -20,6 +20,7 @@
 #include "problem.h"
 #include "quotas.h"
 
+#define HEALTH "/healthz"
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
 #define FRIENDS API "/syncplay/friends"
@@ -47,7 +48,7 @@ static void show_health(struct api_call *call)
 }
 
 static const struct route routes[] = {
-    {"GET", "/healthz", OPEN | ALWAYS, show_health},
+    {"GET", HEALTH, OPEN | ALWAYS, show_health},
     {"POST", API "/users", OPEN | BODY, api_create_user},
     {"GET", API "/users/me", 0, api_show_me},
     {"GET", API "/syncplay/media", OPEN, api_list_media}, /* as open as the films themselves */
@@ -190,9 +191,6 @@ void api_refuse_for(struct api_call *call, const char *why, int seconds)
 /* What has to be right before a route answers; false after answering what is not. */
 static bool admit(struct api_call *call, const struct route *route, struct json **body)
 {
-    if (!(route->flags & ALWAYS) &&
-        !api_count(call, call->api->quotas->requests, "too many requests from this address"))
-        return false;
     if (!call->api->config->enabled && !(route->flags & ALWAYS)) {
         problem(call->response, 503, NULL, "syncplay is switched off in the server's configuration");
         return false;
@@ -204,6 +202,13 @@ static bool admit(struct api_call *call, const struct route *route, struct json 
     }
     bool has_body = route->flags & BODY || (route->flags & MAYBE && call->request->body_length > 0);
     return !has_body || read_body(call, body);
+}
+
+bool api_expects(struct api *api, const struct http_request *request, struct http_response *response)
+{
+    struct api_call call = {.api = api, .request = request, .response = response};
+    return strcmp(request->path, HEALTH) == 0 ||
+           api_count(&call, api->quotas->requests, "too many requests from this address");
 }
 
 void api_handle(struct api *api, const struct http_request *request, struct http_response *response)

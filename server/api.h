@@ -20,7 +20,13 @@ struct api *api_new(const struct config *config, struct parties *parties, struct
                     struct friends *friends, struct quotas *quotas);
 void api_free(struct api *api);
 
-/* Answers one request; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */
+/*
+ * Counts a request by its address, before its body is read: false, and the response says why, if there were too many.
+ * Health checks are not counted.
+ */
+bool api_expects(struct api *api, const struct http_request *request, struct http_response *response);
+
+/* Answers one request that was counted; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */
 void api_handle(struct api *api, const struct http_request *request, struct http_response *response);
 
 #endif

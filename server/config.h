@@ -28,6 +28,7 @@ struct config {
     int log_level;              /* log_level: info (debug, info, warn, error) */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */
+    int64_t request_timeout;    /* request_timeout: 20s; of a head, and of a body in all */
     uint32_t max_connections;   /* max_connections: 5000; WebSockets at the same time */
     uint32_t max_sessions;      /* max_sessions: 10000 */
     uint32_t queue_limit;       /* queue_limit: 262144; bytes waiting for one connection before it is dropped */

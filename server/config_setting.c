@@ -45,6 +45,8 @@ static const struct setting settings[] = {
      "threads that run the parties"},
     {"http_threads", TYPE_COUNT, FIELD(http_threads), 0, 8, 1024, "64",
      "threads that answer HTTP requests"},
+    {"request_timeout", TYPE_DURATION, FIELD(request_timeout), 0, SECOND, HOUR, "20s",
+     "how long a request's head may take to come, and then its body; and a client may not read its answer"},
     {"max_connections", TYPE_COUNT, FIELD(max_connections), 0, 1, 100000, "5000",
      "WebSockets at the same time"},
     {"max_sessions", TYPE_COUNT, FIELD(max_sessions), 0, 1, 100000, "10000",

@@ -76,6 +76,13 @@ void handover_finish(const struct handover *handover, const struct handover_pair
         continue;
 }
 
+void handover_shut(const struct handover *handover, const struct mg_connection *connection, int how)
+{
+    int descriptor = find(handover, connection);
+    if (descriptor >= 0)
+        shutdown(descriptor, how);
+}
+
 void handover_hang_up(const struct handover *handover, int port, enum handover_kind kind)
 {
     for (int descriptor = STDERR_FILENO + 1; descriptor < handover->floor; descriptor++) {

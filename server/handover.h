@@ -44,6 +44,9 @@ bool handover_take(const struct handover *handover, const struct mg_connection *
 /* After `ours` was given away: returns when civetweb may close `theirs`. */
 void handover_finish(const struct handover *handover, const struct handover_pair *pair);
 
+/* Shuts the connection down as shutdown(2) has it, while its handler runs. From any thread. */
+void handover_shut(const struct handover *handover, const struct mg_connection *connection, int how);
+
 /*
  * Before mg_stop: hangs up civetweb's sockets with this local port, the listening one or those of its connections. Its
  * threads sleep up to two seconds at a time and look only then whether they are to stop; so they wake.

@@ -14,10 +14,13 @@
 #include <time.h>
 
 #include "api.h"
+#include "clock.h"
 #include "config.h"
+#include "connection_count.h"
 #include "handover.h"
 #include "http_exchange.h"
 #include "http_files.h"
+#include "http_patience.h"
 #include "http_socket.h"
 #include "listen_address.h"
 #include "log.h"
@@ -27,8 +30,13 @@
 
 #define MEDIA_PREFIX "/media/"
 
-/* How long a request may take to come, and a client may not read, until the worker goes on to the next. */
-#define REQUEST_TIMEOUT_MS "20000"
+/* How long what is left of a body may still come when the answer is known: who closes sooner may lose the answer. */
+#define REST_OF_BODY CLOCK_SECOND
+/* One address may have a part of the workers wait for its bodies, but not fewer than a few. Further ones have to hurry.
+ */
+#define HURRY (200 * CLOCK_MILLISECOND)
+#define BODIES_PART 4
+#define BODIES_LEAST 4
 /* Connections that were accepted, and that the kernel accepted, before a worker has time. */
 #define CONNECTION_QUEUE 512
 #define TEXT_OF(number) #number
@@ -49,6 +57,8 @@ struct http {
     struct http_door door;
     struct http_socket socket;
     struct http_films films;
+    struct http_patience patience;
+    struct connection_count *bodies; /* under way, by address */
     struct mg_context *context;
     struct tls_front *front; /* NULL without TLS */
     int inner_port;          /* civetweb's: with a front, not the one that clients know */
@@ -74,9 +84,20 @@ static void send_response(const struct http_exchange *exchange, const struct htt
     http_exchange_send(exchange, &headers, response->content_type, response->body, response->body_length);
 }
 
+static int refuse_body(const struct http_exchange *exchange, int status)
+{
+    return http_exchange_problem(exchange, status,
+                                 status == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
+                                 : status == 400 ? "the body is shorter than its Content-Length"
+                                 : status == 429 ? "too many slow requests from this address at the same time"
+                                 : status == 408 ? "the body did not come in time (request_timeout)"
+                                                 : "no memory",
+                                 status == 429 ? "Retry-After: 1\r\n" : "");
+}
+
 static int serve_api(struct http *http, const struct http_exchange *exchange)
 {
-    char *body;
+    char *body = NULL;
     struct http_response response = {0};
     struct http_request request = {.method = http_exchange_is_head(exchange) ? "GET" : exchange->method,
                                    .path = exchange->path,
@@ -85,20 +106,18 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
                                    .content_type = http_exchange_header(exchange, "Content-Type"),
                                    .client = &exchange->client};
     atomic_fetch_add(&http->requests, 1);
-    int error = http_exchange_read_body(exchange, &body, &request.body_length);
-    if (error == 0) {
+    int error = 0;
+    if (api_expects(http->api, &request, &response) &&
+        (error = http_exchange_read_body(exchange, &body, &request.body_length)) == 0) {
         request.body = body;
         api_handle(http->api, &request, &response);
-        send_response(exchange, &response);
-        log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
-                  exchange->client.text);
-    } else {
-        response.status = http_exchange_problem(exchange, error,
-                                                error == 413   ? "the body has more than " TEXT(HTTP_BODY_MAX) " bytes"
-                                                : error == 400 ? "the body is shorter than its Content-Length"
-                                                               : "no memory",
-                                                "");
     }
+    if (error != 0)
+        response.status = refuse_body(exchange, error);
+    else
+        send_response(exchange, &response);
+    log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
+              exchange->client.text);
     atomic_fetch_sub(&http->requests, 1);
     free(response.body);
     free(body);
@@ -112,13 +131,44 @@ static bool begins_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-/*
- * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
- * take the rest for somebody else's.
- */
-static bool is_unambiguous(const struct http_exchange *exchange)
+static int answer(struct http *http, struct http_exchange *exchange)
 {
-    return http_exchange_count(exchange, "Content-Length") + http_exchange_count(exchange, "Transfer-Encoding") <= 1;
+    const char *path = exchange->path;
+    if (strcmp(path, HTTP_SOCKET_PATH) == 0)
+        return http_socket_check(&http->socket, exchange);
+    if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0)
+        return serve_api(http, exchange);
+    if (strcmp(exchange->method, "GET") != 0 && !http_exchange_is_head(exchange))
+        return http_exchange_problem(exchange, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");
+    if (begins_with(path, MEDIA_PREFIX))
+        return http_films_serve(&http->films, exchange, path + strlen(MEDIA_PREFIX));
+    const struct page_file *file = page_find(path);
+    return file != NULL ? http_page_serve(exchange, file) : http_exchange_problem(exchange, 404, "no such page", "");
+}
+
+/*
+ * A worker is the client's until the body is there. That has limits: in all; and beyond so many of one address, a body
+ * is to come at once, as most do.
+ */
+static int answer_with_body(struct http *http, struct http_exchange *exchange)
+{
+    struct http_wait wait;
+    int status;
+    bool is_counted = connection_count_take_address(http->bodies, exchange->client.group);
+    http_patience_begin(&http->patience, &wait, exchange->connection,
+                        is_counted ? http->config->request_timeout : HURRY);
+    exchange->wait = &wait;
+    exchange->is_hurried = !is_counted;
+    if (strcmp(exchange->path, HTTP_SOCKET_PATH) == 0 || begins_with(exchange->path, MEDIA_PREFIX))
+        status = http_exchange_problem(exchange, 400, "a body is not possible here", "");
+    else
+        status = answer(http, exchange);
+    http_patience_hurry(&http->patience, &wait, is_counted ? REST_OF_BODY : HURRY);
+    http_exchange_drain(exchange);
+    http_patience_end(&http->patience, &wait);
+    if (is_counted)
+        connection_count_give_address(http->bodies, exchange->client.group);
+    return status;
 }
 
 static int serve(struct mg_connection *connection)
@@ -130,18 +180,13 @@ static int serve(struct mg_connection *connection)
     const char *path = exchange.path;
     if (path == NULL || path[0] != '/')
         return http_exchange_problem(&exchange, 400, "the request's target is not a path", "");
-    if (!is_unambiguous(&exchange))
-        return http_exchange_problem(&exchange, 400, "more than one Content-Length or Transfer-Encoding", "");
-    if (strcmp(path, HTTP_SOCKET_PATH) == 0)
-        return http_socket_check(&http->socket, &exchange);
-    if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0)
-        return serve_api(http, &exchange);
-    if (strcmp(exchange.method, "GET") != 0 && !http_exchange_is_head(&exchange))
-        return http_exchange_problem(&exchange, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");
-    if (begins_with(path, MEDIA_PREFIX))
-        return http_films_serve(&http->films, &exchange, path + strlen(MEDIA_PREFIX));
-    const struct page_file *file = page_find(path);
-    return file != NULL ? http_page_serve(&exchange, file) : http_exchange_problem(&exchange, 404, "no such page", "");
+    if (!http_exchange_decode_path(&exchange))
+        return http_exchange_problem(&exchange, 400, "the request's target has a zero byte", "");
+    if (!http_exchange_is_unambiguous(&exchange))
+        return http_exchange_problem(
+            &exchange, 400,
+            "the body's length is not one Content-Length of digits, or a header has a blank in its name", "");
+    return http_exchange_has_body(&exchange) ? answer_with_body(http, &exchange) : answer(http, &exchange);
 }
 
 static int send_error(struct mg_connection *connection, int status, const char *message)
@@ -182,19 +227,22 @@ static bool start_civetweb(struct http *http, const char *address)
     static const struct mg_callbacks callbacks = {
         .begin_request = serve, .http_error = send_error, .log_message = take_log, .init_context = set_up};
     char threads[16];
+    char timeout[16];
     uint32_t parked = http->config->max_connections;
     if (parked > HANDOVER_PARKED_MAX)
         parked = HANDOVER_PARKED_MAX;
     snprintf(threads, sizeof threads, "%u",
              http->config->http_threads + (http->socket.handover.is_parking ? parked : 0));
+    snprintf(timeout, sizeof timeout, "%d", (int)(http->config->request_timeout / CLOCK_MILLISECOND));
     /* clang-format off */
     const char *options[] = {"listening_ports", address,
                              "num_threads", threads,
-                             "request_timeout_ms", REQUEST_TIMEOUT_MS,
+                             "request_timeout_ms", timeout,
                              "connection_queue", TEXT(CONNECTION_QUEUE),
                              "listen_backlog", LISTEN_BACKLOG,
                              "tcp_nodelay", "1",
                              "enable_keep_alive", "no",
+                             "decode_url", "no",
                              "enable_directory_listing", "no",
                              "enable_auth_domain_check", "no",
                              "access_control_allow_origin", "",
@@ -232,6 +280,25 @@ static bool start_listening(struct http *http, struct sockaddr_in *address, char
     return true;
 }
 
+/* What waits for bodies. */
+static bool start_reading(struct http *http, char *why, size_t why_size)
+{
+    uint32_t threads = http->config->http_threads;
+    uint32_t most = threads / BODIES_PART > BODIES_LEAST ? threads / BODIES_PART : BODIES_LEAST;
+    http->bodies = connection_count_new(threads, most, 1);
+    if (http->bodies != NULL && http_patience_start(&http->patience, &http->socket.handover))
+        return true;
+    connection_count_free(http->bodies);
+    snprintf(why, why_size, "out of memory");
+    return false;
+}
+
+static void stop_reading(struct http *http)
+{
+    http_patience_stop(&http->patience);
+    connection_count_free(http->bodies);
+}
+
 static bool start(struct http *http, char *why, size_t why_size)
 {
     const struct config *config = http->config;
@@ -246,8 +313,11 @@ static bool start(struct http *http, char *why, size_t why_size)
     if (handover_init(handover, http_descriptors(config), (int)config->max_connections, why, why_size)) {
         if (handover->is_parking)
             loops_limit(http->socket.loops, HANDOVER_PARKED_MAX);
-        if (start_listening(http, &address, why, why_size))
-            return true;
+        if (start_reading(http, why, why_size)) {
+            if (start_listening(http, &address, why, why_size))
+                return true;
+            stop_reading(http);
+        }
         handover_close(handover);
     }
     mg_exit_library();
@@ -297,6 +367,7 @@ void http_stop(struct http *http)
     handover_hang_up(&http->socket.handover, http->inner_port, HANDOVER_CONNECTED);
     mg_stop(http->context);
     mg_exit_library();
+    stop_reading(http);
     handover_close(&http->socket.handover);
     tls_front_stop(http->front, STOP_PATIENCE_MS);
     free(http);

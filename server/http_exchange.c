@@ -2,6 +2,7 @@
 #include "http_exchange.h"
 
 #include <civetweb.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "config.h"
 #include "http.h"
 #include "http_client.h"
+#include "http_patience.h"
 #include "tls_front.h"
 
 #define PROBLEM_TYPE "application/problem+json"
@@ -62,9 +64,61 @@ int http_exchange_count(const struct http_exchange *exchange, const char *name)
     return count;
 }
 
+/*
+ * Whether a header's name ends where its colon is. civetweb cuts the blanks before it off, and has it followed by zeros
+ * in their place; between a proper name's end and its value there is nothing but blanks.
+ */
+static bool is_tight(const struct mg_header *header)
+{
+    const char *after = header->name + strlen(header->name) + 1;
+    return strpbrk(header->name, " \t") == NULL && after + strspn(after, " \t") >= header->value;
+}
+
+static bool is_plain(const struct http_exchange *exchange)
+{
+    const char *length = http_exchange_header(exchange, "Content-Length");
+    for (int i = 0; i < exchange->info->num_headers; i++)
+        if (!is_tight(&exchange->info->http_headers[i]))
+            return false;
+    return length == NULL || (length[0] != '\0' && strspn(length, "0123456789") == strlen(length));
+}
+
+bool http_exchange_is_unambiguous(const struct http_exchange *exchange)
+{
+    return http_exchange_count(exchange, "Content-Length") + http_exchange_count(exchange, "Transfer-Encoding") <= 1 &&
+           is_plain(exchange);
+}
+
+/* The path is of this request, and nobody else sees it: it may be written to. */
+bool http_exchange_decode_path(const struct http_exchange *exchange)
+{
+    const char *query = exchange->info->query_string;
+    if (strstr(exchange->path, "%00") != NULL || (query != NULL && strstr(query, "%00") != NULL))
+        return false;
+    int length = (int)strlen(exchange->path);
+    return mg_url_decode(exchange->path, length, (char *)(uintptr_t)exchange->path, length + 1, 0) >= 0;
+}
+
 bool http_exchange_is_head(const struct http_exchange *exchange)
 {
     return exchange->method != NULL && strcmp(exchange->method, "HEAD") == 0;
+}
+
+bool http_exchange_has_body(const struct http_exchange *exchange)
+{
+    return exchange->info->content_length > 0 || http_exchange_header(exchange, "Transfer-Encoding") != NULL;
+}
+
+static bool is_late(const struct http_exchange *exchange)
+{
+    return exchange->wait != NULL && atomic_load(&exchange->wait->is_over);
+}
+
+void http_exchange_drain(const struct http_exchange *exchange)
+{
+    char rest[4096];
+    while (!is_late(exchange) && mg_read(exchange->connection, rest, sizeof rest) > 0)
+        continue;
 }
 
 int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length)
@@ -81,7 +135,7 @@ int http_exchange_read_body(const struct http_exchange *exchange, char **body, s
         return 503;
     if (size > 0 && expect != NULL && strcasecmp(expect, "100-continue") == 0)
         mg_printf(exchange->connection, "HTTP/1.1 100 Continue\r\n\r\n");
-    while (*length < size) {
+    while (*length < size && !is_late(exchange)) {
         int count = mg_read(exchange->connection, *body + *length, size - *length);
         if (count <= 0)
             break;
@@ -90,7 +144,11 @@ int http_exchange_read_body(const struct http_exchange *exchange, char **body, s
     (*body)[*length] = '\0';
     if (*length > HTTP_BODY_MAX)
         return 413;
-    return announced > 0 && *length < size ? 400 : 0;
+    if (announced >= 0 ? *length == size : !is_late(exchange))
+        return 0;
+    if (!is_late(exchange))
+        return 400;
+    return exchange->is_hurried ? 429 : 408;
 }
 
 void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,

@@ -14,6 +14,7 @@
 #include "origin.h"
 
 struct config;
+struct http_wait;
 struct mg_connection;
 struct mg_request_info;
 struct tls_front;
@@ -30,10 +31,12 @@ struct http_exchange {
     struct mg_connection *connection;
     const struct mg_request_info *info;
     const char *method;
-    const char *path; /* decoded, without the query; NULL if the target is no path */
+    const char *path; /* without the query; NULL if the target is no path. See http_exchange_decode_path */
     struct client_address client;
     enum origin origin; /* where the page is that asks */
     struct http_asker asker;
+    const struct http_wait *wait; /* for the body, if there is one */
+    bool is_hurried;              /* there are so many such waits that this one is short */
 };
 
 /* False if there is TLS, and the request did not come through it: such a one is not to be served. */
@@ -46,13 +49,31 @@ const char *http_exchange_header(const struct http_exchange *exchange, const cha
 /* How often this header stands in the request. */
 int http_exchange_count(const struct http_exchange *exchange, const char *name);
 
-bool http_exchange_is_head(const struct http_exchange *exchange);
+/*
+ * Whether everybody who sees the request agrees on where it ends: a proxy in front of us that reads it otherwise would
+ * take the rest for somebody else's.
+ */
+bool http_exchange_is_unambiguous(const struct http_exchange *exchange);
 
 /*
- * Reads the body, of at most HTTP_BODY_MAX bytes. Returns 0, or the status that says what is wrong with it. *body is to
+ * Decodes the path, which civetweb leaves to us. False if there is a zero byte: it would end the path for us, and not for
+ * whoever has rules for paths in front of us. To be called once.
+ */
+bool http_exchange_decode_path(const struct http_exchange *exchange);
+
+bool http_exchange_is_head(const struct http_exchange *exchange);
+
+/* Whether the head announces a body. */
+bool http_exchange_has_body(const struct http_exchange *exchange);
+
+/*
+ * Reads the body, of at most HTTP_BODY_MAX bytes, while `wait` lasts. Returns 0, or the status that says what is wrong with it. *body is to
  * be freed in either case.
  */
 int http_exchange_read_body(const struct http_exchange *exchange, char **body, size_t *length);
+
+/* Reads what is left of the body while `wait` lasts, so that nothing unread resets the connection. */
+void http_exchange_drain(const struct http_exchange *exchange);
 
 /* Begins the head of an answer, with what browsers are told about it. */
 void http_exchange_answer(const struct http_exchange *exchange, struct http_headers *headers, enum http_kind kind,

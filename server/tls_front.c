@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "connection_count.h"
 #include "tls_context.h"
 #include "tls_relay.h"
 
@@ -41,6 +42,12 @@ bool tls_front_is_wanted(const struct config *config)
 static unsigned int connections_max(const struct config *config)
 {
     return config->max_connections + config->http_threads;
+}
+
+/* Of one address: its WebSockets, and as many requests as there may be at once; more are of nobody who means well. */
+static unsigned int connections_max_each(const struct config *config)
+{
+    return config->max_connections_per_address + config->http_threads;
 }
 
 int tls_front_descriptors(const struct config *config)
@@ -129,10 +136,12 @@ struct tls_front *tls_front_new(const struct config *config, char *why, size_t w
     front->config = config;
     front->shared.listener = -1;
     front->shared.max = connections_max(config);
+    front->shared.addresses = connection_count_new(front->shared.max, connections_max_each(config), 1);
+    front->shared.trusted = &config->trusted_proxies;
     front->shared.context = borrow_context;
     front->shared.arg = front;
-    front->context = read_context(config, why, why_size);
-    if (front->context != NULL)
+    snprintf(why, why_size, "out of memory");
+    if (front->shared.addresses != NULL && (front->context = read_context(config, why, why_size)) != NULL)
         return front;
     tls_front_stop(front, 0);
     return NULL;
@@ -180,6 +189,7 @@ void tls_front_stop(struct tls_front *front, int timeout_ms)
             tls_relay_join(front->relays[i]);
     if (front->shared.listener >= 0)
         close(front->shared.listener);
+    connection_count_free(front->shared.addresses);
     tls_context_free(front->context);
     pthread_mutex_destroy(&front->lock);
     free(front);

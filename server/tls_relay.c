@@ -13,7 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client_address.h"
 #include "clock.h"
+#include "connection_count.h"
 #include "log.h"
 #include "tls_context.h"
 #include "tls_pipe.h"
@@ -138,6 +140,42 @@ static int lift(const struct tls_relay_shared *shared, int descriptor)
     return lifted;
 }
 
+static struct client_address address_of(const struct tls_relay_shared *shared, struct in_addr client)
+{
+    struct client_address address;
+    char text[INET_ADDRSTRLEN] = "";
+    inet_ntop(AF_INET, &client, text, sizeof text);
+    client_address_begin(&address, shared->trusted, text);
+    return address;
+}
+
+/* A place for one more connection of this client's. */
+static bool take_place(struct tls_relay_shared *shared, struct in_addr client)
+{
+    struct client_address address = address_of(shared, client);
+    if (!address.is_proxied && !connection_count_take_address(shared->addresses, address.group)) {
+        log_debug("TLS connection closed, there are too many from this address remote=%s", address.text);
+        return false;
+    }
+    if (atomic_fetch_add(&shared->count, 1) < shared->max)
+        return true;
+    atomic_fetch_sub(&shared->count, 1);
+    if (!address.is_proxied)
+        connection_count_give_address(shared->addresses, address.group);
+    if (!atomic_exchange(&shared->is_full, true))
+        log_warn("more than %u TLS connections: the next are closed", shared->max);
+    return false;
+}
+
+static void give_place(struct tls_relay_shared *shared, struct in_addr client)
+{
+    struct client_address address = address_of(shared, client);
+    if (!address.is_proxied)
+        connection_count_give_address(shared->addresses, address.group);
+    if (atomic_fetch_sub(&shared->count, 1) < shared->max / 2)
+        atomic_store(&shared->is_full, false);
+}
+
 static void drop(struct tls_relay *relay, struct link *link)
 {
     char address[INET_ADDRSTRLEN];
@@ -152,9 +190,8 @@ static void drop(struct tls_relay *relay, struct link *link)
     if (link->inner_port != 0)
         atomic_store(&relay->shared->peers[link->inner_port], 0);
     tls_pipe_close(&link->pipe);
+    give_place(relay->shared, link->client);
     free(link);
-    if (atomic_fetch_sub(&relay->shared->count, 1) < relay->shared->max / 2)
-        atomic_store(&relay->shared->is_full, false);
 }
 
 /* A connection to the server behind, under way; its port is noted before anything is said over it. */
@@ -208,22 +245,12 @@ static void admit(struct tls_relay *relay, int outer, struct in_addr client)
     if (link == NULL) {
         if (outer >= 0)
             close(outer);
-        atomic_fetch_sub(&relay->shared->count, 1);
+        give_place(relay->shared, client);
         return;
     }
     if (!watch(relay, outer, &link->outer))
         link->pipe.state = TLS_PIPE_OVER;
     set_ready(relay, link);
-}
-
-static bool has_room(struct tls_relay_shared *shared)
-{
-    if (atomic_fetch_add(&shared->count, 1) < shared->max)
-        return true;
-    atomic_fetch_sub(&shared->count, 1);
-    if (!atomic_exchange(&shared->is_full, true))
-        log_warn("more than %u TLS connections: the next are closed", shared->max);
-    return false;
 }
 
 /* One at a time, so that all relays get some of a crowd. */
@@ -240,7 +267,7 @@ static void accept_one(struct tls_relay *relay)
             epoll_ctl(relay->epoll, EPOLL_CTL_DEL, shared->listener, NULL);
         return;
     }
-    if (has_room(shared))
+    if (take_place(shared, client.sin_addr))
         admit(relay, lift(shared, outer), client.sin_addr);
     else
         close(outer);

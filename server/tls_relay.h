@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct connection_count;
+struct networks;
 struct ssl_ctx_st;
 
 /* By the port of the inner connection: the client's address, in network order; 0 for none. */
@@ -22,6 +24,8 @@ struct tls_relay_shared {
     int floor;                /* descriptors of connections are not below this */
     unsigned int max;         /* connections */
     atomic_uint count;
+    struct connection_count *addresses; /* how many each has */
+    const struct networks *trusted;     /* whose connections are of many people: not counted by address */
     atomic_bool is_full;                      /* and it was said */
     struct ssl_ctx_st *(*context)(void *arg); /* of a new connection; to be given back by tls_context_free */
     void *arg;

@@ -101,6 +101,19 @@ limited('requests are counted by address; the proxy says whose', { ...PROXY, ...
     await server.logged(/remote=192\.0\.2\.1\n/);
 });
 
+limited('a request is counted before its body has come, whatever it is for', FEW, async (server) => {
+    const promise = 'Content-Type: application/json\r\nContent-Length: 12\r\n\r\n';
+    const post = (path) => `POST ${path} HTTP/1.1\r\nHost: x\r\n${promise}`;
+    for (let count = 0; count < 3; count += 1) {
+        assert.equal((await exchange(server.port, post('/api/v1/users'), { finish: true })).status, 400, 'it was cut short');
+    }
+    for (const path of ['/api/v1/users', '/api/v1/nothing']) {
+        const { status, text } = await exchange(server.port, post(path));
+        assert.equal(status, 429, text);
+        assert.match(text, /\r\nRetry-After: \d+\r\n.*"code":"rate_limited"/s);
+    }
+});
+
 limited('several X-Forwarded-For headers are one list', { ...PROXY, ...FEW }, async (server) => {
     const ask = (...values) =>
         exchange(server.port, `GET /api/v1/syncplay/media HTTP/1.1\r\nHost: x\r\n${values.map((value) => `X-Forwarded-For: ${value}\r\n`).join('')}\r\n`);

@@ -8,10 +8,11 @@ import { copyFileSync, readdirSync, readFileSync, readlinkSync, writeFileSync } 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { connect as tlsConnect } from 'node:tls';
 import { Client } from './client.mjs';
 import { exchange } from './raw.mjs';
 import { guest, party, Rest } from './rest.mjs';
-import { run } from './server.mjs';
+import { LIMIT_MS, run } from './server.mjs';
 import { makeCertificate, TlsServer } from './tls.mjs';
 
 const film = randomBytes(3_000_000);
@@ -144,6 +145,46 @@ test('thirty who never finish the handshake disturb nobody', async () => {
     assert.ok([...idle, ...shaken].every((socket) => !socket.destroyed));
     for (const socket of [...idle, ...shaken]) socket.destroy();
     await Promise.all([ana.close(), ben.close()]);
+});
+
+test('one address cannot have all connections, a trusted proxy can', { timeout: 2 * LIMIT_MS }, async () => {
+    const settings = { HTTP_THREADS: 8, MAX_CONNECTIONS_PER_ADDRESS: 4, TRUSTED_PROXIES: '127.0.0.7' };
+    const EACH = 8 + 4;
+    const crowded = await TlsServer.start(settings);
+    const open = (localAddress, count) => Array.from({ length: count }, () => connect({ port: crowded.port, host: '127.0.0.1', localAddress }).on('error', () => {}));
+    const shake = (socket) => new Promise((resolve) => {
+        socket.on('close', () => resolve(false));
+        tlsConnect({ socket, ca: crowded.trusted, host: '127.0.0.1' }).on('error', () => {}).on('secureConnect', () => resolve(true));
+    });
+    const answers = (localAddress) => crowded.fetch(`${crowded.url}/healthz`, { localAddress }).then(({ ok }) => ok);
+    // As many as may be. Those who have gone may be there for a moment yet.
+    const fill = async (localAddress) => {
+        const deadline = Date.now() + LIMIT_MS;
+        for (;;) {
+            const all = open(localAddress, EACH);
+            if ((await Promise.all(all.map(shake))).every(Boolean)) return all;
+            for (const socket of all) socket.destroy();
+            assert.ok(Date.now() < deadline, 'those who have gone are still counted');
+        }
+    };
+    try {
+        for (let turn = 0; turn < 3; turn += 1) {
+            const all = await fill('127.0.0.8');
+            const [more] = open('127.0.0.8', 1);
+            await new Promise((closed) => more.on('close', closed));
+            assert.ok(await answers('127.0.0.1'));
+            for (const socket of all) socket.destroy();
+        }
+        const silent = open('127.0.0.9', EACH + 1); // who never finish a handshake are counted, too
+        await Promise.race(silent.map((socket) => new Promise((closed) => socket.on('close', closed))));
+        for (const socket of silent) socket.destroy();
+        const passed = open('127.0.0.7', 2 * EACH);
+        assert.ok((await Promise.all(passed.map(shake))).every(Boolean));
+        assert.ok(await answers('127.0.0.7'));
+        for (const socket of passed) socket.destroy();
+    } finally {
+        await crowded.finish();
+    }
 });
 
 for (const [name, bytes] of [

@@ -81,6 +81,7 @@ static void test_defaults(void **state)
     assert_int_equal(config.log_level, LOG_INFO);
     assert_int_equal(config.shards, 2);
     assert_int_equal(config.http_threads, 64);
+    assert_int_equal(config.request_timeout, 20000000);
     assert_int_equal(config.max_connections, 5000);
     assert_int_equal(config.max_sessions, 10000);
     assert_int_equal(config.queue_limit, 262144);
