@@ -1,7 +1,7 @@
 /* A binary min-heap of sessions by deadline; each session knows its place. */
 #include "deadlines.h"
 
-static void place(struct deadlines *queue, size_t i, struct session *session)
+static void settle(struct deadlines *queue, size_t i, struct session *session)
 {
     queue->heap[i] = session;
     session->heap_index = i;
@@ -10,8 +10,8 @@ static void place(struct deadlines *queue, size_t i, struct session *session)
 static void rise(struct deadlines *queue, size_t i, struct session *session)
 {
     for (size_t parent; i && queue->heap[parent = (i - 1) / 2]->deadline > session->deadline; i = parent)
-        place(queue, i, queue->heap[parent]);
-    place(queue, i, session);
+        settle(queue, i, queue->heap[parent]);
+    settle(queue, i, session);
 }
 
 static void sink(struct deadlines *queue, size_t i, struct session *session)
@@ -22,10 +22,10 @@ static void sink(struct deadlines *queue, size_t i, struct session *session)
             child++;
         if (child >= queue->count || queue->heap[child]->deadline >= session->deadline)
             break;
-        place(queue, i, queue->heap[child]);
+        settle(queue, i, queue->heap[child]);
         i = child;
     }
-    place(queue, i, session);
+    settle(queue, i, session);
 }
 
 bool deadlines_reserve(struct deadlines *queue, const struct memory *memory)
@@ -52,7 +52,7 @@ void deadlines_remove(struct deadlines *queue, struct session *session)
     struct session *last = queue->heap[--queue->count];
     if (last == session)
         return;
-    place(queue, i, last);
+    settle(queue, i, last);
     deadlines_set(queue, last, last->deadline);
 }
 

@@ -34,7 +34,7 @@ test('the form says what is missing', async () => {
     await ana.page.getByRole('radio', { name: 'The address of a video' }).check();
     await ana.press('Start the party');
     await ana.untilText('#create-problem', 'Enter the address');
-    await ana.page.getByLabel('Code', { exact: true }).fill('ZZZZ-ZZZZ');
+    await ana.page.getByLabel('Code or link').fill('ZZZZ-ZZZZ');
     await ana.press('Join');
     await ana.untilText('#join-problem', 'name');
     await ana.page.getByRole('textbox', { name: 'Your name' }).fill('Ana');
