@@ -15,15 +15,16 @@
 
 /* --- The host's seat */
 
-/* Whether the host's seat would rather pass to `a` than to `b`: those without a restriction first, then by role. */
+/* Whether the host's seat would rather pass to `a` than to `b`, who came first. */
 static bool comes_before(const struct seat *a, const struct seat *b)
 {
-    if (removed_is_restricted(a) != removed_is_restricted(b))
-        return removed_is_restricted(b);
-    return a->role < b->role;
+    return a->role != b->role ? a->role < b->role : removed_is_restricted(b) && !removed_is_restricted(a);
 }
 
-/* Who comes first when the host's seat passes on: controllers, then viewers, then the rest; of equals, who came first. */
+/*
+ * Who comes first when the host's seat passes on: controllers, then viewers, then the rest; of equals, those whom nothing was
+ * denied or taken from; of these, who came first.
+ */
 static struct seat *find_successor(const struct session *session)
 {
     struct seat *best = NULL;
