@@ -145,13 +145,20 @@ void announce_removed(struct step *step, const struct session *session, const sy
     entry->event.change = change;
 }
 
-void announce_you(struct step *step, const struct session *session, const struct seat *seat)
+/* What they know of lists ends with the right to them: nobody tells them any more how it goes on. */
+static void forget_lists(const struct session *session, struct seat *seat)
+{
+    seat->told_lists &= rights_of(session, seat);
+}
+
+void announce_you(struct step *step, const struct session *session, struct seat *seat)
 {
     struct json_writer w;
     if (!seat->connection)
         return;
     struct outbox_entry *entry = begin(step, session, to_one(seat->connection), "you", &w);
     describe_you(&w, session, step, seat);
+    forget_lists(session, seat);
     end(step, entry, &w);
 }
 
@@ -238,7 +245,7 @@ void announce_history(struct step *step, const struct session *session, uint64_t
                           history_at(&session->history, i)->text, NULL, true);
 }
 
-void announce_resumed(struct step *step, const struct session *session, const struct seat *seat,
+void announce_resumed(struct step *step, const struct session *session, struct seat *seat,
                       const char *resume_token)
 {
     struct json_writer w;
@@ -248,6 +255,7 @@ void announce_resumed(struct step *step, const struct session *session, const st
     json_key_integer(&w, "cursor", (int64_t)step->outbox->cursor);
     json_key_milliseconds(&w, "server_time", step->now + step->unix_offset);
     describe_you(&w, session, step, seat);
+    forget_lists(session, seat);
     end(step, entry, &w);
 }
 

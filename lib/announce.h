@@ -26,7 +26,7 @@ void announce_participant(struct step *step, const struct session *session, stru
 void announce_removed(struct step *step, const struct session *session, const syncplay_id *user, const char *name,
                       syncplay_change change);
 /* To the seat itself: what it is and may do. */
-void announce_you(struct step *step, const struct session *session, const struct seat *seat);
+void announce_you(struct step *step, const struct session *session, struct seat *seat);
 
 void announce_chat(struct step *step, const struct session *session, struct audience audience,
                    const struct history_message *head, const char *text, const char *client_id, bool is_history);
@@ -41,7 +41,7 @@ void announce_state(struct step *step, const struct session *session, struct sea
                     const char *resume_token);
 /* The whole history, one message each, to one connection. */
 void announce_history(struct step *step, const struct session *session, uint64_t one);
-void announce_resumed(struct step *step, const struct session *session, const struct seat *seat,
+void announce_resumed(struct step *step, const struct session *session, struct seat *seat,
                       const char *resume_token);
 /* A message that was told before, to one connection. */
 void announce_again(struct step *step, const struct session *session, uint64_t one, const char *bytes, size_t length);

@@ -26,7 +26,10 @@ void api_free(struct api *api);
  */
 bool api_expects(struct api *api, const struct http_request *request, struct http_response *response);
 
-/* Answers one request that was counted; from any thread. Never fails: what is wrong is in the response, as application/problem+json. */
+/*
+ * Answers one request that was counted; from any thread. Never fails: what is wrong is in the response, as
+ * application/problem+json.
+ */
 void api_handle(struct api *api, const struct http_request *request, struct http_response *response);
 
 #endif

@@ -66,8 +66,9 @@ typedef struct syncplay_hub_config {
     int64_t away_after;            /* 5 s; who comes back sooner was never away, as far as the others know; 0 to 1 day */
     int64_t kick_cooldown;         /* 5 min; who was kicked may not come in before; 0 to 10 years */
     uint32_t max_invitations;      /* 100 of one session that can still be used; 0 to 10000 */
-    uint32_t max_removed;          /* 256 users of one session: banned, kicked lately, or gone with a restriction; when
-                                      it is full the oldest who is not banned is forgotten; 1 to 10000 */
+    uint32_t max_removed;          /* 256 users of one session: banned, kicked lately, or gone with a restriction, or in debt
+                                      (chat, waiting); when it is full the oldest is forgotten of those who only are in
+                                      debt, or else of those who are not banned; 1 to 10000 */
     uint32_t replay_bytes;         /* 65536; of the last messages of the whole hub, kept to be sent again to those who
                                       come back with a cursor; 0 to 2^30 */
 } syncplay_hub_config;
