@@ -1,0 +1,390 @@
+/* The corridor between the walls that pings draw around the server's clock; see the header. Pure, and without a libc. */
+#include "clock_sync.h"
+
+#define PPM 1e-6
+/* How far a clock's skew may be off, and how far that is searched. */
+#define SKEW_MAX (150 * PPM)
+/* Two crystals, one cold and one warm: what the bound reckons with until the skew is known. */
+#define SKEW_DOUBT (250 * PPM)
+/* What reading the clock may add to an impossible round trip, and what the bound allows for the same. */
+#define TOLERANCE 2000
+#define SLACK 500
+/* A prediction that is this far outside of what an answer allows: a step. */
+#define STEP_MISS 20000
+/* This many in a row that undercut one wall by more than that, and rise off the other: a step. */
+#define STEP_SAMPLES 3
+#define STEP_UNDERCUT 4000
+/* A hint this far off the guess replaces it. */
+#define GUESS 500000
+
+struct walls {
+    uint32_t count;
+    double there_age[CLOCK_SYNC_SAMPLES], back_age[CLOCK_SYNC_SAMPLES];
+    double there[CLOCK_SYNC_SAMPLES], back[CLOCK_SYNC_SAMPLES]; /* with the price of age */
+};
+
+struct cut {
+    double skew, there, back, slope; /* the walls at a skew, and how their distance changes with it */
+};
+
+/* --- Numbers without a libc ------------------------------------------------------------------------------------------ */
+
+static double magnitude(double x)
+{
+    return x < 0 ? -x : x;
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t rounded(double x)
+{
+    if (x > 9e18)
+        return INT64_MAX;
+    if (x < -9e18)
+        return INT64_MIN;
+    return (int64_t)(x + (x < 0 ? -0.5 : 0.5));
+}
+
+static int64_t added(int64_t a, int64_t b)
+{
+    if (b > 0 && a > INT64_MAX - b)
+        return INT64_MAX;
+    if (b < 0 && a < INT64_MIN - b)
+        return INT64_MIN;
+    return a + b;
+}
+
+static int64_t without(int64_t a, int64_t b)
+{
+    return b == INT64_MIN ? added(added(a, INT64_MAX), 1) : added(a, -b);
+}
+
+static bool is_absurd(int64_t time)
+{
+    return time > CLOCK_SYNC_TIME_MAX || time < -CLOCK_SYNC_TIME_MAX;
+}
+
+/* --- The corridor ---------------------------------------------------------------------------------------------------- */
+
+static double newest(const struct clock_sync *clock)
+{
+    double time = clock->received[0];
+    for (uint32_t i = 1; i < clock->count; i++)
+        if (clock->received[i] > time)
+            time = clock->received[i];
+    return time;
+}
+
+static double oldest(const struct clock_sync *clock)
+{
+    double time = clock->sent[0];
+    for (uint32_t i = 1; i < clock->count; i++)
+        time = smaller(time, clock->sent[i]);
+    return time;
+}
+
+/* What is known of the skew gets better with the length of the window. */
+static double age_price(double span)
+{
+    return span < 30e6 ? 30 * PPM : span < 90e6 ? 10 * PPM : 2 * PPM;
+}
+
+static double stiffness(double span)
+{
+    return span < 20e6 ? 20e6 : 2e6;
+}
+
+static void build_walls(struct walls *walls, const struct clock_sync *clock, double now, double price)
+{
+    walls->count = clock->count;
+    for (uint32_t i = 0; i < clock->count; i++) {
+        walls->there_age[i] = now - clock->sent[i];
+        walls->back_age[i] = now - clock->received[i];
+        walls->there[i] = clock->there[i] + price * walls->there_age[i];
+        walls->back[i] = clock->back[i] + price * walls->back_age[i];
+    }
+}
+
+static struct cut cut_at(const struct walls *walls, double skew)
+{
+    struct cut cut = {.skew = skew, .there = 1e300, .back = 1e300};
+    uint32_t there = 0, back = 0;
+    for (uint32_t i = 0; i < walls->count; i++) {
+        double upper = walls->there[i] + skew * walls->there_age[i];
+        double lower = walls->back[i] - skew * walls->back_age[i];
+        if (upper < cut.there) {
+            cut.there = upper;
+            there = i;
+        }
+        if (lower < cut.back) {
+            cut.back = lower;
+            back = i;
+        }
+    }
+    cut.slope = walls->there_age[there] - walls->back_age[back];
+    return cut;
+}
+
+/*
+ * The widest corridor. Its width is concave and made of straight pieces, so where the tangents of two points on either side of
+ * the top meet is either the top or a point that is nearer to it.
+ */
+static struct cut widest(const struct walls *walls, double skew_before, double kappa)
+{
+    struct cut low = cut_at(walls, skew_before), high, middle;
+    double side = low.slope > kappa ? 1 : low.slope < -kappa ? -1 : 0;
+    if (side == 0)
+        return low;
+    high = cut_at(walls, side * SKEW_MAX);
+    for (int turn = 0; turn < 2 * CLOCK_SYNC_SAMPLES; turn++) {
+        double low_slope = side * low.slope - kappa, high_slope = side * high.slope - kappa;
+        if (high_slope >= 0)
+            return high;
+        double distance = side * (high.skew - low.skew);
+        double rise = high.there + high.back - low.there - low.back - kappa * distance;
+        double step = (rise - high_slope * distance) / (low_slope - high_slope);
+        if (!(step > 0) || step >= distance)
+            return low;
+        middle = cut_at(walls, low.skew + side * step);
+        double seen = middle.there + middle.back - kappa * step - low.there - low.back;
+        if (seen >= low_slope * step - 1e-3)
+            return middle;
+        if (side * middle.slope > kappa)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The walls as they stand for any skew that may be: what is between them bounds the error. */
+static void bound(struct clock_sync *clock, const struct walls *walls, double price)
+{
+    double upper = 1e300, lower = 1e300, more = clock->doubt - price;
+    for (uint32_t i = 0; i < walls->count; i++) {
+        upper = smaller(upper, walls->there[i] + (clock->skew + more) * walls->there_age[i]);
+        lower = smaller(lower, walls->back[i] - (clock->skew - more) * walls->back_age[i]);
+    }
+    clock->upper = upper - clock->offset;
+    clock->lower = lower + clock->offset;
+}
+
+static void estimate(struct clock_sync *clock)
+{
+    struct walls walls;
+    double now = newest(clock), span = now - oldest(clock), price = age_price(span);
+    build_walls(&walls, clock, now, price);
+    struct cut cut = widest(&walls, clock->skew_before, stiffness(span));
+    clock->at = clock->origin + (int64_t)now;
+    clock->skew = cut.skew;
+    clock->offset = (cut.there - cut.back) / 2;
+    clock->round_trip = cut.there + cut.back;
+    clock->doubt = SKEW_DOUBT;
+    clock->is_known = true;
+    bound(clock, &walls, price);
+}
+
+/* --- The window ------------------------------------------------------------------------------------------------------ */
+
+static void drop(struct clock_sync *clock, uint32_t which)
+{
+    clock->count--;
+    for (uint32_t i = which; i < clock->count; i++) {
+        clock->sent[i] = clock->sent[i + 1];
+        clock->received[i] = clock->received[i + 1];
+        clock->there[i] = clock->there[i + 1];
+        clock->back[i] = clock->back[i + 1];
+    }
+}
+
+static void keep_last(struct clock_sync *clock, uint32_t count)
+{
+    while (clock->count > count)
+        drop(clock, 0);
+    clock->skew_before = clock->skew;
+}
+
+static void drop_old(struct clock_sync *clock)
+{
+    double now = newest(clock);
+    for (uint32_t i = clock->count; i-- > 0;)
+        if (now - clock->sent[i] > CLOCK_SYNC_WINDOW)
+            drop(clock, i);
+}
+
+/* Of the older ones, the one that is farthest from both walls. */
+static void thin(struct clock_sync *clock)
+{
+    struct walls walls;
+    double now = newest(clock), most = -1;
+    uint32_t which = 0;
+    build_walls(&walls, clock, now, age_price(now - oldest(clock)));
+    struct cut cut = cut_at(&walls, clock->skew);
+    for (uint32_t i = 0; i + CLOCK_SYNC_NEWEST < clock->count; i++) {
+        double slack = smaller(walls.there[i] + clock->skew * walls.there_age[i] - cut.there,
+                               walls.back[i] - clock->skew * walls.back_age[i] - cut.back);
+        if (slack > most) {
+            most = slack;
+            which = i;
+        }
+    }
+    drop(clock, which);
+}
+
+static void append(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3, int64_t t4)
+{
+    uint32_t last = clock->count++;
+    clock->sent[last] = (double)(t1 - clock->origin);
+    clock->received[last] = (double)(t4 - clock->origin);
+    clock->there[last] = (double)(t2 - t1 - clock->base);
+    clock->back[last] = (double)(t4 - t3 + clock->base);
+}
+
+/* --- Steps ----------------------------------------------------------------------------------------------------------- */
+
+/* The prediction is far outside of what the last answer allows. */
+static bool misses(const struct clock_sync *clock)
+{
+    uint32_t last = clock->count - 1;
+    double at = (double)(clock->at - clock->origin);
+    double sent = clock->sent[last] - at, received = clock->received[last] - at;
+    double off = STEP_MISS + SKEW_DOUBT * smaller(magnitude(received), CLOCK_SYNC_WINDOW);
+    return clock->offset + clock->skew * sent > clock->there[last] + off ||
+           clock->offset + clock->skew * received < -clock->back[last] - off;
+}
+
+/* The last answers undercut one wall of the older ones while their own corridor is as wide as it was. */
+static bool has_moved(const struct clock_sync *clock)
+{
+    if (clock->count < CLOCK_SYNC_NEWEST + STEP_SAMPLES)
+        return false;
+    struct walls walls;
+    double now = newest(clock);
+    build_walls(&walls, clock, now, age_price(now - oldest(clock)));
+    walls.count -= STEP_SAMPLES;
+    struct cut before = cut_at(&walls, clock->skew);
+    double there = 1e300, back = 1e300;
+    for (uint32_t i = walls.count; i < clock->count; i++) {
+        there = smaller(there, walls.there[i] + clock->skew * walls.there_age[i]);
+        back = smaller(back, walls.back[i] - clock->skew * walls.back_age[i]);
+    }
+    return (there < before.there - STEP_UNDERCUT || back < before.back - STEP_UNDERCUT) &&
+           there + back >= before.there + before.back;
+}
+
+/* --- What the header promises ---------------------------------------------------------------------------------------- */
+
+void clock_sync_begin(struct clock_sync *clock)
+{
+    *clock = (struct clock_sync){0};
+}
+
+enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3, int64_t t4)
+{
+    if (is_absurd(t1) || is_absurd(t2) || is_absurd(t3) || is_absurd(t4))
+        return CLOCK_SYNC_IGNORED;
+    if (t4 < t1 || t3 < t2 || t4 - t1 > CLOCK_SYNC_ROUND_TRIP_MAX || t3 - t2 > t4 - t1 + TOLERANCE)
+        return CLOCK_SYNC_IGNORED;
+    if (clock->count == 0) {
+        clock->origin = t1;
+        clock->base = t2 - t1;
+        append(clock, t1, t2, t3, t4);
+        estimate(clock);
+        return CLOCK_SYNC_TAKEN;
+    }
+    enum clock_sync_result result = CLOCK_SYNC_TAKEN;
+    if (clock->count == CLOCK_SYNC_SAMPLES)
+        thin(clock);
+    append(clock, t1, t2, t3, t4);
+    if (misses(clock)) {
+        keep_last(clock, 1);
+        result = CLOCK_SYNC_STEPPED;
+    } else {
+        drop_old(clock);
+        if (has_moved(clock)) {
+            keep_last(clock, STEP_SAMPLES);
+            result = CLOCK_SYNC_STEPPED;
+        }
+    }
+    estimate(clock);
+    return result;
+}
+
+void clock_sync_hint(struct clock_sync *clock, int64_t local, int64_t server)
+{
+    if (clock->count > 0 || is_absurd(local) || is_absurd(server))
+        return;
+    int64_t ahead = without(server, clock_sync_server(clock, local));
+    if (clock->is_known && ahead <= 0 && ahead > -GUESS)
+        return;
+    clock->is_known = true;
+    clock->at = local;
+    clock->base = server - local;
+    clock->offset = 0;
+}
+
+void clock_sync_disturb(struct clock_sync *clock, int64_t local)
+{
+    if (clock->is_known && !is_absurd(local)) {
+        int64_t server = clock_sync_server(clock, local);
+        clock->at = local;
+        clock->base = server - local;
+        clock->offset = 0;
+    }
+    keep_last(clock, 0);
+}
+
+bool clock_sync_is_known(const struct clock_sync *clock)
+{
+    return clock->is_known;
+}
+
+int64_t clock_sync_server(const struct clock_sync *clock, int64_t local)
+{
+    if (!clock->is_known)
+        return local;
+    double since = (double)without(local, clock->at);
+    return added(added(local, clock->base), rounded(clock->offset + clock->skew * since));
+}
+
+int64_t clock_sync_local(const struct clock_sync *clock, int64_t server)
+{
+    if (!clock->is_known)
+        return server;
+    int64_t local = without(server, clock->base);
+    double since = (double)without(local, clock->at) - clock->offset;
+    return without(local, rounded(clock->offset + clock->skew * since / (1 + clock->skew)));
+}
+
+int64_t clock_sync_error(const struct clock_sync *clock, int64_t local)
+{
+    if (clock->count == 0)
+        return INT64_MAX;
+    double worse = clock->upper > clock->lower ? clock->upper : clock->lower;
+    double since = magnitude((double)without(local, clock->at));
+    return rounded((worse < 0 ? 0 : worse) + clock->doubt * since) + SLACK;
+}
+
+int64_t clock_sync_round_trip(const struct clock_sync *clock)
+{
+    if (clock->count == 0)
+        return INT64_MAX;
+    return clock->round_trip < 0 ? 0 : rounded(clock->round_trip);
+}
+
+int32_t clock_sync_skew_ppb(const struct clock_sync *clock)
+{
+    return (int32_t)rounded(clock->skew * 1e9);
+}
+
+int64_t clock_sync_ping_delay(const struct clock_sync *clock, unsigned count)
+{
+    static const int16_t BURST[] = {0, 100, 150, 200, 250, 300, 400, 500};
+    (void)clock;
+    if (count < sizeof BURST / sizeof *BURST)
+        return BURST[count] * INT64_C(1000);
+    return count < CLOCK_SYNC_SAMPLES ? 1000000 : 5000000;
+}
