@@ -45,22 +45,23 @@ typedef struct syncplay_follower syncplay_follower;
 /* --- What is known of a player -------------------------------------------------------------------------------- */
 
 typedef enum syncplay_player_kind {
-    SYNCPLAY_PLAYER_GENERIC = 0,
-    SYNCPLAY_PLAYER_BROWSER = 1,        /* an HTML media element with sound, pitch not preserved while it is nudged */
-    SYNCPLAY_PLAYER_BROWSER_SILENT = 2, /* the same, of a film without sound */
-    SYNCPLAY_PLAYER_MPV = 3             /* audio-pitch-correction=no, position from audio-pts */
+    SYNCPLAY_PLAYER_GENERIC = 0, /* one that nothing is known of: corrected seldom and carefully */
+    SYNCPLAY_PLAYER_BROWSER = 1, /* an HTML media element; advice->preserves_pitch sets its preservesPitch */
+    SYNCPLAY_PLAYER_MPV = 2      /* position from audio-pts; advice->preserves_pitch sets audio-pitch-correction */
 } syncplay_player_kind;
 
 /* How a player behaves. Where it begins (the priors) depends on the kind; what can be learned, is. Times in microseconds. */
 typedef struct syncplay_player_profile {
     size_t struct_size;
-    int64_t start_latency;  /* from being told to play until the position moves; learned; 0 to 5 s */
-    int64_t seek_cost;      /* from being told to seek until it can play from there; learned; 0 to 30 s */
-    int64_t rate_latency;   /* until a new rate shows; 0 to 2 s */
-    int64_t position_noise; /* of a position that is read while playing; learned; 0 to 1 s */
-    int64_t nudge_loss;     /* what it falls behind by a change of rate and the way back; learned; -1 s to 1 s */
-    int32_t rate_dead_zone; /* a rate within this of SYNCPLAY_RATE_ONE does nothing; 0 to 100000; at or above 100000 it
-                               cannot be nudged at all */
+    int64_t start_latency;        /* from being told to play until the position moves; learned; 0 to 5 s */
+    int64_t silent_start_latency; /* the same, of a film without sound */
+    int64_t seek_cost;            /* from being told to seek until it can play from there; learned; 0 to 30 s */
+    int64_t rate_latency;         /* until a new rate shows; 0 to 2 s */
+    int64_t position_noise;       /* of a position that is read while playing; 0 to 1 s */
+    bool keeps_pitch;             /* it preserves the pitch whatever it is told */
+    int64_t nudge_loss;           /* while it preserves the pitch: what it falls behind by a change of rate and the way
+                                     back; learned; -1 s to 1 s */
+    int32_t rate_dead_zone;       /* likewise: a rate within this of SYNCPLAY_RATE_ONE does nothing; 0 to 1000000 */
 } syncplay_player_profile;
 
 /* Fills in what is known of that kind (measured figures: lib/profile.c). */
@@ -226,8 +227,8 @@ typedef struct syncplay_advice {
     syncplay_advice_kind kind;
     int64_t at;           /* own clock: do it then; now or earlier: at once. NONE: SYNCPLAY_NEVER */
     int64_t position;
-    int32_t rate;         /* millionths */
-    bool preserves_pitch; /* PLAY, RATE: switch the player's pitch correction on; off for small nudges, which it spoils */
+    int32_t rate;         /* PLAY, RATE: millionths */
+    bool preserves_pitch; /* PLAY, RATE: whether the player should correct the pitch; small nudges are spoilt by that */
 } syncplay_advice;
 
 /*

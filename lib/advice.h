@@ -1,0 +1,19 @@
+/* What the player should do, from all that `follow` knows. Asks, and changes nothing. Pure. */
+#ifndef ADVICE_H
+#define ADVICE_H
+
+#include "follow.h"
+
+/* The next thing to do, and when. */
+void advice_give(const struct follow *follow, int64_t now, syncplay_advice *advice);
+
+/* What the player is about at `now`. */
+syncplay_follower_mode advice_mode(const struct follow *follow, int64_t now);
+
+/* A position in the party's film as this film has it: not beyond its end. */
+int64_t advice_in_film(const struct follow *follow, int64_t position);
+
+/* Whether it stands where the party stands. */
+bool advice_is_there(const struct follow *follow);
+
+#endif

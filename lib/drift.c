@@ -1,0 +1,251 @@
+/* Measured drift -> rate, or seek. Pure. */
+#include "drift.h"
+
+#include <syncplay/session.h>
+
+#define MILLISECOND INT64_C(1000)
+#define SECOND INT64_C(1000000)
+
+/* A nudge aims at being there after this, or a little later with a player that obeys late; and not later than that. */
+#define NUDGE_TIME (2 * SECOND)
+#define NUDGE_TIME_QUICK (400 * MILLISECOND)
+#define SETTLE (300 * MILLISECOND)
+#define SETTLE_QUICK (60 * MILLISECOND)
+/* Another rate in the middle of a nudge is worth it from this part on. */
+#define RATE_STEP 4
+
+#define SMALL (20 * MILLISECOND)
+#define MIDDLE (100 * MILLISECOND)
+
+/* The trim: a new one after each window, 0.1/s proportional, 0.0025/s^2 integral (critically damped). */
+#define TRIM_WINDOW (2 * SECOND)
+#define TRIM_STEP 15
+#define TRIM_INTEGRAL_MAX 150
+#define TRIM_NOISE_MAX MILLISECOND
+
+#define COOL_DOWN (2 * SECOND)
+#define COOL_DOWN_MAX (60 * SECOND)
+/* Seeks that follow each other sooner than this, on top of the cool-down, are in a row. */
+#define CLEAN (30 * SECOND)
+#define CORRECTIONS_TOO_MANY 3
+/* From here on it is worth to wait for what is not buffered. */
+#define FAR (4 * SECOND)
+
+static int64_t size(int64_t value)
+{
+    return value < 0 ? -value : value;
+}
+
+static int64_t larger(int64_t one, int64_t other)
+{
+    return one > other ? one : other;
+}
+
+static int64_t bound(int64_t value, int64_t most)
+{
+    return value < -most ? -most : value > most ? most : value;
+}
+
+void drift_begin(struct drift *drift)
+{
+    *drift = (struct drift){.since = SYNCPLAY_NEVER, .cool_until = INT64_MIN, .back_off = COOL_DOWN};
+}
+
+static void begin_window(struct drift *drift)
+{
+    drift->window_count = 0;
+    drift->window_sum = 0;
+}
+
+void drift_restart(struct drift *drift, int64_t now, int64_t settle, int64_t quick)
+{
+    drift->count = 0;
+    drift->since = now + settle;
+    drift->quick_until = now + settle + quick;
+    drift->seek = false;
+    drift->nudging = false;
+    drift->judging = false;
+    begin_window(drift);
+}
+
+/* --- What is measured */
+
+static void take(struct drift *drift, int64_t ahead)
+{
+    for (unsigned i = 1; i < DRIFT_SAMPLES; i++)
+        drift->samples[i - 1] = drift->samples[i];
+    drift->samples[DRIFT_SAMPLES - 1] = ahead;
+    if (drift->count < DRIFT_SAMPLES)
+        drift->count++;
+}
+
+static int64_t median(const int64_t of[DRIFT_SAMPLES])
+{
+    int64_t a = of[0], b = of[1], c = of[2];
+    int64_t low = a < b ? a : b, high = a < b ? b : a;
+    return c < low ? low : c > high ? high : c;
+}
+
+/* --- Nudging */
+
+/* Where a nudge ends: with the pitch preserved the way back costs some, so a little too far is right. */
+static int64_t aim(const struct profile *profile, bool rough)
+{
+    return rough ? profile->is.nudge_loss : 0;
+}
+
+static int32_t rate_limit(int64_t error, bool quick)
+{
+    if (error <= SMALL)
+        return quick ? DRIFT_RATE_MIDDLE : DRIFT_RATE_SMALL;
+    return error <= MIDDLE ? DRIFT_RATE_MIDDLE : DRIFT_RATE_LARGE;
+}
+
+/* The rate that makes up for `ahead`, within its limits; slower with a player that obeys late (gain times delay < 1/2). */
+static int32_t rate_for(const struct profile *profile, bool rough, int64_t ahead, bool quick)
+{
+    int64_t time = (quick ? NUDGE_TIME_QUICK : NUDGE_TIME) + profile->is.rate_latency * 5 / 2;
+    int64_t rate = bound(-ahead * 1000000 / time, rate_limit(size(ahead), quick));
+    int64_t least = rough ? larger(2 * profile->is.rate_dead_zone, DRIFT_RATE_SMALL) : 500;
+    if (size(rate) < least)
+        rate = ahead < 0 ? least : -least;
+    return (int32_t)rate;
+}
+
+/* When to go back to the party's rate, so that the way is made when that shows. */
+static int64_t nudge_end(const struct drift *drift, const struct profile *profile, int64_t now, int64_t ahead)
+{
+    int64_t shows = drift->changed + profile->is.rate_latency;
+    return larger(now, shows) + size(ahead) * 1000000 / size(drift->nudge) - profile->is.rate_latency;
+}
+
+static void set_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
+{
+    int32_t rate = rate_for(profile, rough, ahead, now < drift->quick_until);
+    bool is_other = !drift->nudging || size(rate - drift->nudge) > size(drift->nudge) / RATE_STEP;
+    bool may_change = !drift->nudging || now >= drift->changed + profile->is.rate_latency;
+    if (is_other && may_change) {
+        drift->nudge = rate;
+        drift->changed = now;
+    }
+    drift->nudging = true;
+    drift->until = nudge_end(drift, profile, now, ahead);
+}
+
+static void end_nudge(struct drift *drift, const struct profile *profile, int64_t now)
+{
+    int64_t settle = profile->is.rate_latency + (now < drift->quick_until ? SETTLE_QUICK : SETTLE);
+    drift_restart(drift, now, settle, larger(drift->quick_until - now - settle, 0));
+    drift->judging = true;
+}
+
+static void go_on_nudging(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
+{
+    bool shows = now >= drift->changed + profile->is.rate_latency;
+    bool is_past = shows && (ahead < 0) == (drift->nudge < 0);
+    if (now >= drift->until || is_past)
+        end_nudge(drift, profile, now);
+    else if (shows)
+        set_nudge(drift, profile, rough, now, ahead);
+}
+
+/* --- The trim */
+
+static void trim(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
+{
+    if (rough || profile->is.position_noise > TRIM_NOISE_MAX) {
+        drift->trim = 0;
+        return;
+    }
+    if (drift->window_count == 0)
+        drift->window_began = now;
+    drift->window_sum += ahead;
+    drift->window_count++;
+    int64_t time = now - drift->window_began;
+    if (time < TRIM_WINDOW)
+        return;
+    int64_t mean = drift->window_sum / drift->window_count;
+    /* Kept in billionths: a window adds less than a millionth to it. */
+    drift->trim_integral = bound(drift->trim_integral - mean * (time / MILLISECOND) / 400, TRIM_INTEGRAL_MAX * 1000);
+    int32_t wanted = (int32_t)bound(drift->trim_integral / 1000 - mean / 10, DRIFT_TRIM_MAX);
+    if (size(wanted - drift->trim) >= TRIM_STEP)
+        drift->trim = wanted;
+    begin_window(drift);
+}
+
+/* --- Seeking */
+
+static bool wants_seek(const struct drift *drift, const struct profile *profile, int64_t now, int64_t ahead,
+                       int64_t reachable)
+{
+    bool quick = now < drift->quick_until;
+    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 2 * profile->is.seek_cost)
+                         : larger(DRIFT_SEEK, 4 * profile->is.seek_cost);
+    if (size(ahead) <= from || now < drift->cool_until)
+        return false;
+    return ahead > 0 || -ahead <= reachable || -ahead > FAR;
+}
+
+void drift_sought(struct drift *drift, int64_t now)
+{
+    bool in_a_row = drift->corrections > 0 && now < drift->cool_until + CLEAN;
+    drift->corrections = in_a_row ? drift->corrections + 1 : 1;
+    drift->back_off = in_a_row ? 2 * drift->back_off : COOL_DOWN;
+    if (drift->back_off > COOL_DOWN_MAX)
+        drift->back_off = COOL_DOWN_MAX;
+    drift->cool_until = now + drift->back_off;
+}
+
+bool drift_cannot_keep_up(const struct drift *drift)
+{
+    return drift->corrections >= CORRECTIONS_TOO_MANY;
+}
+
+/* --- All together */
+
+static void hold(struct drift *drift, struct profile *profile, bool rough, int64_t now, int64_t ahead)
+{
+    bool quick = now < drift->quick_until;
+    int64_t noise = 3 * profile->is.position_noise;
+    int64_t enter = rough ? DRIFT_ENTER_ROUGH : quick ? DRIFT_LEAVE + DRIFT_LEAVE / 2 : DRIFT_ENTER;
+    if (drift->judging && rough)
+        profile_learn_nudge(profile, -ahead);
+    drift->judging = false;
+    if (size(ahead) >= larger(enter, noise))
+        set_nudge(drift, profile, rough, now, ahead - aim(profile, rough));
+    else
+        trim(drift, profile, rough, now, ahead);
+}
+
+void drift_observe(struct drift *drift, struct profile *profile, bool rough, int64_t now, int64_t ahead, int64_t reachable)
+{
+    if (now < drift->since)
+        return;
+    take(drift, ahead);
+    if (drift->count < (now < drift->quick_until ? 1 : DRIFT_SAMPLES))
+        return;
+    bool is_newest = drift->count < DRIFT_SAMPLES || drift->nudging;
+    int64_t counts = is_newest ? ahead : median(drift->samples);
+    if (drift->corrections > 0 && now > drift->cool_until + CLEAN)
+        drift->corrections = 0;
+    drift->seek = wants_seek(drift, profile, now, counts, reachable);
+    if (drift->seek)
+        return;
+    if (drift->nudging)
+        go_on_nudging(drift, profile, rough, now, counts - aim(profile, rough));
+    else
+        hold(drift, profile, rough, now, counts);
+}
+
+int32_t drift_rate(const struct drift *drift, int64_t now)
+{
+    bool is_nudge = drift->nudging && now < drift->until;
+    return drift->trim + (is_nudge ? drift->nudge : 0);
+}
+
+void drift_acted(struct drift *drift, const struct profile *profile, int64_t now)
+{
+    if (drift->nudging && now >= drift->until)
+        end_nudge(drift, profile, now);
+    drift->changed = now;
+}

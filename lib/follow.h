@@ -1,0 +1,109 @@
+/*
+ * Following a party with one player: the follower's pure part. Plain values in and out, no libc, no memory, no JSON: it runs
+ * in a browser as it is here. follower.c is its door for C, wasm/ its door for the page. It knows nothing of either.
+ *
+ *     clock_sync   the server's clock, from pings             timeline   where the party is at an instant
+ *     profile      what is known of the player                drift      measured drift -> rate, or seek
+ *     follow       the party, the player and the user: what the server is told
+ *     advice       what the player should do
+ *
+ * Own times are the caller's; those of the party are the server's. All in microseconds.
+ */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include <syncplay/follower.h>
+
+#include "clock_sync.h"
+#include "drift.h"
+#include "profile.h"
+#include "timeline.h"
+
+#define FOLLOW_SUSPENSIONS 5
+#define FOLLOW_SUSPENSIONS_MAX 1000
+
+/* What the player was told last, and does not show yet. */
+struct follow_asked {
+    syncplay_advice_kind kind; /* NONE: nothing is open */
+    int64_t since;
+    int64_t position;          /* where it was; SEEK: where it is to go */
+    int32_t rate;
+};
+
+struct follow {
+    struct clock_sync clock;
+    struct profile profile;
+    struct drift drift;
+    int64_t ready_threshold;
+    bool adopts_player;
+    unsigned suspensions[FOLLOW_SUSPENSIONS];
+
+    /* The party. */
+    struct timeline party; /* in the server's time */
+    uint64_t revision;     /* 0: nothing known */
+    syncplay_phase phase;
+
+    /* The player. */
+    syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
+    int64_t seen_at;            /* SYNCPLAY_UNSET: never */
+    struct follow_asked asked;
+    int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
+    int64_t landed;             /* where it really came to stand then */
+    int64_t lead;               /* how far ahead of the running film it is sent */
+    int64_t started;            /* when it was told to play, until its latency was learned; or SYNCPLAY_UNSET */
+    int64_t drift_now;          /* SYNCPLAY_UNSET: not playing in step */
+    int64_t unable_since;       /* not ready since; SYNCPLAY_UNSET: is ready */
+
+    /* The user: moved the player past us, and the party has not answered yet. */
+    syncplay_command_kind wish; /* NONE, PLAY, PAUSE or SEEK; not submitted yet */
+    int64_t wish_until;         /* until then the player is left where the user put it */
+
+    /* The server. */
+    bool is_connected;
+    bool wants_state;
+    bool has_told_ready, told_ready, told_excused;
+    uint64_t told_revision;
+    unsigned pings;
+    int64_t next_ping;
+    int64_t pong_server, pong_at; /* of the last pong; pong_server 0: none */
+};
+
+void follow_begin(struct follow *follow, const syncplay_player_profile *profile, int64_t ready_threshold, bool adopts_player);
+
+/* The doors, as in follower.h; what they are given has been checked. */
+void follow_connected(struct follow *follow, int64_t now);
+void follow_disconnected(struct follow *follow);
+void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback);
+void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent);
+void follow_disturbed(struct follow *follow, int64_t now);
+void follow_suspend(struct follow *follow, int64_t now, syncplay_suspension reason);
+bool follow_resume(struct follow *follow, int64_t now, syncplay_suspension reason); /* false: there is none */
+void follow_resync(struct follow *follow, int64_t now);
+void follow_observe(struct follow *follow, int64_t now, const syncplay_player_state *state);
+void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice);
+void follow_status(const struct follow *follow, int64_t now, syncplay_follower_status *status);
+int64_t follow_deadline(const struct follow *follow, int64_t now);
+
+/* The server refused what the user did in the player: it goes back in step. */
+void follow_refused(struct follow *follow);
+
+/*
+ * Takes one command that is due to be sent to the server: PING, READY, EXCUSE, STATE, or what the user did in the player.
+ * Call it until it returns false. Only what is_connected allows is due.
+ */
+bool follow_next(struct follow *follow, int64_t now, syncplay_command *command);
+
+/* Server's time now and back; callers have asked whether it is known (clock_sync_is_known). */
+int64_t follow_server_time(const struct follow *follow, int64_t now);
+
+bool follow_is_suspended(const struct follow *follow);
+bool follow_has_party(const struct follow *follow); /* and the time is known */
+
+/* Where the party is at `now`. */
+int64_t follow_position(const struct follow *follow, int64_t now);
+
+/* Whether the player preserves the pitch at a rate `off` the party's, and so obeys roughly. */
+bool follow_preserves_pitch(const struct follow *follow, int32_t off);
+bool follow_is_rough(const struct follow *follow);
+
+#endif
