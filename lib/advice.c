@@ -11,8 +11,6 @@
 /* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much after each miss. */
 #define LEAD_MARGIN (50 * MILLISECOND)
 #define LEAD_MAX (4 * SECOND)
-/* Positions nearer than this are the same. */
-#define SAME (MILLISECOND / 2)
 /* A standing player that moved by more than this was moved. */
 #define MOVED (20 * MILLISECOND)
 #define END (250 * MILLISECOND)
@@ -36,9 +34,8 @@ bool advice_is_there(const struct follow *follow)
     int64_t place = advice_in_film(follow, follow->party.position);
     if (seen->is_seeking)
         return false;
-    if (follow->sought == place) /* wherever it landed: asking again would land it there again */
-        return size(seen->position - follow->landed) <= MOVED;
-    return size(seen->position - place) <= SAME;
+    /* Wherever it landed: asking again would land it there again. */
+    return follow->sought == place && size(seen->position - follow->landed) <= MOVED;
 }
 
 /* The party plays on behind the end of this film. play() would begin it again. */
@@ -106,8 +103,10 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
         meet(follow, now, advice);
         return;
     }
-    if (!seen->can_play)
+    if (!was_sent) { /* a player starts in another way after a pause than after a seek: always after a seek, then */
+        stand(follow, now, advice, seen->position);
         return;
+    }
     advice->kind = SYNCPLAY_ADVICE_PLAY;
     advice->at = at;
     advice->rate = party_rate(follow) + follow->drift.trim * follow->party.speed / 100;
