@@ -6,14 +6,17 @@
 #define SKEW_MAX (150 * PPM)
 /* Two crystals, one cold and one warm: what the bound reckons with until the skew is known. */
 #define SKEW_DOUBT (250 * PPM)
-/* What reading the clock may add to an impossible round trip, and what the bound allows for the same. */
+/* Clocks may show whole milliseconds: what that adds to an impossible round trip, and to the bound. */
 #define TOLERANCE 2000
-#define SLACK 500
-/* A prediction that is this far outside of what an answer allows: a step. */
-#define STEP_MISS 20000
-/* This many in a row that undercut one wall by more than that, and rise off the other: a step. */
+#define SLACK 510
+/* An answer this far outside of all that the walls allow: a step, certainly. */
+#define STEP_CERTAIN 3000
+/* This many in a row that undercut one wall by so much, and rise off the other: a step. */
 #define STEP_SAMPLES 3
-#define STEP_UNDERCUT 4000
+#define STEP_UNDERCUT 30000
+#define STEP_JITTERS 6
+/* How soon the next ping follows an answer that may be the first after a step. */
+#define SUSPICION_DELAY 200000
 /* A hint this far off the guess replaces it. */
 #define GUESS 500000
 
@@ -245,34 +248,52 @@ static void append(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3,
 
 /* --- Steps ----------------------------------------------------------------------------------------------------------- */
 
-/* The prediction is far outside of what the last answer allows. */
-static bool misses(const struct clock_sync *clock)
+/* The last answer lies outside of where the offset can be at all. */
+static bool is_impossible(const struct clock_sync *clock)
 {
     uint32_t last = clock->count - 1;
     double at = (double)(clock->at - clock->origin);
     double sent = clock->sent[last] - at, received = clock->received[last] - at;
-    double off = STEP_MISS + SKEW_DOUBT * smaller(magnitude(received), CLOCK_SYNC_WINDOW);
-    return clock->offset + clock->skew * sent > clock->there[last] + off ||
-           clock->offset + clock->skew * received < -clock->back[last] - off;
+    double highest = clock->offset + clock->skew * received + clock->upper + clock->doubt * magnitude(received);
+    double lowest = clock->offset + clock->skew * sent - clock->lower - clock->doubt * magnitude(sent);
+    return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
-/* The last answers undercut one wall of the older ones while their own corridor is as wide as it was. */
-static bool has_moved(const struct clock_sync *clock)
+/* By how much the last `count` answers undercut one wall of those before, their own corridor being as wide; 0: they do not. */
+static double undercut(const struct clock_sync *clock, uint32_t count)
 {
-    if (clock->count < CLOCK_SYNC_NEWEST + STEP_SAMPLES)
-        return false;
     struct walls walls;
-    double now = newest(clock);
+    double now = newest(clock), there = 1e300, back = 1e300;
     build_walls(&walls, clock, now, age_price(now - oldest(clock)));
-    walls.count -= STEP_SAMPLES;
+    walls.count -= count;
     struct cut before = cut_at(&walls, clock->skew);
-    double there = 1e300, back = 1e300;
     for (uint32_t i = walls.count; i < clock->count; i++) {
         there = smaller(there, walls.there[i] + clock->skew * walls.there_age[i]);
         back = smaller(back, walls.back[i] - clock->skew * walls.back_age[i]);
     }
-    return (there < before.there - STEP_UNDERCUT || back < before.back - STEP_UNDERCUT) &&
-           there + back >= before.there + before.back;
+    double by = before.there - there > before.back - back ? before.there - there : before.back - back;
+    return by > 0 && there + back >= before.there + before.back - by / 4 ? by : 0;
+}
+
+/* A running mean of how far answers are from the walls. */
+static void learn_jitter(struct clock_sync *clock)
+{
+    uint32_t last = clock->count - 1;
+    double excess = (clock->there[last] + clock->back[last] - clock->round_trip) / 2;
+    excess = excess < 0 ? 0 : smaller(excess, 500e3);
+    clock->jitter += (excess - clock->jitter) / (clock->count < 32 ? clock->count : 32);
+}
+
+static bool has_moved(struct clock_sync *clock)
+{
+    clock->is_suspicious = false;
+    if (clock->count < CLOCK_SYNC_NEWEST + STEP_SAMPLES)
+        return false;
+    double enough = STEP_UNDERCUT + STEP_JITTERS * clock->jitter;
+    if (undercut(clock, 1) < enough)
+        return false;
+    clock->is_suspicious = true;
+    return undercut(clock, STEP_SAMPLES) >= enough;
 }
 
 /* --- What the header promises ---------------------------------------------------------------------------------------- */
@@ -288,28 +309,28 @@ enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int6
         return CLOCK_SYNC_IGNORED;
     if (t4 < t1 || t3 < t2 || t4 - t1 > CLOCK_SYNC_ROUND_TRIP_MAX || t3 - t2 > t4 - t1 + TOLERANCE)
         return CLOCK_SYNC_IGNORED;
+    if (clock->has_limit && t1 < clock->limit)
+        return CLOCK_SYNC_IGNORED;
+    enum clock_sync_result result = CLOCK_SYNC_TAKEN;
     if (clock->count == 0) {
         clock->origin = t1;
         clock->base = t2 - t1;
         append(clock, t1, t2, t3, t4);
-        estimate(clock);
-        return CLOCK_SYNC_TAKEN;
-    }
-    enum clock_sync_result result = CLOCK_SYNC_TAKEN;
-    if (clock->count == CLOCK_SYNC_SAMPLES)
-        thin(clock);
-    append(clock, t1, t2, t3, t4);
-    if (misses(clock)) {
-        keep_last(clock, 1);
-        result = CLOCK_SYNC_STEPPED;
     } else {
-        drop_old(clock);
-        if (has_moved(clock)) {
-            keep_last(clock, STEP_SAMPLES);
+        if (clock->count == CLOCK_SYNC_SAMPLES)
+            thin(clock);
+        append(clock, t1, t2, t3, t4);
+        uint32_t kept = is_impossible(clock) ? 1 : has_moved(clock) ? STEP_SAMPLES : 0;
+        if (kept > 0) {
+            keep_last(clock, kept);
+            clock->has_limit = true;
+            clock->limit = clock->origin + (int64_t)oldest(clock);
             result = CLOCK_SYNC_STEPPED;
         }
+        drop_old(clock);
     }
     estimate(clock);
+    learn_jitter(clock);
     return result;
 }
 
@@ -328,7 +349,12 @@ void clock_sync_hint(struct clock_sync *clock, int64_t local, int64_t server)
 
 void clock_sync_disturb(struct clock_sync *clock, int64_t local)
 {
-    if (clock->is_known && !is_absurd(local)) {
+    if (is_absurd(local))
+        return;
+    clock->has_limit = true;
+    clock->limit = local;
+    clock->is_suspicious = false;
+    if (clock->is_known) {
         int64_t server = clock_sync_server(clock, local);
         clock->at = local;
         clock->base = server - local;
@@ -383,8 +409,9 @@ int32_t clock_sync_skew_ppb(const struct clock_sync *clock)
 int64_t clock_sync_ping_delay(const struct clock_sync *clock, unsigned count)
 {
     static const int16_t BURST[] = {0, 100, 150, 200, 250, 300, 400, 500};
-    (void)clock;
     if (count < sizeof BURST / sizeof *BURST)
         return BURST[count] * INT64_C(1000);
+    if (clock->is_suspicious)
+        return SUSPICION_DELAY;
     return count < CLOCK_SYNC_SAMPLES ? 1000000 : 5000000;
 }
