@@ -11,10 +11,17 @@
 #define SLACK 510
 /* An answer this far outside of all that the walls allow: a step, certainly. */
 #define STEP_CERTAIN 3000
-/* This many in a row that undercut one wall by so much, and rise off the other: a step. */
-#define STEP_SAMPLES 3
-#define STEP_UNDERCUT 30000
+/*
+ * This many in a row that undercut one wall by so much, and rise off the other, are a step: a few if it is large, more if it
+ * is small, and always more than what queues were seen to do.
+ */
+#define STEP_FEW 3
+#define STEP_FEW_UNDERCUT 25000
+#define STEP_MORE CLOCK_SYNC_NEWEST
+#define STEP_MORE_UNDERCUT 8000
 #define STEP_JITTERS 6
+/* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
+#define RESUME_DELAY 2000
 /* How soon the next ping follows an answer that may be the first after a step. */
 #define SUSPICION_DELAY 200000
 /* A hint this far off the guess replaces it. */
@@ -259,41 +266,68 @@ static bool is_impossible(const struct clock_sync *clock)
     return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
-/* By how much the last `count` answers undercut one wall of those before, their own corridor being as wide; 0: they do not. */
-static double undercut(const struct clock_sync *clock, uint32_t count)
+/*
+ * By how much the last k answers, k = 1 to STEP_MORE, undercut one wall of those before while their own corridor is as wide;
+ * 0: they do not.
+ */
+static void undercuts(const struct clock_sync *clock, double by[STEP_MORE + 1])
 {
     struct walls walls;
-    double now = newest(clock), there = 1e300, back = 1e300;
+    double now = newest(clock), after_there[STEP_MORE + 1], after_back[STEP_MORE + 1];
     build_walls(&walls, clock, now, age_price(now - oldest(clock)));
-    walls.count -= count;
-    struct cut before = cut_at(&walls, clock->skew);
-    for (uint32_t i = walls.count; i < clock->count; i++) {
-        there = smaller(there, walls.there[i] + clock->skew * walls.there_age[i]);
-        back = smaller(back, walls.back[i] - clock->skew * walls.back_age[i]);
+    after_there[0] = after_back[0] = 1e300;
+    for (uint32_t k = 1; k <= STEP_MORE; k++) {
+        uint32_t i = walls.count - k;
+        after_there[k] = smaller(after_there[k - 1], walls.there[i] + clock->skew * walls.there_age[i]);
+        after_back[k] = smaller(after_back[k - 1], walls.back[i] - clock->skew * walls.back_age[i]);
     }
-    double by = before.there - there > before.back - back ? before.there - there : before.back - back;
-    return by > 0 && there + back >= before.there + before.back - by / 4 ? by : 0;
+    walls.count -= STEP_MORE;
+    struct cut before = cut_at(&walls, clock->skew);
+    for (uint32_t k = STEP_MORE; k > 0; k--) {
+        double there = before.there - after_there[k], back = before.back - after_back[k];
+        by[k] = there > back ? there : back;
+        if (there + back > by[k] / 4)
+            by[k] = 0;
+        uint32_t i = clock->count - k;
+        before.there = smaller(before.there, walls.there[i] + clock->skew * walls.there_age[i]);
+        before.back = smaller(before.back, walls.back[i] - clock->skew * walls.back_age[i]);
+    }
 }
 
-/* A running mean of how far answers are from the walls. */
+/* A running mean of how far the best of the last answers are from the walls: queues, rather than spikes. */
 static void learn_jitter(struct clock_sync *clock)
 {
-    uint32_t last = clock->count - 1;
-    double excess = (clock->there[last] + clock->back[last] - clock->round_trip) / 2;
-    excess = excess < 0 ? 0 : smaller(excess, 500e3);
-    clock->jitter += (excess - clock->jitter) / (clock->count < 32 ? clock->count : 32);
+    if (clock->count < STEP_FEW)
+        return;
+    double at = (double)(clock->at - clock->origin), there = 1e300, back = 1e300;
+    for (uint32_t i = clock->count - STEP_FEW; i < clock->count; i++) {
+        there = smaller(there, clock->there[i] + clock->skew * (at - clock->sent[i]));
+        back = smaller(back, clock->back[i] - clock->skew * (at - clock->received[i]));
+    }
+    double excess = there + back - clock->round_trip;
+    clock->jitter += ((excess < 0 ? 0 : excess) - clock->jitter) / (clock->count < 32 ? clock->count : 32);
 }
 
-static bool has_moved(struct clock_sync *clock)
+/* How many of the last answers came after a step; 0: there was none. */
+static uint32_t stepped(struct clock_sync *clock)
 {
-    clock->is_suspicious = false;
-    if (clock->count < CLOCK_SYNC_NEWEST + STEP_SAMPLES)
-        return false;
-    double enough = STEP_UNDERCUT + STEP_JITTERS * clock->jitter;
-    if (undercut(clock, 1) < enough)
-        return false;
-    clock->is_suspicious = true;
-    return undercut(clock, STEP_SAMPLES) >= enough;
+    clock->suspicion = 0;
+    if (is_impossible(clock))
+        return 1;
+    if (clock->count < STEP_MORE + STEP_FEW)
+        return 0;
+    double by[STEP_MORE + 1], few = STEP_FEW_UNDERCUT + STEP_JITTERS * clock->jitter,
+                              more = STEP_MORE_UNDERCUT + STEP_JITTERS * clock->jitter;
+    undercuts(clock, by);
+    for (uint32_t k = STEP_FEW; k <= STEP_MORE; k++)
+        if (by[k] >= few)
+            return k;
+    if (clock->count >= 2 * STEP_MORE && by[STEP_MORE] >= more)
+        return STEP_MORE;
+    for (uint32_t k = 1; k < STEP_MORE; k++)
+        if (by[k] >= more)
+            clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
+    return 0;
 }
 
 /* --- What the header promises ---------------------------------------------------------------------------------------- */
@@ -320,7 +354,7 @@ enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int6
         if (clock->count == CLOCK_SYNC_SAMPLES)
             thin(clock);
         append(clock, t1, t2, t3, t4);
-        uint32_t kept = is_impossible(clock) ? 1 : has_moved(clock) ? STEP_SAMPLES : 0;
+        uint32_t kept = stepped(clock);
         if (kept > 0) {
             keep_last(clock, kept);
             clock->has_limit = true;
@@ -329,8 +363,10 @@ enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int6
         }
         drop_old(clock);
     }
-    estimate(clock);
-    learn_jitter(clock);
+    if (clock->suspicion == 0) {
+        estimate(clock);
+        learn_jitter(clock);
+    }
     return result;
 }
 
@@ -352,8 +388,8 @@ void clock_sync_disturb(struct clock_sync *clock, int64_t local)
     if (is_absurd(local))
         return;
     clock->has_limit = true;
-    clock->limit = local;
-    clock->is_suspicious = false;
+    clock->limit = local + 1;
+    clock->suspicion = 0;
     if (clock->is_known) {
         int64_t server = clock_sync_server(clock, local);
         clock->at = local;
@@ -409,9 +445,11 @@ int32_t clock_sync_skew_ppb(const struct clock_sync *clock)
 int64_t clock_sync_ping_delay(const struct clock_sync *clock, unsigned count)
 {
     static const int16_t BURST[] = {0, 100, 150, 200, 250, 300, 400, 500};
+    if (count == 0 && clock->has_limit)
+        return RESUME_DELAY;
     if (count < sizeof BURST / sizeof *BURST)
         return BURST[count] * INT64_C(1000);
-    if (clock->is_suspicious)
+    if (clock->suspicion == 2)
         return SUSPICION_DELAY;
     return count < CLOCK_SYNC_SAMPLES ? 1000000 : 5000000;
 }

@@ -52,7 +52,7 @@ struct clock_sync {
     int64_t origin, base;
     uint32_t count;
     bool is_known;      /* there is an offset, if only a guess */
-    bool is_suspicious; /* the last answer may be the first after a step */
+    uint8_t suspicion;  /* the last answers may be the first after a step: 1 a small one, 2 a large one */
     bool has_limit;     /* answers to pings from before `limit` are of no use: they left before a step */
     int64_t limit;
     double jitter; /* what an answer takes beyond the walls, running mean of both ways */

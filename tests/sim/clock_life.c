@@ -11,8 +11,8 @@
 #define PENDING_MAX 512
 #define SECOND 1e6
 /* A step that nobody told of has to be found within this time; until then the bound is not to be relied on. */
-#define FIND_FAST (8 * SECOND)
-#define FIND_SHIPPED (24 * SECOND)
+#define FIND_FAST (12 * SECOND)
+#define FIND_SHIPPED (60 * SECOND)
 /* Recovered is who stays below this; watched for so long. */
 #define RECOVERED 10e3
 #define WATCH (60 * SECOND)
@@ -31,6 +31,7 @@ struct life {
     /* The last step: when, how large, whether it is still to be found, and since when the error is small again. */
     bool stepped, is_hidden, is_watched, was_told;
     double step_time, step_size, small_since;
+    double heard_time; /* of the first answer to a ping sent after it */
     double route_time; /* of the last change of the path, which may look just like a step */
 };
 
@@ -79,6 +80,12 @@ static void check_bound(struct life *life)
 
 /* --- Steps ----------------------------------------------------------------------------------------------------------- */
 
+static void restart(struct life *life)
+{
+    life->pings = 0;
+    life->next_ping = life->now + (double)clock_sync_ping_delay(&life->rivals[OURS].ours, 0);
+}
+
 static void end_watch(struct life *life)
 {
     if (!life->is_watched)
@@ -110,12 +117,12 @@ static void step(struct life *life)
     life->is_hidden = !told;
     life->was_told = told;
     life->small_since = -1;
+    life->heard_time = INFINITY;
     life->score->steps++;
     tell(life, "STEP of %.3f ms%s%s", life->step_size / 1e3, sleeps ? ", asleep" : "", told ? ", told" : "");
     if (told) {
         clock_sync_disturb(&life->rivals[OURS].ours, clock_world_seen(world, life->now));
-        life->pings = 0;
-        life->next_ping = life->now;
+        restart(life);
     }
 }
 
@@ -130,7 +137,7 @@ static void watch(struct life *life, double excess)
         if (life->now - life->step_time > WATCH)
             end_watch(life);
     }
-    if (life->is_hidden && life->now - life->step_time > find) {
+    if (life->is_hidden && fabs(life->step_size) >= STEP_COUNTS && life->now - life->heard_time > find) {
         life->score->missed++;
         life->is_hidden = false;
         tell(life, "the step was not found in time");
@@ -163,12 +170,11 @@ static void heed(struct life *life, enum clock_sync_result result)
         life->score->ignored++;
     if (result != CLOCK_SYNC_STEPPED)
         return;
-    double since = life->now - life->step_time;
+    double since = life->now - fmin(life->heard_time, life->now);
     bool is_true = (life->stepped && !life->was_told && since < WATCH) || life->now - life->route_time < WATCH;
     tell(life, "STEPPED%s", is_true ? "" : ", a false alarm");
     life->is_hidden = false;
-    life->pings = 0;
-    life->next_ping = life->now;
+    restart(life);
     if (!is_true) {
         life->score->false_alarms++;
         complain(life, "a false alarm", 0);
@@ -214,6 +220,8 @@ static void answer(struct life *life)
     struct clock_rival_sample sample = {pong.t1, pong.t2, pong.t3, pong.t4};
     life->score->answers++;
     life->answers++;
+    if (life->stepped && life->heard_time > life->now && pong.sent >= life->step_time)
+        life->heard_time = life->now;
     check_bound(life);
     for (unsigned i = life->options->ours_alone ? OURS : 0; i < CLOCK_RIVALS; i++) {
         if (i == OURS)
