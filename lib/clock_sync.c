@@ -268,7 +268,8 @@ static bool is_impossible(const struct clock_sync *clock)
 
 /*
  * By how much the last k answers, k = 1 to STEP_MORE, undercut one wall of those before while their own corridor is as wide;
- * 0: they do not.
+ * 0: they do not. The one between may have been on its way during the step, so it counts for neither. In [0]: by how much the
+ * last one undercuts a wall at all.
  */
 static void undercuts(const struct clock_sync *clock, double by[STEP_MORE + 1])
 {
@@ -281,17 +282,19 @@ static void undercuts(const struct clock_sync *clock, double by[STEP_MORE + 1])
         after_there[k] = smaller(after_there[k - 1], walls.there[i] + clock->skew * walls.there_age[i]);
         after_back[k] = smaller(after_back[k - 1], walls.back[i] - clock->skew * walls.back_age[i]);
     }
-    walls.count -= STEP_MORE;
+    walls.count -= STEP_MORE + 1;
     struct cut before = cut_at(&walls, clock->skew);
     for (uint32_t k = STEP_MORE; k > 0; k--) {
         double there = before.there - after_there[k], back = before.back - after_back[k];
         by[k] = there > back ? there : back;
         if (there + back > by[k] / 4)
             by[k] = 0;
-        uint32_t i = clock->count - k;
+        uint32_t i = clock->count - k - 1;
         before.there = smaller(before.there, walls.there[i] + clock->skew * walls.there_age[i]);
         before.back = smaller(before.back, walls.back[i] - clock->skew * walls.back_age[i]);
     }
+    double there = before.there - after_there[1], back = before.back - after_back[1];
+    by[0] = there > back ? there : back;
 }
 
 /* A running mean of how far the best of the last answers are from the walls: queues, rather than spikes. */
@@ -314,7 +317,7 @@ static uint32_t stepped(struct clock_sync *clock)
     clock->suspicion = 0;
     if (is_impossible(clock))
         return 1;
-    if (clock->count < STEP_MORE + STEP_FEW)
+    if (clock->count < STEP_MORE + 1 + STEP_FEW)
         return 0;
     double by[STEP_MORE + 1], few = STEP_FEW_UNDERCUT + STEP_JITTERS * clock->jitter,
                               more = STEP_MORE_UNDERCUT + STEP_JITTERS * clock->jitter;
@@ -322,9 +325,9 @@ static uint32_t stepped(struct clock_sync *clock)
     for (uint32_t k = STEP_FEW; k <= STEP_MORE; k++)
         if (by[k] >= few)
             return k;
-    if (clock->count >= 2 * STEP_MORE && by[STEP_MORE] >= more)
+    if (clock->count > 2 * STEP_MORE && by[STEP_MORE] >= more)
         return STEP_MORE;
-    for (uint32_t k = 1; k < STEP_MORE; k++)
+    for (uint32_t k = 0; k < STEP_MORE; k++)
         if (by[k] >= more)
             clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
     return 0;

@@ -84,7 +84,8 @@ void clock_sync_hint(struct clock_sync *clock, int64_t local, int64_t server);
 
 /*
  * The host knows that its clock may have stood still or jumped (resume from sleep), or that the network has changed. The
- * offset stays as a guess, without a bound, until the next pong. Begin a burst of pings.
+ * offset stays as a guess, without a bound, until the next pong. Begin a burst of pings, and forget those that are on their
+ * way: their answers are ignored here, but only as far as a clock that did not jump backwards can tell.
  */
 void clock_sync_disturb(struct clock_sync *clock, int64_t local);
 

@@ -122,6 +122,7 @@ static void step(struct life *life)
     tell(life, "STEP of %.3f ms%s%s", life->step_size / 1e3, sleeps ? ", asleep" : "", told ? ", told" : "");
     if (told) {
         clock_sync_disturb(&life->rivals[OURS].ours, clock_world_seen(world, life->now));
+        life->waiting = 0; /* forgotten, as the contract asks */
         restart(life);
     }
 }
@@ -173,7 +174,8 @@ static void heed(struct life *life, enum clock_sync_result result)
     double since = life->now - fmin(life->heard_time, life->now);
     bool is_true = (life->stepped && !life->was_told && since < WATCH) || life->now - life->route_time < WATCH;
     tell(life, "STEPPED%s", is_true ? "" : ", a false alarm");
-    life->is_hidden = false;
+    if (life->heard_time <= life->now)
+        life->is_hidden = false;
     restart(life);
     if (!is_true) {
         life->score->false_alarms++;
@@ -257,6 +259,7 @@ void clock_life(const struct clock_life_options *options, uint64_t client, struc
          life.world.back.noise / 1e3, life.world.skew * 1e6, life.world.grain, life.world.in_order ? ", in order" : "");
     life.next_ping = 1;
     life.route_time = -INFINITY;
+    life.heard_time = INFINITY;
     for (;;) {
         struct clock_world *world = &life.world;
         double arrival = life.waiting ? life.pending[0].arrived : INFINITY;
