@@ -20,6 +20,8 @@
 #define STEP_MORE CLOCK_SYNC_NEWEST
 #define STEP_MORE_UNDERCUT 8000
 #define STEP_JITTERS 6
+/* More than this, and twice the jitter, is an outage, which says nothing of queues. */
+#define JITTER_OUTAGE 5000
 /* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
 #define RESUME_DELAY 2000
 /* How soon the next ping follows an answer that may be the first after a step. */
@@ -307,16 +309,22 @@ static void learn_jitter(struct clock_sync *clock)
         there = smaller(there, clock->there[i] + clock->skew * (at - clock->sent[i]));
         back = smaller(back, clock->back[i] - clock->skew * (at - clock->received[i]));
     }
-    double excess = there + back - clock->round_trip;
+    double excess = smaller(there + back - clock->round_trip, JITTER_OUTAGE + 2 * clock->jitter);
     clock->jitter += ((excess < 0 ? 0 : excess) - clock->jitter) / (clock->count < 32 ? clock->count : 32);
 }
 
 /* How many of the last answers came after a step; 0: there was none. */
 static uint32_t stepped(struct clock_sync *clock)
 {
+    bool was_suspicious = clock->suspicion > 0;
     clock->suspicion = 0;
-    if (is_impossible(clock))
-        return 1;
+    if (is_impossible(clock)) {
+        uint32_t last = clock->count - 1;
+        if (was_suspicious || clock->there[last] + clock->back[last] >= clock->round_trip - STEP_CERTAIN)
+            return 1;
+        clock->suspicion = 2; /* shorter than a way can be: it was on its way during the step */
+        return 0;
+    }
     if (clock->count < STEP_MORE + 1 + STEP_FEW)
         return 0;
     double by[STEP_MORE + 1], few = STEP_FEW_UNDERCUT + STEP_JITTERS * clock->jitter,
