@@ -1,5 +1,5 @@
-/* What a follower tells the server about itself. Pure. */
-#include "reports.h"
+/* What is due to be told to the server. Pure. */
+#include "due.h"
 
 #include "advice.h"
 
@@ -36,7 +36,7 @@ static bool is_ready(const struct follow *follow)
     return !follow->seen.is_paused || has_enough(follow);
 }
 
-void reports_observed(struct follow *follow, int64_t now)
+void due_observed(struct follow *follow, int64_t now)
 {
     if (is_ready(follow))
         follow->unable_since = SYNCPLAY_UNSET;
@@ -53,7 +53,7 @@ static bool has_news(const struct follow *follow)
     return follow->is_joined && follow->seen_at != SYNCPLAY_UNSET && !is_told && !is_anywhere;
 }
 
-int64_t reports_deadline(const struct follow *follow)
+int64_t due_deadline(const struct follow *follow)
 {
     bool ready = follow->unable_since == SYNCPLAY_UNSET;
     return !ready && has_news(follow) ? follow->unable_since + STALL : SYNCPLAY_NEVER;
@@ -107,6 +107,18 @@ static bool take_wish(struct follow *follow, syncplay_command *command)
 
 /* --- Pings */
 
+/* How things are, for the others to see and for starts to be timed by. */
+static void report(const struct follow *follow, int64_t now, syncplay_command *command)
+{
+    int64_t error = clock_sync_error(&follow->clock, now), drift = follow->drift_now;
+    if (drift >= -SYNCPLAY_DRIFT_MAX && drift <= SYNCPLAY_DRIFT_MAX)
+        command->drift = drift;
+    if (error <= SYNCPLAY_CLOCK_ERROR_MAX)
+        command->clock_error = error;
+    if (follow->seen.has_film)
+        command->start = profile_start_latency(&follow->profile, follow->seen.has_sound);
+}
+
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)
 {
     if (now < follow->next_ping)
@@ -117,6 +129,8 @@ static bool take_ping(struct follow *follow, int64_t now, syncplay_command *comm
         command->echo = (double)follow->pong_server / 1000;
         command->held = (double)(now - follow->pong_at) / 1000;
     }
+    command->revision = follow->is_joined ? (int64_t)follow->revision : SYNCPLAY_UNSET;
+    report(follow, now, command);
     follow->pings++;
     follow->next_ping = now + clock_sync_ping_delay(&follow->clock, follow->pings);
     return true;
@@ -139,12 +153,15 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command)
         .position = SYNCPLAY_UNSET,
         .buffered = SYNCPLAY_UNSET,
         .lifetime = SYNCPLAY_UNSET,
+        .drift = SYNCPLAY_DRIFT_UNSET,
+        .clock_error = SYNCPLAY_UNSET,
+        .start = SYNCPLAY_UNSET,
     };
     return take_ping(follow, now, command) || take_wish(follow, command) || take_ready(follow, now, command) ||
            take_excuse(follow, command) || take_state(follow, command);
 }
 
-void reports_connected(struct follow *follow)
+void due_connected(struct follow *follow)
 {
     follow->has_told_ready = false;
     follow->pong_server = 0;
