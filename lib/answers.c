@@ -91,6 +91,10 @@ static void tell_participant(const syncplay_hub *hub, const struct session *sess
         .rights = rights_permitted(session, &step, seat),
         .allow = is_host ? 0 : seat->allow,
         .deny = is_host ? 0 : seat->deny,
+        .round_trip = latency_round_trip(&seat->latency),
+        .drift = seat->report.drift,
+        .clock_error = seat->report.clock_error,
+        .start = seat->report.start,
     };
     defaults_give(info, &answer, sizeof answer);
 }

@@ -103,6 +103,19 @@ static int check_invite(struct step *step, const syncplay_command *command)
     return check_role(step, command->role, false);
 }
 
+/* What a client reports of itself; each may be missing. */
+static int check_reports(struct step *step, const syncplay_command *command)
+{
+    if (command->drift != SYNCPLAY_DRIFT_UNSET &&
+        (command->drift < -SYNCPLAY_DRIFT_MAX || command->drift > SYNCPLAY_DRIFT_MAX))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "drift_ms must be -86400000 to 86400000");
+    if (command->clock_error < SYNCPLAY_UNSET || command->clock_error > SYNCPLAY_CLOCK_ERROR_MAX)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "error_ms must be 0 to 600000");
+    if (command->start < SYNCPLAY_UNSET || command->start > SYNCPLAY_START_MAX)
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "start_ms must be 0 to 5000");
+    return SYNCPLAY_OK;
+}
+
 int check_command(struct step *step, const syncplay_command *command)
 {
     if (command->client_id && !text_is_line(command->client_id, 1, SYNCPLAY_CLIENT_ID_MAX))
@@ -127,6 +140,8 @@ int check_command(struct step *step, const syncplay_command *command)
             return step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
                              step->config->chat_max_length);
         return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_PING:
+        return check_reports(step, command);
     case SYNCPLAY_COMMAND_SETTINGS:
         if (!command->settings)
             return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "settings are missing");

@@ -124,7 +124,8 @@ static void add_sample(syncplay_hub *hub, struct step *step, struct session *ses
 
 /*
  * A ping that echoes the last pong tells the round trip: what passed here since that pong, less what the client says it kept
- * it. A lie makes only the liar look slower or faster, as answering late would.
+ * it. A lie makes only the liar look slower or faster, as answering late would. What it reports of itself is kept as its word;
+ * the revision that it follows shows whether it has missed a change.
  */
 static int ping(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
 {
@@ -136,12 +137,20 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
         echo = (int64_t)(command->echo * 1000 + 0.5);
         held = (int64_t)(command->held * 1000 + 0.5);
     }
+    int error = check_command(step, command);
+    if (error)
+        return error;
+    bool is_behind = seat && session_is_behind(session, step, seat, command->revision);
     bool is_sample = seat && echo && echo == connection->last_pong && held <= unix_now - echo;
     if (!outbox_reserve(step->outbox, step->memory, 1, 256, 1) ||
-        (is_sample && !announce_reserve(session, step, session->seat_count, 1)))
+        ((is_sample || is_behind) && !announce_reserve(session, step, session->seat_count, 1)))
         return SYNCPLAY_ERROR_MEMORY;
+    if (seat)
+        report_take(&seat->report, command->drift, command->clock_error, command->start);
     connection->last_pong = unix_now;
     announce_pong(step, connection->number, command->client_time);
+    if (is_behind)
+        session_correct(session, step, seat);
     if (is_sample)
         add_sample(hub, step, session, seat, unix_now - echo - held);
     else

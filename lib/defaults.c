@@ -79,6 +79,9 @@ void syncplay_command_default(syncplay_command *command, size_t struct_size, syn
         .speed = SYNCPLAY_SPEED_NORMAL,
         .buffered = SYNCPLAY_UNSET,
         .lifetime = SYNCPLAY_UNSET,
+        .drift = SYNCPLAY_DRIFT_UNSET,
+        .clock_error = SYNCPLAY_UNSET,
+        .start = SYNCPLAY_UNSET,
     };
     hand_out(command, &value, struct_size, sizeof value);
 }

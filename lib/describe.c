@@ -38,6 +38,20 @@ static void write_rights(struct json_writer *w, const char *key, uint32_t rights
     json_close(w, ']');
 }
 
+/* What is known of this connection; in nothing that is saved or counts as a change. */
+static void write_figures(struct json_writer *w, const struct seat *seat)
+{
+    int64_t round_trip = latency_round_trip(&seat->latency);
+    if (round_trip >= 0)
+        json_key_milliseconds(w, "round_trip_ms", round_trip);
+    if (seat->report.drift != SYNCPLAY_DRIFT_UNSET)
+        json_key_milliseconds(w, "drift_ms", seat->report.drift);
+    if (seat->report.clock_error != SYNCPLAY_UNSET)
+        json_key_milliseconds(w, "clock_error_ms", seat->report.clock_error);
+    if (seat->report.start != SYNCPLAY_UNSET)
+        json_key_milliseconds(w, "start_ms", seat->report.start);
+}
+
 void describe_participant(struct json_writer *w, const char *key, const struct session *session,
                           const struct seat *seat)
 {
@@ -56,6 +70,7 @@ void describe_participant(struct json_writer *w, const char *key, const struct s
         write_rights(w, "allow", seat->allow);
     if (seat->deny && !is_host)
         write_rights(w, "deny", seat->deny);
+    write_figures(w, seat);
     json_close(w, '}');
 }
 

@@ -13,7 +13,8 @@ struct invitation;
 /* Upper bounds in bytes; JSON escapes make at most two bytes of one in what has passed text_is_line. */
 enum {
     DESCRIBE_RIGHTS_BYTES = 200, /* a list of all rights */
-    DESCRIBE_SEAT_BYTES = 2 * SEAT_NAME_SIZE + 360 + 2 * DESCRIBE_RIGHTS_BYTES,
+    DESCRIBE_FIGURES_BYTES = 140,
+    DESCRIBE_SEAT_BYTES = 2 * SEAT_NAME_SIZE + 360 + DESCRIBE_FIGURES_BYTES + 2 * DESCRIBE_RIGHTS_BYTES,
     DESCRIBE_WAITING_BYTES = SYNCPLAY_ID_SIZE + 4, /* one seat in waiting_for */
     DESCRIBE_REMOVED_BYTES = 2 * SEAT_NAME_SIZE + 140,
     DESCRIBE_INVITATION_BYTES = 320

@@ -86,7 +86,7 @@ static void settle(struct session *session, struct step *step, struct seat *seat
 {
     bool runs = session->phase == SYNCPLAY_PLAYING || session->phase == SYNCPLAY_WAITING;
     bool is_news = change == SYNCPLAY_CHANGE_JOINED || seat->told_away;
-    seat->connection = connection;
+    roster_connect(seat, connection);
     seat->gone_since = connection ? SYNCPLAY_NEVER : step->now;
     seat->told_away = connection == 0;
     seat->was_connected |= connection != 0;
@@ -145,7 +145,7 @@ static int knock(struct session *session, struct step *step, struct seat *seat, 
     if (connection) {
         if (seat->connection && seat->connection != connection)
             announce_ended(step, session, seat->connection, SYNCPLAY_REASON_REPLACED, NULL);
-        seat->connection = connection;
+        roster_connect(seat, connection);
         announce_participant(step, session, to_one(connection), seat, SYNCPLAY_CHANGE_REQUESTED,
                              SYNCPLAY_REASON_NONE);
     }
@@ -270,7 +270,7 @@ void membership_disconnect(struct session *session, struct step *step, struct se
     /* Those who wait see at once for whom they do not wait any more. */
     bool is_news = step->config->away_after == 0 || (session->phase == SYNCPLAY_WAITING &&
                                                      waiting_is_outstanding(session, seat, step->config));
-    seat->connection = 0;
+    roster_connect(seat, 0);
     seat->stalled_since = SYNCPLAY_NEVER;
     if (seat->knocking) {
         membership_remove(session, step, seat, SYNCPLAY_CHANGE_DENIED, SYNCPLAY_REASON_NONE);

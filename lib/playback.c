@@ -17,17 +17,30 @@ void playback_account(struct session *session, const struct step *step)
     }
 }
 
-/* How far ahead of now a start is: the slowest of those who matter decides (the seed's rule). */
+/* How far ahead of now a start is: the one of those who matter that needs most decides. */
 static int64_t lead(const struct session *session, const struct step *step)
 {
-    int64_t slowest = 0;
+    int64_t largest = 0;
     for (uint32_t i = 0; i < session->seat_count; i++) {
         const struct seat *seat = session->seats[i];
-        int64_t average = latency_average(&seat->latency);
-        if (waiting_counts(session, seat) && average > slowest)
-            slowest = average;
+        int64_t need = latency_need(&seat->latency, seat->report.start);
+        if (waiting_counts(session, seat) && need > largest)
+            largest = need;
     }
-    return latency_lead(slowest, step->config->max_lead);
+    return latency_lead(largest, step->config->max_lead);
+}
+
+/* By when all those have heard of a pause; no player has to start for it. */
+static int64_t reach(const struct session *session, const struct step *step)
+{
+    int64_t longest = 0;
+    for (uint32_t i = 0; i < session->seat_count; i++) {
+        const struct seat *seat = session->seats[i];
+        int64_t theirs = latency_reach(&seat->latency);
+        if (waiting_counts(session, seat) && theirs > longest)
+            longest = theirs;
+    }
+    return latency_lead(longest, step->config->max_lead);
 }
 
 /* Each change of playback goes through here. */
@@ -247,7 +260,7 @@ void playback_tick(struct session *session, struct step *step)
     for (uint32_t i = 0; i < session->seat_count; i++)
         if (stall_due(session, session->seats[i], step->config) <= now) {
             /* A little ahead of everybody, so that nobody has to go back. */
-            wait(session, step, timeline_position(&session->timeline, now + lead(session, step)));
+            wait(session, step, timeline_position(&session->timeline, now + reach(session, step)));
             announce_command(step, session, to_all(), SYNCPLAY_ACTION_PAUSE, NULL, "stalled", NULL);
         }
     if (session->phase != SYNCPLAY_WAITING)

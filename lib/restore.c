@@ -59,6 +59,7 @@ static void restore_lists(struct seat *seat, json_value value, unsigned window)
     for (json_value v = json_first(json_member(value, "latency_ms")); v; v = json_next(v))
         if (json_get_milliseconds(v, 0, INT32_MAX, &sample))
             latency_add(&seat->latency, sample, window);
+    latency_renew(&seat->latency);
     for (json_value v = json_first(json_member(value, "client_ids")); v; v = json_next(v))
         if (json_get_text(v, &digest)) {
             seat->client_ids[seat->next_client_id] = strtoull(digest, NULL, 16);

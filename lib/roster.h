@@ -9,6 +9,8 @@ uint32_t roster_members(const struct session *session);                         
 uint32_t roster_connected(const struct session *session);
 /* Appends a seat; NULL without memory. */
 struct seat *roster_add(struct session *session, const struct memory *memory, const syncplay_user *user);
+/* The seat's connection from now on, or 0; with another one, what was known of the old one goes. */
+void roster_connect(struct seat *seat, uint64_t connection);
 void roster_remove(struct session *session, const struct memory *memory, struct seat *seat);
 static inline bool seat_is_host(const struct session *session, const struct seat *seat)
 {

@@ -356,6 +356,20 @@ void session_round_trip(struct session *session, struct step *step, struct seat 
     membership_remove(session, step, seat, SYNCPLAY_CHANGE_KICKED, SYNCPLAY_REASON_LATENCY);
 }
 
+bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat, int64_t revision)
+{
+    int64_t age = step->now + step->unix_offset - session->unix_last_sync;
+    int64_t round_trips = 2 * 2 * latency_average(&seat->latency);
+    return !seat->knocking && revision != SYNCPLAY_UNSET && (uint64_t)revision < session->revision &&
+           age > SESSION_CORRECT_AFTER && age > round_trips && seat->corrected <= step->now - SESSION_CORRECT_INTERVAL;
+}
+
+void session_correct(const struct session *session, struct step *step, struct seat *seat)
+{
+    seat->corrected = step->now;
+    announce_state(step, session, seat, NULL);
+}
+
 /* --- Time */
 
 /* Over when nobody is there, or nothing happens, for session_timeout; a film that somebody watches is something. */

@@ -20,10 +20,16 @@
 #include "history.h"
 #include "latency.h"
 #include "memory.h"
+#include "report.h"
 #include "step.h"
 #include "timeline.h"
 #include "token.h"
 #include "token_bucket.h"
+
+/* Whoever says it follows an old revision, so long after the change and after two of its own round trips, has missed it... */
+#define SESSION_CORRECT_AFTER 1000000
+/* ...and is told the state, but not again before this: a little less than the pings of a client that follows are apart. */
+#define SESSION_CORRECT_INTERVAL 4000000
 
 /* How many of a participant's own command ids are remembered. */
 #define SEAT_CLIENT_IDS 8
@@ -47,6 +53,8 @@ struct seat {
     int64_t stalled_since; /* SYNCPLAY_NEVER if not stalled */
     struct barrier_seat barrier;
     struct latency latency;
+    struct report report; /* of the present connection, as are the recent ones of the latencies */
+    int64_t corrected;    /* when its connection was last told a state for following an old revision; INT64_MIN before */
     struct token_bucket chat_rate;
     uint64_t client_ids[SEAT_CLIENT_IDS];
     char name[SEAT_NAME_SIZE];
@@ -100,6 +108,11 @@ int session_invite(struct session *session, struct step *step, const syncplay_us
 void session_disconnect(struct session *session, struct step *step, struct seat *seat);
 void session_round_trip(struct session *session, struct step *step, struct seat *seat, int64_t round_trip);
 void session_end(struct session *session, struct step *step, syncplay_reason reason, const struct seat *by);
+
+/* Whether one that says it follows `revision` has missed a change, and is to be told the state now. */
+bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat, int64_t revision);
+/* Tells the state to that one alone. */
+void session_correct(const struct session *session, struct step *step, struct seat *seat);
 
 /* Does what is due. */
 void session_tick(struct session *session, struct step *step);

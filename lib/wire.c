@@ -91,6 +91,28 @@ static int read_chat(struct wire_message *message)
     return SYNCPLAY_OK;
 }
 
+/* What a client reports of itself: each is read if it is there. */
+static int read_reports(struct wire_message *message)
+{
+    syncplay_command *command = &message->command;
+    const struct {
+        const char *key;
+        int64_t least, most;
+        int64_t *value;
+        const char *must;
+    } reports[] = {
+        {"drift_ms", -SYNCPLAY_DRIFT_MAX, SYNCPLAY_DRIFT_MAX, &command->drift, "a number, -86400000 to 86400000"},
+        {"error_ms", 0, SYNCPLAY_CLOCK_ERROR_MAX, &command->clock_error, "a number, 0 to 600000"},
+        {"start_ms", 0, SYNCPLAY_START_MAX, &command->start, "a number, 0 to 5000"},
+    };
+    for (size_t i = 0; i < sizeof reports / sizeof *reports; i++) {
+        json_value value = json_member(message->root, reports[i].key);
+        if (value && !json_get_milliseconds(value, reports[i].least, reports[i].most, reports[i].value))
+            return bad_field(message, reports[i].key, reports[i].must);
+    }
+    return SYNCPLAY_OK;
+}
+
 static int read_ping(struct wire_message *message)
 {
     json_value echo = json_member(message->root, "server_timestamp"), held = json_member(message->root, "held_ms");
@@ -100,7 +122,7 @@ static int read_ping(struct wire_message *message)
         return bad_field(message, "server_timestamp", "a finite number");
     if (held && (!json_get_double(held, &message->command.held) || message->command.held < 0))
         return bad_field(message, "held_ms", "a number, at least 0");
-    return SYNCPLAY_OK;
+    return read_reports(message);
 }
 
 static int read_user(struct wire_message *message)

@@ -19,7 +19,8 @@ typedef enum syncplay_command_kind {
     SYNCPLAY_COMMAND_SPEED = 6,     /* speed */
     SYNCPLAY_COMMAND_READY = 7,     /* [buffered], [readiness] */
     SYNCPLAY_COMMAND_CHAT = 8,      /* text, [client_id] */
-    SYNCPLAY_COMMAND_PING = 9,      /* client_time, [echo, held]; answered on the wire only */
+    SYNCPLAY_COMMAND_PING = 9,      /* client_time, [echo, held], [drift, clock_error, start], [revision]: which playback it
+                                       follows; answered on the wire only */
     SYNCPLAY_COMMAND_STATE = 10,    /* asks for a state message; answered on the wire only */
     SYNCPLAY_COMMAND_EXCUSE = 11,   /* user, or none for oneself; excused: do (not) wait for them */
     SYNCPLAY_COMMAND_ADMIT = 12,    /* user */
@@ -94,9 +95,16 @@ typedef struct syncplay_command {
     syncplay_id invitation_id; /* revoke */
     int64_t lifetime;          /* invite: microseconds, 1 s to 10 years; SYNCPLAY_UNSET: as long as the session */
     uint32_t uses;             /* invite: how many may come in by it; 0: any number */
+
+    /* ping: what the client reports of itself, in microseconds; what is not told stays as it was told last. */
+    int64_t drift;             /* its position minus the party's: positive is ahead; -SYNCPLAY_DRIFT_MAX to
+                                  SYNCPLAY_DRIFT_MAX, or SYNCPLAY_DRIFT_UNSET */
+    int64_t clock_error;       /* bound on its clock's error; 0 to SYNCPLAY_CLOCK_ERROR_MAX, or SYNCPLAY_UNSET */
+    int64_t start;             /* from being told to play until the picture moves; 0 to SYNCPLAY_START_MAX, or
+                                  SYNCPLAY_UNSET */
 } syncplay_command;
 
-/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, an invitation without limits. */
+/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, an invitation without limits, no reports. */
 SYNCPLAY_API void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind);
 
 #ifdef __cplusplus

@@ -22,6 +22,14 @@ extern "C" {
 #define SYNCPLAY_POSITION_MAX INT64_C(9007199254740992)
 /* "No position given", "revision not seen" and the like. */
 #define SYNCPLAY_UNSET INT64_C(-1)
+/* "Not told" of a drift, which may be negative. */
+#define SYNCPLAY_DRIFT_UNSET INT64_MIN
+
+/* What a client may report of itself, in microseconds: how far it is from the party (either way), the bound on its clock's
+ * error, and how long its player takes from being told to play until the picture moves. */
+#define SYNCPLAY_DRIFT_MAX INT64_C(86400000000)
+#define SYNCPLAY_CLOCK_ERROR_MAX INT64_C(600000000)
+#define SYNCPLAY_START_MAX INT64_C(5000000)
 
 /* Playback speed in hundredths: a quarter to four times. */
 #define SYNCPLAY_SPEED_MIN 25
@@ -158,6 +166,12 @@ typedef struct syncplay_participant_info {
     syncplay_role role;
     uint32_t rights;        /* SYNCPLAY_RIGHT_..., all that this one may do now; none while knocking */
     uint32_t allow, deny;   /* the overrides among them; muted is who is denied SYNCPLAY_RIGHT_CHAT */
+
+    /* Of the present connection; not saved. What the client reports of itself is its word alone. */
+    int64_t round_trip;     /* the smallest that was measured lately; SYNCPLAY_UNSET before the first */
+    int64_t drift;          /* reported: its position minus the party's; SYNCPLAY_DRIFT_UNSET if not */
+    int64_t clock_error;    /* reported: the bound on its clock's error; SYNCPLAY_UNSET if not */
+    int64_t start;          /* reported: from being told to play until the picture moves; SYNCPLAY_UNSET if not */
 } syncplay_participant_info;
 
 /* A secret of 144 random bits as text, with its zero byte: an invitation, or a resume token. The hub keeps its SHA-256. */

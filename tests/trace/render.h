@@ -95,6 +95,13 @@ static void render_role(struct render_line *line, const cJSON *seat)
     render_put(line, allow || deny ? ", " : "");
 }
 
+static void render_figure(struct render_line *line, const cJSON *seat, const char *key, const char *name)
+{
+    const cJSON *figure = cJSON_GetObjectItemCaseSensitive(seat, key);
+    if (figure)
+        render_put(line, "%s=%.10g, ", name, figure->valuedouble);
+}
+
 static void render_participant(struct render_line *line, const cJSON *seat)
 {
     const cJSON *latency = cJSON_GetObjectItemCaseSensitive(seat, "latency_ms");
@@ -106,6 +113,10 @@ static void render_participant(struct render_line *line, const cJSON *seat)
     render_role(line, seat);
     if (latency && latency->valuedouble > 0)
         render_put(line, "latency=%g, ", latency->valuedouble);
+    render_figure(line, seat, "round_trip_ms", "round trip");
+    render_figure(line, seat, "drift_ms", "drift");
+    render_figure(line, seat, "clock_error_ms", "clock error");
+    render_figure(line, seat, "start_ms", "start");
     render_put(line, "joined ");
     render_seconds(line, joined ? joined->valuedouble : 0);
     render_put(line, ")");
