@@ -26,8 +26,8 @@ all: lib server examples
 # --- What has to be installed (Debian 12) -----------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
-                  libyaml-dev libssl-dev libmd-dev libjwt-dev
-CHECK_PACKAGES := g++ clang libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl
+                  libyaml-dev libssl-dev libmd-dev libjwt-dev clang lld
+CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -117,13 +117,25 @@ SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -l
 
 server: $(BUILD)/syncplay-server
 
+# The follower for browsers: the pure part of the library, compiled to WebAssembly with nothing around it. LLVM alone can do
+# that, so it is clang whatever the rest is built with.
+WASM_CC ?= clang
+WASM := $(BUILD)/page/follower.wasm
+WASM_SOURCES := lib/wasm/door.c $(addprefix lib/,advice.c clock_sync.c drift.c follow.c profile.c reports.c timeline.c)
+
+$(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
+	@mkdir -p $(@D)
+	$(WASM_CC) --target=wasm32 -std=c11 $(WARNINGS) -Os -flto -ffreestanding -nostdlib -mbulk-memory -fvisibility=hidden \
+	    -Iinclude -Ilib -Wl,--no-entry,--strip-all,-z,stack-size=16384 $(WASM_SOURCES) -o $@
+
 # No -Ilib: the server is a user of the library like any other.
 $(BUILD)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -c $< -o $@
 
 # page.c takes in the page's files as they are.
-$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]')
+$(BUILD)/server/page.o: CFLAGS += -Wa,-I$(BUILD)/page
+$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM)
 
 $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,relro,-z,now $^ $(SERVER_LINKS) -o $@

@@ -11,8 +11,6 @@
 #define NUDGE_TIME_QUICK (400 * MILLISECOND)
 #define SETTLE (300 * MILLISECOND)
 #define SETTLE_QUICK (60 * MILLISECOND)
-/* Another rate in the middle of a nudge is worth it from this part on. */
-#define RATE_STEP 4
 
 #define SMALL (20 * MILLISECOND)
 #define MIDDLE (100 * MILLISECOND)
@@ -119,12 +117,17 @@ static int64_t nudge_end(const struct drift *drift, const struct profile *profil
     return larger(now, shows) + size(ahead) * 1000000 / size(drift->nudge) - profile->is.rate_latency;
 }
 
+/* Once begun, a nudge keeps its rate: it is made faster if it is needed, and what can be heard goes out gently. */
+static bool is_worth_changing(const struct drift *drift, int32_t rate)
+{
+    int64_t is = size(drift->nudge), wanted = size(rate);
+    return !drift->nudging || wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && wanted < is / 2);
+}
+
 static void set_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
     int32_t rate = rate_for(profile, rough, ahead, now < drift->quick_until);
-    bool is_other = !drift->nudging || size(rate - drift->nudge) > size(drift->nudge) / RATE_STEP;
-    bool may_change = !drift->nudging || now >= drift->changed + profile->is.rate_latency;
-    if (is_other && may_change) {
+    if (is_worth_changing(drift, rate)) {
         drift->nudge = rate;
         drift->changed = now;
     }

@@ -4,8 +4,8 @@
  *
  *     clock_sync   the server's clock, from pings             timeline   where the party is at an instant
  *     profile      what is known of the player                drift      measured drift -> rate, or seek
- *     follow       the party, the player and the user: what the server is told
- *     advice       what the player should do
+ *     follow       the party, the player and the user        advice     what the player should do
+ *     reports      what the server is told
  *
  * Own times are the caller's; those of the party are the server's. All in microseconds.
  */
@@ -48,8 +48,9 @@ struct follow {
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
     struct follow_asked asked;
     int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
-    int64_t landed;             /* where it really came to stand then */
-    int64_t lead;               /* how far ahead of the running film it is sent */
+    int64_t landed;             /* where it really came to stand then, or started from */
+    int64_t seek_began;         /* until it can play there; or SYNCPLAY_UNSET */
+    unsigned missed;            /* how often in a row it was too late where it was to meet the film */
     int64_t started;            /* when it was told to play, until its latency was learned; or SYNCPLAY_UNSET */
     int64_t drift_now;          /* SYNCPLAY_UNSET: not playing in step */
     int64_t unable_since;       /* not ready since; SYNCPLAY_UNSET: is ready */
@@ -59,7 +60,7 @@ struct follow {
     int64_t wish_until;         /* until then the player is left where the user put it */
 
     /* The server. */
-    bool is_connected;
+    bool is_connected, is_joined;
     bool wants_state;
     bool has_told_ready, told_ready, told_excused;
     uint64_t told_revision;
@@ -82,7 +83,11 @@ void follow_resync(struct follow *follow, int64_t now);
 void follow_observe(struct follow *follow, int64_t now, const syncplay_player_state *state);
 void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice);
 void follow_status(const struct follow *follow, int64_t now, syncplay_follower_status *status);
-int64_t follow_deadline(const struct follow *follow, int64_t now);
+int64_t follow_deadline(const struct follow *follow);
+
+/* The connection has the seat again without a state, or the party is over for us. A state says the first by itself. */
+void follow_joined(struct follow *follow);
+void follow_left(struct follow *follow);
 
 /* The server refused what the user did in the player: it goes back in step. */
 void follow_refused(struct follow *follow);
@@ -93,10 +98,11 @@ void follow_refused(struct follow *follow);
  */
 bool follow_next(struct follow *follow, int64_t now, syncplay_command *command);
 
-/* Server's time now and back; callers have asked whether it is known (clock_sync_is_known). */
+/* The server's time at `now`; 0 if it is not known at all. */
 int64_t follow_server_time(const struct follow *follow, int64_t now);
 
 bool follow_is_suspended(const struct follow *follow);
+bool follow_has_wish(const struct follow *follow, int64_t now); /* the user moved the player, and is to be answered */
 bool follow_has_party(const struct follow *follow); /* and the time is known */
 
 /* Where the party is at `now`. */

@@ -13,7 +13,7 @@
 #define START_SURPRISE_MAX (30 * MILLISECOND)
 #define STARTS_TO_KNOW 2
 
-/* Measured on Debian 12, Chromium 156 and mpv 0.35; medians. */
+/* Measured on Debian 12, Chromium 156 and mpv 0.35; medians, but for seeks, which depend on the film more than on the player. */
 static const syncplay_player_profile priors[] = {
     [SYNCPLAY_PLAYER_GENERIC] = {.start_latency = 50 * MILLISECOND,
                                  .silent_start_latency = 20 * MILLISECOND,
@@ -23,19 +23,19 @@ static const syncplay_player_profile priors[] = {
                                  .keeps_pitch = true,
                                  .nudge_loss = 10 * MILLISECOND,
                                  .rate_dead_zone = 1000},
-    [SYNCPLAY_PLAYER_BROWSER] = {.start_latency = 80 * MILLISECOND,
+    [SYNCPLAY_PLAYER_BROWSER] = {.start_latency = 74 * MILLISECOND,
                                  .silent_start_latency = MILLISECOND,
-                                 .seek_cost = 180 * MILLISECOND,
-                                 .rate_latency = 72 * MILLISECOND,
+                                 .seek_cost = 100 * MILLISECOND,
+                                 .rate_latency = 75 * MILLISECOND,
                                  .position_noise = 30,
-                                 .nudge_loss = 17500,
+                                 .nudge_loss = 17 * MILLISECOND,
                                  .rate_dead_zone = 1000},
-    [SYNCPLAY_PLAYER_MPV] = {.start_latency = 2 * MILLISECOND,
-                             .silent_start_latency = 2 * MILLISECOND,
+    [SYNCPLAY_PLAYER_MPV] = {.start_latency = MILLISECOND / 5,
+                             .silent_start_latency = MILLISECOND / 5,
                              .seek_cost = 60 * MILLISECOND,
-                             .rate_latency = 370 * MILLISECOND,
-                             .position_noise = 100,
-                             .nudge_loss = 20 * MILLISECOND},
+                             .rate_latency = 380 * MILLISECOND,
+                             .position_noise = 30,
+                             .nudge_loss = -6 * MILLISECOND},
 };
 
 const syncplay_player_profile *profile_prior(syncplay_player_kind kind)

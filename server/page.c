@@ -1,6 +1,6 @@
 /*
  * The page's files. The assembler takes them in as they are, from the folder server/page/ below the one that the build
- * runs in: the list here is all there is to add a file to.
+ * runs in, or from where the build has made them: the list here is all there is to add a file to.
  */
 #include "page.h"
 
@@ -9,14 +9,16 @@
 #define HTML "text/html; charset=utf-8"
 #define STYLE "text/css; charset=utf-8"
 #define SCRIPT "text/javascript; charset=utf-8"
+#define WASM "application/wasm"
 
-/* X(symbol, file, content type) */
+/* X(symbol, file, content type); those of PAGE_BUILT are made by the build */
+#define PAGE_BUILT(X) X(follower_wasm, "follower.wasm", WASM)
 #define PAGE_FILES(X)                                                                                                  \
     X(index_html, "index.html", HTML)                                                                                  \
     X(style_css, "style.css", STYLE)                                                                                   \
     X(api_js, "api.js", SCRIPT)                                                                                        \
-    X(clock_js, "clock.js", SCRIPT)                                                                                    \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
+    X(follower_js, "follower.js", SCRIPT)                                                                              \
     X(fragment_js, "fragment.js", SCRIPT)                                                                              \
     X(friends_js, "friends.js", SCRIPT)                                                                                \
     X(identity_js, "identity.js", SCRIPT)                                                                              \
@@ -27,7 +29,6 @@
     X(rights_js, "rights.js", SCRIPT)                                                                                  \
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(socket_js, "socket.js", SCRIPT)                                                                                  \
-    X(timeline_js, "timeline.js", SCRIPT)                                                                              \
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
     X(view_door_js, "view_door.js", SCRIPT)                                                                            \
@@ -43,16 +44,19 @@
     X(visit_js, "visit.js", SCRIPT)                                                                                    \
     X(words_js, "words.js", SCRIPT)
 
-#define EMBED(symbol, file, type)                                                                                      \
+#define EMBED_FROM(folder, symbol, file)                                                                               \
     __asm__(".pushsection .rodata\n"                                                                                   \
-            "page_" #symbol ": .incbin \"server/page/" file "\"\n"                                                     \
+            "page_" #symbol ": .incbin \"" folder file "\"\n"                                                          \
             "page_end_" #symbol ": .byte 0\n"                                                                          \
             ".popsection\n");                                                                                          \
     extern const unsigned char page_##symbol[], page_end_##symbol[];
+#define EMBED(symbol, file, type) EMBED_FROM("server/page/", symbol, file)
+#define EMBED_BUILT(symbol, file, type) EMBED_FROM("", symbol, file)
 PAGE_FILES(EMBED)
+PAGE_BUILT(EMBED_BUILT)
 
 #define ROW(symbol, file, type) {file, type, page_##symbol, page_end_##symbol},
-static const struct page_file files[] = {PAGE_FILES(ROW)};
+static const struct page_file files[] = {PAGE_FILES(ROW) PAGE_BUILT(ROW)};
 
 static const struct page_file *find_file(const char *name)
 {

@@ -1,0 +1,153 @@
+/* What a follower tells the server about itself. Pure. */
+#include "reports.h"
+
+#include "advice.h"
+
+#define MILLISECOND INT64_C(1000)
+
+/* Shorter gaps are nobody's business. */
+#define STALL (250 * MILLISECOND)
+#define END (250 * MILLISECOND)
+/* A buffer is told up to this. */
+#define BUFFERED_MAX (INT64_C(3600) * 1000 * MILLISECOND)
+
+/* --- Readiness */
+
+static bool is_loaded(const struct follow *follow)
+{
+    const syncplay_player_state *seen = &follow->seen;
+    bool is_at_end = seen->duration > 0 && seen->position >= seen->duration - END;
+    return seen->has_film && !seen->is_seeking && (seen->can_play || is_at_end);
+}
+
+static bool has_enough(const struct follow *follow)
+{
+    const syncplay_player_state *seen = &follow->seen;
+    bool is_to_the_end = seen->duration > 0 && seen->position + seen->buffered >= seen->duration - END;
+    return seen->has_enough || seen->buffered >= follow->ready_threshold || is_to_the_end;
+}
+
+static bool is_ready(const struct follow *follow)
+{
+    if (follow->suspensions[SYNCPLAY_SUSPENSION_STALLED] || !is_loaded(follow))
+        return false;
+    if (!follow->party.playing && !advice_is_there(follow))
+        return false;
+    return !follow->seen.is_paused || has_enough(follow);
+}
+
+void reports_observed(struct follow *follow, int64_t now)
+{
+    if (is_ready(follow))
+        follow->unable_since = SYNCPLAY_UNSET;
+    else if (follow->unable_since == SYNCPLAY_UNSET)
+        follow->unable_since = now;
+}
+
+/* Whether its readiness is news, or will be if it stays so. */
+static bool has_news(const struct follow *follow)
+{
+    bool ready = follow->unable_since == SYNCPLAY_UNSET;
+    bool is_told = follow->has_told_ready && follow->told_revision == follow->revision && follow->told_ready == ready;
+    bool is_anywhere = follow_is_suspended(follow) && !follow->suspensions[SYNCPLAY_SUSPENSION_STALLED];
+    return follow->is_joined && follow->seen_at != SYNCPLAY_UNSET && !is_told && !is_anywhere;
+}
+
+int64_t reports_deadline(const struct follow *follow)
+{
+    bool ready = follow->unable_since == SYNCPLAY_UNSET;
+    return !ready && has_news(follow) ? follow->unable_since + STALL : SYNCPLAY_NEVER;
+}
+
+static bool take_ready(struct follow *follow, int64_t now, syncplay_command *command)
+{
+    bool ready = follow->unable_since == SYNCPLAY_UNSET;
+    if (!has_news(follow) || (!ready && now < follow->unable_since + STALL))
+        return false;
+    int64_t buffered = follow->seen.buffered;
+    command->kind = SYNCPLAY_COMMAND_READY;
+    command->readiness = ready ? SYNCPLAY_READY_YES : SYNCPLAY_READY_NO;
+    command->buffered = buffered < BUFFERED_MAX ? buffered : BUFFERED_MAX;
+    command->revision = (int64_t)follow->revision;
+    follow->has_told_ready = true;
+    follow->told_ready = ready;
+    follow->told_revision = follow->revision;
+    return true;
+}
+
+/* --- The others need not wait */
+
+static bool is_apart(const struct follow *follow)
+{
+    return follow->suspensions[SYNCPLAY_SUSPENSION_AWAY] || follow->suspensions[SYNCPLAY_SUSPENSION_APART];
+}
+
+static bool take_excuse(struct follow *follow, syncplay_command *command)
+{
+    if (!follow->is_joined || follow->told_excused == is_apart(follow))
+        return false;
+    follow->told_excused = is_apart(follow);
+    command->kind = SYNCPLAY_COMMAND_EXCUSE;
+    command->excused = follow->told_excused;
+    return true;
+}
+
+/* --- What the user did in the player */
+
+static bool take_wish(struct follow *follow, syncplay_command *command)
+{
+    if (!follow->is_joined || follow->wish == SYNCPLAY_COMMAND_NONE)
+        return false;
+    command->kind = follow->wish;
+    if (follow->wish == SYNCPLAY_COMMAND_SEEK)
+        command->position = follow->seen.position;
+    follow->wish = SYNCPLAY_COMMAND_NONE;
+    return true;
+}
+
+/* --- Pings */
+
+static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)
+{
+    if (now < follow->next_ping)
+        return false;
+    command->kind = SYNCPLAY_COMMAND_PING;
+    command->client_time = (double)now / 1000;
+    if (follow->pong_server) { /* with this the server measures the round trip, too */
+        command->echo = (double)follow->pong_server / 1000;
+        command->held = (double)(now - follow->pong_at) / 1000;
+    }
+    follow->pings++;
+    follow->next_ping = now + clock_sync_ping_delay(&follow->clock, follow->pings);
+    return true;
+}
+
+static bool take_state(struct follow *follow, syncplay_command *command)
+{
+    if (!follow->is_joined || !follow->wants_state)
+        return false;
+    command->kind = SYNCPLAY_COMMAND_STATE;
+    follow->wants_state = false;
+    return true;
+}
+
+bool follow_next(struct follow *follow, int64_t now, syncplay_command *command)
+{
+    *command = (syncplay_command){
+        .struct_size = sizeof *command,
+        .revision = SYNCPLAY_UNSET,
+        .position = SYNCPLAY_UNSET,
+        .buffered = SYNCPLAY_UNSET,
+        .lifetime = SYNCPLAY_UNSET,
+    };
+    return take_ping(follow, now, command) || take_wish(follow, command) || take_ready(follow, now, command) ||
+           take_excuse(follow, command) || take_state(follow, command);
+}
+
+void reports_connected(struct follow *follow)
+{
+    follow->has_told_ready = false;
+    follow->pong_server = 0;
+    if (is_apart(follow)) /* to be told again; that it is over as well, if that was never told */
+        follow->told_excused = false;
+}
