@@ -161,6 +161,7 @@ void follow_left(struct follow *follow)
 {
     follow->revision = 0;
     follow->is_joined = false;
+    follow->has_told_ready = follow->told_excused = false; /* nobody in the next party was told */
     follow->wish = SYNCPLAY_COMMAND_NONE;
     follow->wish_until = INT64_MIN;
     follow->sought = SYNCPLAY_UNSET;

@@ -1,4 +1,4 @@
-/* The doors of a follower: making it, the user, the player, time, questions. Those about the server are in server_link.c. */
+/* The doors of a follower: making it, the user, the player, time, questions. Those about the server: server_link.c. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -110,15 +110,6 @@ void follower_finish(struct syncplay_follower *follower)
     follower->in_callback = false;
 }
 
-void follower_leave_party(struct syncplay_follower *follower)
-{
-    struct follow *follow = &follower->follow;
-    follow->revision = 0;
-    follow->phase = SYNCPLAY_IDLE;
-    follow->wants_state = false;
-    follow->wish = SYNCPLAY_COMMAND_NONE;
-}
-
 /* --- The user */
 
 static int check_join(struct syncplay_follower *follower, const syncplay_command *command)
@@ -191,7 +182,7 @@ static void keep(struct syncplay_follower *follower, const syncplay_command *com
         kept_join_keep(&follower->join, command);
     } else if (command->kind == SYNCPLAY_COMMAND_LEAVE) {
         kept_join_forget(&follower->join);
-        follower_leave_party(follower);
+        follow_left(&follower->follow);
         if (follower->follow.is_connected && follower->leaves < LEAVES_MAX)
             follower->leaves++;
     }
@@ -341,7 +332,7 @@ int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const sync
 
 int64_t syncplay_follower_deadline(const syncplay_follower *follower)
 {
-    return follower ? follow_deadline(&follower->follow, follower->now) : SYNCPLAY_NEVER;
+    return follower ? follow_deadline(&follower->follow) : SYNCPLAY_NEVER;
 }
 
 int syncplay_follower_tick(syncplay_follower *follower, int64_t now)

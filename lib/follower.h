@@ -39,10 +39,4 @@ int follower_begin(struct syncplay_follower *follower, int64_t now, const syncpl
 /* Closes it: collects what is due, then the callbacks. */
 void follower_finish(struct syncplay_follower *follower);
 
-/* There is no party any more; the player stays as it is. */
-void follower_leave_party(struct syncplay_follower *follower);
-
-/* Whether what a playback says is in order; a sentence if not. */
-int follower_check_playback(struct syncplay_follower *follower, const syncplay_playback *playback);
-
 #endif

@@ -107,6 +107,22 @@ static bool take_wish(struct follow *follow, syncplay_command *command)
 
 /* --- Pings */
 
+/* How it is going, within the limits that a hub takes. */
+static void tell_figures(const struct follow *follow, int64_t now, syncplay_command *command)
+{
+    int64_t drift = follow->drift_now, error = clock_sync_error(&follow->clock, now);
+    int64_t start = profile_start_latency(&follow->profile, follow->seen.has_sound);
+    if (!follow->is_joined)
+        return;
+    if (drift != SYNCPLAY_UNSET && drift >= -SYNCPLAY_DRIFT_MAX && drift <= SYNCPLAY_DRIFT_MAX)
+        command->drift = drift;
+    if (error <= SYNCPLAY_CLOCK_ERROR_MAX)
+        command->clock_error = error;
+    if (follow->seen.has_film)
+        command->start = start;
+    command->revision = (int64_t)follow->revision;
+}
+
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)
 {
     if (now < follow->next_ping)
@@ -117,6 +133,7 @@ static bool take_ping(struct follow *follow, int64_t now, syncplay_command *comm
         command->echo = (double)follow->pong_server / 1000;
         command->held = (double)(now - follow->pong_at) / 1000;
     }
+    tell_figures(follow, now, command);
     follow->pings++;
     follow->next_ping = now + clock_sync_ping_delay(&follow->clock, follow->pings);
     return true;
@@ -139,6 +156,9 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command)
         .position = SYNCPLAY_UNSET,
         .buffered = SYNCPLAY_UNSET,
         .lifetime = SYNCPLAY_UNSET,
+        .drift = SYNCPLAY_DRIFT_UNSET,
+        .clock_error = SYNCPLAY_UNSET,
+        .start = SYNCPLAY_UNSET,
     };
     return take_ping(follow, now, command) || take_wish(follow, command) || take_ready(follow, now, command) ||
            take_excuse(follow, command) || take_state(follow, command);

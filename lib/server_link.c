@@ -36,7 +36,7 @@ int syncplay_follower_disconnected(syncplay_follower *follower, int64_t now)
 
 /* --- Typed */
 
-int follower_check_playback(struct syncplay_follower *follower, const syncplay_playback *playback)
+static int check_playback(struct syncplay_follower *follower, const syncplay_playback *playback)
 {
     if (playback->revision > (uint64_t)SERVER_MESSAGE_REVISION_MAX)
         return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "revision must be 0 to 9007199254740992");
@@ -65,7 +65,7 @@ int syncplay_follower_playback(syncplay_follower *follower, int64_t now, const s
         return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "playback is missing");
     syncplay_playback_default(&ours, sizeof ours);
     defaults_take(&ours, playback, sizeof ours);
-    error = follower_check_playback(follower, &ours);
+    error = check_playback(follower, &ours);
     if (error)
         return error;
     follow_playback(&follower->follow, follower->now, &ours);
@@ -139,10 +139,22 @@ static bool can_be_placed(const struct syncplay_follower *follower, const struct
     return message->server_time != SYNCPLAY_UNSET || clock_sync_is_known(&follower->follow.clock);
 }
 
-/* The answer to something we asked for was no. */
+/* Whether a join that was answered so is refused, not only put off. */
+static bool is_refusal(const char *code)
+{
+    static const char *const codes[] = {"not_found", "ended", "full", "removed", "forbidden", "bad_invitation"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(code, codes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The answer to something we asked for was no. Who does not come back into the party follows it no longer. */
 static void take_error(struct syncplay_follower *follower, const struct server_message *message)
 {
     const char *to = message->in_reply_to;
+    if (strcmp(to, "join") == 0 && is_refusal(message->code) && !follower->follow.is_joined)
+        follow_left(&follower->follow);
     if (strcmp(message->code, "bad_resume_token") == 0)
         kept_join_drop_token(&follower->join);
     if (strcmp(to, "play") == 0 || strcmp(to, "pause") == 0 || strcmp(to, "seek") == 0)
@@ -153,7 +165,7 @@ static void take_error(struct syncplay_follower *follower, const struct server_m
 static void take_ended(struct syncplay_follower *follower, const struct server_message *message)
 {
     bool is_left = strcmp(message->reason, syncplay_reason_name(SYNCPLAY_REASON_LEFT)) == 0;
-    follower_leave_party(follower);
+    follow_left(&follower->follow);
     if (is_left && follower->leaves)
         follower->leaves--;
     else if (strcmp(message->reason, syncplay_reason_name(SYNCPLAY_REASON_SHUTDOWN)) != 0)
@@ -176,6 +188,7 @@ static void take(struct syncplay_follower *follower, const struct server_message
             follow->wants_state = true;
         break;
     case SERVER_MESSAGE_RESUMED:
+        follow_joined(follow);
         if (message->server_time != SYNCPLAY_UNSET)
             clock_sync_hint(&follow->clock, follower->now, message->server_time);
         break;
