@@ -234,6 +234,7 @@ void announce_state(struct step *step, const struct session *session, struct sea
     struct outbox_entry *entry = outbox_begin(step->outbox, session, to_one(seat->connection), &w);
     describe_state(&w, session, step, seat, resume_token, step->outbox->cursor);
     seat->told_lists = rights_of(session, seat) & ACCESS_WITH_LISTS;
+    seat->told_state = step->now;
     outbox_end(step->outbox, entry, &w);
 }
 

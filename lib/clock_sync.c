@@ -6,14 +6,26 @@
 #define SKEW_MAX (150 * PPM)
 /* Two crystals, one cold and one warm: what the bound reckons with until the skew is known. */
 #define SKEW_DOUBT (250 * PPM)
-/* What reading the clock may add to an impossible round trip, and what the bound allows for the same. */
+/* Clocks may show whole milliseconds: what that adds to an impossible round trip, and to the bound. */
 #define TOLERANCE 2000
-#define SLACK 500
-/* A prediction that is this far outside of what an answer allows: a step. */
-#define STEP_MISS 20000
-/* This many in a row that undercut one wall by more than that, and rise off the other: a step. */
-#define STEP_SAMPLES 3
-#define STEP_UNDERCUT 4000
+#define SLACK 510
+/* An answer this far outside of all that the walls allow: a step, certainly. */
+#define STEP_CERTAIN 3000
+/*
+ * This many in a row that undercut one wall by so much, and rise off the other, are a step: a few if it is large, more if it
+ * is small, and always more than what queues were seen to do.
+ */
+#define STEP_FEW 3
+#define STEP_FEW_UNDERCUT 25000
+#define STEP_MORE CLOCK_SYNC_NEWEST
+#define STEP_MORE_UNDERCUT 8000
+#define STEP_JITTERS 6
+/* More than this, and twice the jitter, is an outage, which says nothing of queues. */
+#define JITTER_OUTAGE 5000
+/* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
+#define RESUME_DELAY 2000
+/* How soon the next ping follows an answer that may be the first after a step. */
+#define SUSPICION_DELAY 200000
 /* A hint this far off the guess replaces it. */
 #define GUESS 500000
 
@@ -245,34 +257,88 @@ static void append(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3,
 
 /* --- Steps ----------------------------------------------------------------------------------------------------------- */
 
-/* The prediction is far outside of what the last answer allows. */
-static bool misses(const struct clock_sync *clock)
+/* The last answer lies outside of where the offset can be at all. */
+static bool is_impossible(const struct clock_sync *clock)
 {
     uint32_t last = clock->count - 1;
     double at = (double)(clock->at - clock->origin);
     double sent = clock->sent[last] - at, received = clock->received[last] - at;
-    double off = STEP_MISS + SKEW_DOUBT * smaller(magnitude(received), CLOCK_SYNC_WINDOW);
-    return clock->offset + clock->skew * sent > clock->there[last] + off ||
-           clock->offset + clock->skew * received < -clock->back[last] - off;
+    double highest = clock->offset + clock->skew * received + clock->upper + clock->doubt * magnitude(received);
+    double lowest = clock->offset + clock->skew * sent - clock->lower - clock->doubt * magnitude(sent);
+    return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
-/* The last answers undercut one wall of the older ones while their own corridor is as wide as it was. */
-static bool has_moved(const struct clock_sync *clock)
+/*
+ * By how much the last k answers, k = 1 to STEP_MORE, undercut one wall of those before while their own corridor is as wide;
+ * 0: they do not. The one between may have been on its way during the step, so it counts for neither. In [0]: by how much the
+ * last one undercuts a wall at all.
+ */
+static void undercuts(const struct clock_sync *clock, double by[STEP_MORE + 1])
 {
-    if (clock->count < CLOCK_SYNC_NEWEST + STEP_SAMPLES)
-        return false;
     struct walls walls;
-    double now = newest(clock);
+    double now = newest(clock), after_there[STEP_MORE + 1], after_back[STEP_MORE + 1];
     build_walls(&walls, clock, now, age_price(now - oldest(clock)));
-    walls.count -= STEP_SAMPLES;
-    struct cut before = cut_at(&walls, clock->skew);
-    double there = 1e300, back = 1e300;
-    for (uint32_t i = walls.count; i < clock->count; i++) {
-        there = smaller(there, walls.there[i] + clock->skew * walls.there_age[i]);
-        back = smaller(back, walls.back[i] - clock->skew * walls.back_age[i]);
+    after_there[0] = after_back[0] = 1e300;
+    for (uint32_t k = 1; k <= STEP_MORE; k++) {
+        uint32_t i = walls.count - k;
+        after_there[k] = smaller(after_there[k - 1], walls.there[i] + clock->skew * walls.there_age[i]);
+        after_back[k] = smaller(after_back[k - 1], walls.back[i] - clock->skew * walls.back_age[i]);
     }
-    return (there < before.there - STEP_UNDERCUT || back < before.back - STEP_UNDERCUT) &&
-           there + back >= before.there + before.back;
+    walls.count -= STEP_MORE + 1;
+    struct cut before = cut_at(&walls, clock->skew);
+    for (uint32_t k = STEP_MORE; k > 0; k--) {
+        double there = before.there - after_there[k], back = before.back - after_back[k];
+        by[k] = there > back ? there : back;
+        if (there + back > by[k] / 4)
+            by[k] = 0;
+        uint32_t i = clock->count - k - 1;
+        before.there = smaller(before.there, walls.there[i] + clock->skew * walls.there_age[i]);
+        before.back = smaller(before.back, walls.back[i] - clock->skew * walls.back_age[i]);
+    }
+    double there = before.there - after_there[1], back = before.back - after_back[1];
+    by[0] = there > back ? there : back;
+}
+
+/* A running mean of how far the best of the last answers are from the walls: queues, rather than spikes. */
+static void learn_jitter(struct clock_sync *clock)
+{
+    if (clock->count < STEP_FEW)
+        return;
+    double at = (double)(clock->at - clock->origin), there = 1e300, back = 1e300;
+    for (uint32_t i = clock->count - STEP_FEW; i < clock->count; i++) {
+        there = smaller(there, clock->there[i] + clock->skew * (at - clock->sent[i]));
+        back = smaller(back, clock->back[i] - clock->skew * (at - clock->received[i]));
+    }
+    double excess = smaller(there + back - clock->round_trip, JITTER_OUTAGE + 2 * clock->jitter);
+    clock->jitter += ((excess < 0 ? 0 : excess) - clock->jitter) / (clock->count < 32 ? clock->count : 32);
+}
+
+/* How many of the last answers came after a step; 0: there was none. */
+static uint32_t stepped(struct clock_sync *clock)
+{
+    bool was_suspicious = clock->suspicion > 0;
+    clock->suspicion = 0;
+    if (is_impossible(clock)) {
+        uint32_t last = clock->count - 1;
+        if (was_suspicious || clock->there[last] + clock->back[last] >= clock->round_trip - STEP_CERTAIN)
+            return 1;
+        clock->suspicion = 2; /* shorter than a way can be: it was on its way during the step */
+        return 0;
+    }
+    if (clock->count < STEP_MORE + 1 + STEP_FEW)
+        return 0;
+    double by[STEP_MORE + 1], few = STEP_FEW_UNDERCUT + STEP_JITTERS * clock->jitter,
+                              more = STEP_MORE_UNDERCUT + STEP_JITTERS * clock->jitter;
+    undercuts(clock, by);
+    for (uint32_t k = STEP_FEW; k <= STEP_MORE; k++)
+        if (by[k] >= few)
+            return k;
+    if (clock->count > 2 * STEP_MORE && by[STEP_MORE] >= more)
+        return STEP_MORE;
+    for (uint32_t k = 0; k < STEP_MORE; k++)
+        if (by[k] >= more)
+            clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
+    return 0;
 }
 
 /* --- What the header promises ---------------------------------------------------------------------------------------- */
@@ -288,28 +354,30 @@ enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int6
         return CLOCK_SYNC_IGNORED;
     if (t4 < t1 || t3 < t2 || t4 - t1 > CLOCK_SYNC_ROUND_TRIP_MAX || t3 - t2 > t4 - t1 + TOLERANCE)
         return CLOCK_SYNC_IGNORED;
+    if (clock->has_limit && t1 < clock->limit)
+        return CLOCK_SYNC_IGNORED;
+    enum clock_sync_result result = CLOCK_SYNC_TAKEN;
     if (clock->count == 0) {
         clock->origin = t1;
         clock->base = t2 - t1;
         append(clock, t1, t2, t3, t4);
-        estimate(clock);
-        return CLOCK_SYNC_TAKEN;
-    }
-    enum clock_sync_result result = CLOCK_SYNC_TAKEN;
-    if (clock->count == CLOCK_SYNC_SAMPLES)
-        thin(clock);
-    append(clock, t1, t2, t3, t4);
-    if (misses(clock)) {
-        keep_last(clock, 1);
-        result = CLOCK_SYNC_STEPPED;
     } else {
-        drop_old(clock);
-        if (has_moved(clock)) {
-            keep_last(clock, STEP_SAMPLES);
+        if (clock->count == CLOCK_SYNC_SAMPLES)
+            thin(clock);
+        append(clock, t1, t2, t3, t4);
+        uint32_t kept = stepped(clock);
+        if (kept > 0) {
+            keep_last(clock, kept);
+            clock->has_limit = true;
+            clock->limit = clock->origin + (int64_t)oldest(clock);
             result = CLOCK_SYNC_STEPPED;
         }
+        drop_old(clock);
     }
-    estimate(clock);
+    if (clock->suspicion == 0) {
+        estimate(clock);
+        learn_jitter(clock);
+    }
     return result;
 }
 
@@ -328,7 +396,12 @@ void clock_sync_hint(struct clock_sync *clock, int64_t local, int64_t server)
 
 void clock_sync_disturb(struct clock_sync *clock, int64_t local)
 {
-    if (clock->is_known && !is_absurd(local)) {
+    if (is_absurd(local))
+        return;
+    clock->has_limit = true;
+    clock->limit = local + 1;
+    clock->suspicion = 0;
+    if (clock->is_known) {
         int64_t server = clock_sync_server(clock, local);
         clock->at = local;
         clock->base = server - local;
@@ -383,8 +456,11 @@ int32_t clock_sync_skew_ppb(const struct clock_sync *clock)
 int64_t clock_sync_ping_delay(const struct clock_sync *clock, unsigned count)
 {
     static const int16_t BURST[] = {0, 100, 150, 200, 250, 300, 400, 500};
-    (void)clock;
+    if (count == 0 && clock->has_limit)
+        return RESUME_DELAY;
     if (count < sizeof BURST / sizeof *BURST)
         return BURST[count] * INT64_C(1000);
+    if (clock->suspicion == 2)
+        return SUSPICION_DELAY;
     return count < CLOCK_SYNC_SAMPLES ? 1000000 : 5000000;
 }

@@ -51,9 +51,11 @@ struct clock_sync {
     double there[CLOCK_SYNC_SAMPLES], back[CLOCK_SYNC_SAMPLES];    /* t2 - t1 - base, t4 - t3 + base */
     int64_t origin, base;
     uint32_t count;
-    int32_t grain;     /* all local times so far are multiples of this: what a browser lets see of its clock */
-    bool is_known;     /* there is an offset, if only a guess */
-    bool is_suspicious; /* the last answer may be the first after a step */
+    bool is_known;      /* there is an offset, if only a guess */
+    uint8_t suspicion;  /* the last answers may be the first after a step: 1 a small one, 2 a large one */
+    bool has_limit;     /* answers to pings from before `limit` are of no use: they left before a step */
+    int64_t limit;
+    double jitter; /* what an answer takes beyond the walls, running mean of both ways */
     /* The estimate: server - local is base + offset + skew * (local - at). */
     int64_t at;
     double offset, skew, skew_before;
@@ -82,7 +84,8 @@ void clock_sync_hint(struct clock_sync *clock, int64_t local, int64_t server);
 
 /*
  * The host knows that its clock may have stood still or jumped (resume from sleep), or that the network has changed. The
- * offset stays as a guess, without a bound, until the next pong. Begin a burst of pings.
+ * offset stays as a guess, without a bound, until the next pong. Begin a burst of pings, and forget those that are on their
+ * way: their answers are ignored here, but only as far as a clock that did not jump backwards can tell.
  */
 void clock_sync_disturb(struct clock_sync *clock, int64_t local);
 

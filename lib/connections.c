@@ -150,7 +150,7 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
     connection->last_pong = unix_now;
     announce_pong(step, connection->number, command->client_time);
     if (is_behind)
-        session_correct(session, step, seat);
+        announce_state(step, session, seat, NULL); /* to that one alone */
     if (is_sample)
         add_sample(hub, step, session, seat, unix_now - echo - held);
     else

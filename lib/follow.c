@@ -2,7 +2,7 @@
 #include "follow.h"
 
 #include "advice.h"
-#include "reports.h"
+#include "due.h"
 
 #define MILLISECOND INT64_C(1000)
 #define SECOND INT64_C(1000000)
@@ -49,7 +49,7 @@ void follow_begin(struct follow *follow, const syncplay_player_profile *profile,
         .sought = SYNCPLAY_UNSET,
         .seek_began = SYNCPLAY_UNSET,
         .started = SYNCPLAY_UNSET,
-        .drift_now = SYNCPLAY_UNSET,
+        .drift_now = SYNCPLAY_DRIFT_UNSET,
         .unable_since = SYNCPLAY_UNSET,
         .next_ping = SYNCPLAY_NEVER,
     };
@@ -165,7 +165,7 @@ void follow_left(struct follow *follow)
     follow->wish = SYNCPLAY_COMMAND_NONE;
     follow->wish_until = INT64_MIN;
     follow->sought = SYNCPLAY_UNSET;
-    follow->drift_now = SYNCPLAY_UNSET;
+    follow->drift_now = SYNCPLAY_DRIFT_UNSET;
 }
 
 static void measure_anew(struct follow *follow, int64_t now)
@@ -196,7 +196,7 @@ void follow_connected(struct follow *follow, int64_t now)
     follow->is_connected = true;
     clock_sync_disturb(&follow->clock, now); /* the way may be another, and so may the server */
     measure_anew(follow, now);
-    reports_connected(follow);
+    due_connected(follow);
 }
 
 void follow_disconnected(struct follow *follow)
@@ -214,7 +214,7 @@ static void let_go(struct follow *follow, int64_t now)
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
     follow->sought = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
-    follow->drift_now = SYNCPLAY_UNSET;
+    follow->drift_now = SYNCPLAY_DRIFT_UNSET;
     begin_anew(follow, now);
 }
 
@@ -334,7 +334,7 @@ static bool is_in_step(const struct follow *follow, int64_t now)
 static void measure(struct follow *follow, int64_t now)
 {
     int64_t before = follow->drift_now;
-    follow->drift_now = SYNCPLAY_UNSET;
+    follow->drift_now = SYNCPLAY_DRIFT_UNSET;
     if (!is_in_step(follow, now) || follow->asked.kind == SYNCPLAY_ADVICE_PLAY)
         return;
     if (!follow->seen.can_play) {
@@ -346,7 +346,7 @@ static void measure(struct follow *follow, int64_t now)
         return;
     int64_t ahead = follow->seen.position - follow_position(follow, now);
     follow->drift_now = ahead;
-    if (before != SYNCPLAY_UNSET && ahead < before - HICCUP)
+    if (before != SYNCPLAY_DRIFT_UNSET && ahead < before - HICCUP)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
     if (follow->pings >= PINGS_TO_KNOW || size(ahead) > GROSS)
         drift_observe(&follow->drift, &follow->profile, follow_is_rough(follow), now, ahead, follow->seen.buffered);
@@ -366,7 +366,7 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     follow->seen_at = now;
     learn_seek(follow, now);
     measure(follow, now);
-    reports_observed(follow, now);
+    due_observed(follow, now);
 }
 
 void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice)
@@ -432,7 +432,7 @@ static int64_t look_after(const struct follow *follow)
 
 int64_t follow_deadline(const struct follow *follow)
 {
-    int64_t deadline = earlier(follow->next_ping, reports_deadline(follow));
+    int64_t deadline = earlier(follow->next_ping, due_deadline(follow));
     if (follow->seen_at == SYNCPLAY_UNSET)
         return deadline;
     deadline = earlier(deadline, follow->seen_at + look_after(follow));

@@ -5,7 +5,7 @@
  *     clock_sync   the server's clock, from pings             timeline   where the party is at an instant
  *     profile      what is known of the player                drift      measured drift -> rate, or seek
  *     follow       the party, the player and the user        advice     what the player should do
- *     reports      what the server is told
+ *     due          what the server is told
  *
  * Own times are the caller's; those of the party are the server's. All in microseconds.
  */
@@ -52,7 +52,7 @@ struct follow {
     int64_t seek_began;         /* until it can play there; or SYNCPLAY_UNSET */
     unsigned missed;            /* how often in a row it was too late where it was to meet the film */
     int64_t started;            /* when it was told to play, until its latency was learned; or SYNCPLAY_UNSET */
-    int64_t drift_now;          /* SYNCPLAY_UNSET: not playing in step */
+    int64_t drift_now;          /* SYNCPLAY_DRIFT_UNSET: not playing in step */
     int64_t unable_since;       /* not ready since; SYNCPLAY_UNSET: is ready */
 
     /* The user: moved the player past us, and the party has not answered yet. */

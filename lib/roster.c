@@ -52,7 +52,7 @@ struct seat *roster_add(struct session *session, const struct memory *memory, co
     seat->chat_rate.full_at = TOKEN_BUCKET_FULL;
     seat->gone_since = SYNCPLAY_NEVER;
     seat->stalled_since = SYNCPLAY_NEVER;
-    seat->corrected = INT64_MIN;
+    seat->told_state = INT64_MIN;
     report_forget(&seat->report);
     session->seats[session->seat_count++] = seat;
     return seat;
@@ -63,7 +63,7 @@ void roster_connect(struct seat *seat, uint64_t connection)
     if (connection == seat->connection)
         return;
     seat->connection = connection;
-    seat->corrected = INT64_MIN;
+    seat->told_state = INT64_MIN;
     report_forget(&seat->report);
     latency_renew(&seat->latency);
 }

@@ -361,13 +361,7 @@ bool session_is_behind(const struct session *session, const struct step *step, c
     int64_t age = step->now + step->unix_offset - session->unix_last_sync;
     int64_t round_trips = 2 * 2 * latency_average(&seat->latency);
     return !seat->knocking && revision != SYNCPLAY_UNSET && (uint64_t)revision < session->revision &&
-           age > SESSION_CORRECT_AFTER && age > round_trips && seat->corrected <= step->now - SESSION_CORRECT_INTERVAL;
-}
-
-void session_correct(const struct session *session, struct step *step, struct seat *seat)
-{
-    seat->corrected = step->now;
-    announce_state(step, session, seat, NULL);
+           age > SESSION_CORRECT_AFTER && age > round_trips && seat->told_state <= step->now - SESSION_CORRECT_INTERVAL;
 }
 
 /* --- Time */

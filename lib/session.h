@@ -28,7 +28,7 @@
 
 /* Whoever says it follows an old revision, so long after the change and after two of its own round trips, has missed it... */
 #define SESSION_CORRECT_AFTER 1000000
-/* ...and is told the state, but not again before this: a little less than the pings of a client that follows are apart. */
+/* ...and is told the state, if that was not just done: a little less than the pings of a client that follows are apart. */
 #define SESSION_CORRECT_INTERVAL 4000000
 
 /* How many of a participant's own command ids are remembered. */
@@ -54,7 +54,7 @@ struct seat {
     struct barrier_seat barrier;
     struct latency latency;
     struct report report; /* of the present connection, as are the recent ones of the latencies */
-    int64_t corrected;    /* when its connection was last told a state for following an old revision; INT64_MIN before */
+    int64_t told_state;   /* when its connection was last told a whole state; INT64_MIN before */
     struct token_bucket chat_rate;
     uint64_t client_ids[SEAT_CLIENT_IDS];
     char name[SEAT_NAME_SIZE];
@@ -111,8 +111,6 @@ void session_end(struct session *session, struct step *step, syncplay_reason rea
 
 /* Whether one that says it follows `revision` has missed a change, and is to be told the state now. */
 bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat, int64_t revision);
-/* Tells the state to that one alone. */
-void session_correct(const struct session *session, struct step *step, struct seat *seat);
 
 /* Does what is due. */
 void session_tick(struct session *session, struct step *step);

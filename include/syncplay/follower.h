@@ -273,7 +273,7 @@ typedef struct syncplay_follower_status {
     int64_t server_time;     /* the server's timeline at `now`; 0 if it is not known at all */
     int64_t clock_error;     /* at most so much off; SYNCPLAY_NEVER if unknown */
     int64_t round_trip;      /* the constant part of it; SYNCPLAY_NEVER if unknown */
-    int64_t drift;           /* how far the player is ahead of the party; SYNCPLAY_UNSET if it is not playing in step */
+    int64_t drift;           /* how far the player is ahead of the party; SYNCPLAY_DRIFT_UNSET if it is not playing in step */
     int64_t position;        /* of the party, at `now` */
     uint64_t revision;       /* that is followed; 0 before the first state */
     syncplay_phase phase;

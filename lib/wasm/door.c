@@ -12,7 +12,7 @@
 
 static struct follow follow;
 static syncplay_advice advice;
-static double answer[8];
+static double answer[10];
 
 static int64_t microseconds(double milliseconds)
 {
@@ -24,6 +24,12 @@ static int64_t microseconds(double milliseconds)
 static double milliseconds(int64_t microseconds)
 {
     return microseconds == SYNCPLAY_NEVER ? __builtin_inf() : (double)microseconds / 1000;
+}
+
+/* In milliseconds, or NaN. */
+static double known(int64_t value, int64_t unset)
+{
+    return value == unset ? __builtin_nan("") : milliseconds(value);
 }
 
 /* Where the answers are, for the page to look at. */
@@ -109,19 +115,25 @@ void EXPORT(refused)(void)
     follow_refused(&follow);
 }
 
-/* The kind of a command that is due, 0 if none is; call it again. Answers: */
+/*
+ * The kind of a command that is due, 0 if none is; call it again. Answers, those that are not told NaN: revision; PING: time,
+ * echo, held, drift, clock's error, start; READY: buffered, whether it is ready; and the last two: position, excused.
+ */
 int EXPORT(next)(double now)
 {
     syncplay_command command;
     if (!follow_next(&follow, microseconds(now), &command))
         return 0;
-    answer[0] = command.kind == SYNCPLAY_COMMAND_PING ? command.client_time : (double)command.revision;
-    answer[1] = command.echo;
-    answer[2] = command.held;
-    answer[3] = milliseconds(command.buffered);
-    answer[4] = command.readiness == SYNCPLAY_READY_YES;
-    answer[5] = milliseconds(command.position);
-    answer[6] = command.excused;
+    bool is_ping = command.kind == SYNCPLAY_COMMAND_PING;
+    answer[0] = command.revision == SYNCPLAY_UNSET ? __builtin_nan("") : (double)command.revision;
+    answer[1] = is_ping ? command.client_time : milliseconds(command.buffered);
+    answer[2] = is_ping ? command.echo : command.readiness == SYNCPLAY_READY_YES;
+    answer[3] = command.held;
+    answer[4] = known(command.drift, SYNCPLAY_DRIFT_UNSET);
+    answer[5] = known(command.clock_error, SYNCPLAY_UNSET);
+    answer[6] = known(command.start, SYNCPLAY_UNSET);
+    answer[7] = milliseconds(command.position);
+    answer[8] = command.excused;
     return (int)command.kind;
 }
 
@@ -200,7 +212,7 @@ int EXPORT(status)(double now)
     answer[0] = milliseconds(status.server_time);
     answer[1] = milliseconds(status.clock_error);
     answer[2] = milliseconds(status.round_trip);
-    answer[3] = status.drift == SYNCPLAY_UNSET ? __builtin_nan("") : milliseconds(status.drift);
+    answer[3] = status.drift == SYNCPLAY_DRIFT_UNSET ? __builtin_nan("") : milliseconds(status.drift);
     answer[4] = milliseconds(status.position);
     answer[5] = (double)status.revision;
     answer[6] = status.is_nudged;

@@ -22,7 +22,7 @@ export class Follower {
     // learned: what profile() said the last time. The film is ready when `threshold` is buffered.
     constructor({ learned = {}, threshold = 1000 } = {}) {
         this.wasm = new WebAssembly.Instance(module).exports;
-        this.answers = new Float64Array(this.wasm.memory.buffer, this.wasm.answers(), 8);
+        this.answers = new Float64Array(this.wasm.memory.buffer, this.wasm.answers(), 10);
         const { start = NaN, silentStart = NaN, seek = NaN, loss = NaN } = learned;
         this.wasm.begin(BROWSER, start, silentStart, seek, loss, threshold);
     }
@@ -68,11 +68,20 @@ export class Follower {
     }
 
     message(type) {
-        const [first, echo, held, buffered, isReady, position, isExcused] = this.answers;
-        if (type === 'ping') return { type, timestamp: first, ...(echo > 0 && { server_timestamp: echo, held_ms: held }) };
-        if (type === 'ready') return { type, is_ready: isReady === 1, buffered_ms: buffered, revision: first };
+        const [revision, ...rest] = this.answers;
+        if (type === 'ping') return this.ping(revision, rest);
+        const [buffered, isReady] = rest;
+        const [position, isExcused] = rest.slice(6);
+        if (type === 'ready') return { type, is_ready: isReady === 1, buffered_ms: buffered, revision };
         if (type === 'wait') return { type, excused: isExcused === 1 };
         return type === 'seek' ? { type, position_ms: position } : { type };
+    }
+
+    ping(revision, [timestamp, echo, held, drift, error, start]) {
+        const told = { revision, drift_ms: drift, error_ms: error, start_ms: start };
+        const known = Object.entries(told).filter(([, value]) => !Number.isNaN(value));
+        const pong = echo > 0 && { server_timestamp: echo, held_ms: held };
+        return { type: 'ping', timestamp, ...pong, ...Object.fromEntries(known) };
     }
 
     // The clock may have stood still, or the network is another.

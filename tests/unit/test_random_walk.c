@@ -172,6 +172,8 @@ static void say(uint64_t number)
         "{\"type\":\"state\"}",
         "{\"type\":\"leave\"}",
         "{\"type\":\"ping\",\"timestamp\":1}",
+        "{\"type\":\"ping\",\"timestamp\":1,\"revision\":0,\"drift_ms\":-7.5,\"error_ms\":9}",
+        "{\"type\":\"ping\",\"timestamp\":1,\"revision\":3,\"start_ms\":5000}",
         "{\"type\":\"settings\",\"visibility\":\"public\"}",
         "{\"type\":\"settings\",\"visibility\":\"private\",\"max_participants\":3}",
         "{\"type\":\"settings\",\"control\":\"host\"}",

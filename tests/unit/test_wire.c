@@ -74,6 +74,17 @@ static void test_fields_arrive(void **state)
     assert_int_equal(read_message("{\"type\":\"ready\",\"is_ready\":false,\"buffered_ms\":9000}", &m), 0);
     assert_true(m.command.readiness == SYNCPLAY_READY_NO && m.command.buffered == 9000000);
     wire_free(&m);
+    assert_int_equal(read_message("{\"type\":\"ping\",\"timestamp\":1}", &m), 0);
+    assert_true(m.command.drift == SYNCPLAY_DRIFT_UNSET && m.command.clock_error == SYNCPLAY_UNSET &&
+                m.command.start == SYNCPLAY_UNSET);
+    wire_free(&m);
+    assert_int_equal(read_message("{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":-0.001,\"error_ms\":600000,"
+                                  "\"start_ms\":80.5,\"revision\":7}",
+                                  &m),
+                     0);
+    assert_true(m.command.drift == -1 && m.command.clock_error == 600000000 && m.command.start == 80500 &&
+                m.command.revision == 7);
+    wire_free(&m);
     assert_int_equal(read_message("{\"type\":\"chat\",\"message\":\"hi\",\"id\":\"m\"}", &m), 0);
     assert_string_equal(m.command.text, "hi");
     assert_string_equal(m.command.client_id, "m");
@@ -126,6 +137,11 @@ static void test_wrong_fields(void **state)
         {"{\"type\":\"ping\",\"timestamp\":1e999}", "timestamp"},
         {"{\"type\":\"ping\",\"timestamp\":1,\"held_ms\":-1}", "held_ms"},
         {"{\"type\":\"ping\",\"timestamp\":1,\"server_timestamp\":\"1\"}", "server_timestamp"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":86400000.001}", "drift_ms"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":\"0\"}", "drift_ms"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"error_ms\":-0.001}", "error_ms"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"start_ms\":5000.001}", "start_ms"},
+        {"{\"type\":\"ping\",\"timestamp\":1,\"revision\":-1}", "revision"},
         {"{\"type\":\"wait\"}", "excused"},
         {"{\"type\":\"wait\",\"excused\":1}", "excused"},
         {"{\"type\":\"wait\",\"excused\":true,\"user_id\":\"ben\"}", "user_id"},

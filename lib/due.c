@@ -1,5 +1,5 @@
-/* What a follower tells the server about itself. Pure. */
-#include "reports.h"
+/* What is due to be told to the server. Pure. */
+#include "due.h"
 
 #include "advice.h"
 
@@ -36,7 +36,7 @@ static bool is_ready(const struct follow *follow)
     return !follow->seen.is_paused || has_enough(follow);
 }
 
-void reports_observed(struct follow *follow, int64_t now)
+void due_observed(struct follow *follow, int64_t now)
 {
     if (is_ready(follow))
         follow->unable_since = SYNCPLAY_UNSET;
@@ -53,7 +53,7 @@ static bool has_news(const struct follow *follow)
     return follow->is_joined && follow->seen_at != SYNCPLAY_UNSET && !is_told && !is_anywhere;
 }
 
-int64_t reports_deadline(const struct follow *follow)
+int64_t due_deadline(const struct follow *follow)
 {
     bool ready = follow->unable_since == SYNCPLAY_UNSET;
     return !ready && has_news(follow) ? follow->unable_since + STALL : SYNCPLAY_NEVER;
@@ -107,20 +107,16 @@ static bool take_wish(struct follow *follow, syncplay_command *command)
 
 /* --- Pings */
 
-/* How it is going, within the limits that a hub takes. */
-static void tell_figures(const struct follow *follow, int64_t now, syncplay_command *command)
+/* How things are, for the others to see and for starts to be timed by. */
+static void report(const struct follow *follow, int64_t now, syncplay_command *command)
 {
-    int64_t drift = follow->drift_now, error = clock_sync_error(&follow->clock, now);
-    int64_t start = profile_start_latency(&follow->profile, follow->seen.has_sound);
-    if (!follow->is_joined)
-        return;
-    if (drift != SYNCPLAY_UNSET && drift >= -SYNCPLAY_DRIFT_MAX && drift <= SYNCPLAY_DRIFT_MAX)
+    int64_t error = clock_sync_error(&follow->clock, now), drift = follow->drift_now;
+    if (drift >= -SYNCPLAY_DRIFT_MAX && drift <= SYNCPLAY_DRIFT_MAX)
         command->drift = drift;
     if (error <= SYNCPLAY_CLOCK_ERROR_MAX)
         command->clock_error = error;
     if (follow->seen.has_film)
-        command->start = start;
-    command->revision = (int64_t)follow->revision;
+        command->start = profile_start_latency(&follow->profile, follow->seen.has_sound);
 }
 
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)
@@ -133,7 +129,8 @@ static bool take_ping(struct follow *follow, int64_t now, syncplay_command *comm
         command->echo = (double)follow->pong_server / 1000;
         command->held = (double)(now - follow->pong_at) / 1000;
     }
-    tell_figures(follow, now, command);
+    command->revision = follow->is_joined ? (int64_t)follow->revision : SYNCPLAY_UNSET;
+    report(follow, now, command);
     follow->pings++;
     follow->next_ping = now + clock_sync_ping_delay(&follow->clock, follow->pings);
     return true;
@@ -164,7 +161,7 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command)
            take_excuse(follow, command) || take_state(follow, command);
 }
 
-void reports_connected(struct follow *follow)
+void due_connected(struct follow *follow)
 {
     follow->has_told_ready = false;
     follow->pong_server = 0;
