@@ -111,7 +111,7 @@ static syncplay_phase phase_of(const struct server_message *message, bool is_pla
 static void take_playback(struct syncplay_follower *follower, const struct server_message *message)
 {
     struct follow *follow = &follower->follow;
-    bool is_state = message->kind == SERVER_MESSAGE_STATE, was_playing = follow->revision && follow->party.playing;
+    bool is_state = message->kind == SERVER_MESSAGE_STATE, was_playing = follow->has_party && follow->party.playing;
     bool is_playing = message->has_playing ? message->is_playing
                       : message->action == SYNCPLAY_ACTION_SEEK ? was_playing
                                                                 : message->action == SYNCPLAY_ACTION_PLAY;
@@ -124,8 +124,8 @@ static void take_playback(struct syncplay_follower *follower, const struct serve
     if (message->revision != SYNCPLAY_UNSET)
         playback.revision = (uint64_t)message->revision;
     else
-        playback.revision = is_state && follow->revision ? follow->revision : follow->revision + 1;
-    playback.speed = message->speed ? message->speed : follow->revision ? follow->party.speed : SYNCPLAY_SPEED_NORMAL;
+        playback.revision = follow->revision + !is_state;
+    playback.speed = message->speed ? message->speed : follow->has_party ? follow->party.speed : SYNCPLAY_SPEED_NORMAL;
     playback.server_time = message->server_time;
     if (message->server_time == SYNCPLAY_UNSET)
         playback.server_time = follow_server_time(follow, follower->now);
