@@ -12,17 +12,22 @@
 /* An answer this far outside of all that the walls allow: a step, certainly. */
 #define STEP_CERTAIN 3000
 /*
- * This many in a row that undercut one wall by so much, and rise off the other, are a step: a few if it is large, more if it
- * is small, and always more than what queues were seen to do.
+ * This many in a row that undercut one wall by so much and so many times the jitter, and rise off the other, are a step: a
+ * few if it is large, more if it is small.
  */
 #define STEP_FEW 3
-#define STEP_FEW_UNDERCUT 25000
+#define STEP_FEW_UNDERCUT 30000
 #define STEP_MORE CLOCK_SYNC_NEWEST
-#define STEP_MORE_UNDERCUT 8000
+#define STEP_MORE_UNDERCUT 12000
+#define STEP_MANY 16
+#define STEP_MANY_UNDERCUT 6000
 #define STEP_MOST 24
 #define STEP_JITTERS 6
+#define STEP_MANY_JITTERS 3
 /* A corridor that is wider than this was drawn in an outage. */
 #define STEP_WIDE 500000
+/* What the jitter is held for before it was seen. */
+#define JITTER_UNKNOWN 10000
 /* More than this, and twice the jitter, is an outage, which says nothing of queues. */
 #define JITTER_OUTAGE 5000
 /* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
@@ -305,8 +310,11 @@ static void undercuts(const struct ends *ends, const struct walls *walls, const 
     for (uint32_t k = ends->most; k > 0; k--) {
         double there = before.there - ends->there[k], back = before.back - ends->back[k];
         by[k] = there > back ? there : back;
+        double width = ends->there[k] + ends->back[k];
         if (there + back > by[k] / 4)
             by[k] = 0;
+        else if (width > STEP_WIDE)
+            by[k] -= width - STEP_WIDE;
         uint32_t i = clock->count - k - 1;
         before.there = smaller(before.there, walls->there[i] + clock->skew * walls->there_age[i]);
         before.back = smaller(before.back, walls->back[i] - clock->skew * walls->back_age[i]);
@@ -342,16 +350,19 @@ static uint32_t stepped(struct clock_sync *clock)
         return 0;
     struct ends ends;
     struct walls walls;
-    double by[STEP_MOST + 1], wide = clock->round_trip > STEP_WIDE ? clock->round_trip - STEP_WIDE : 0;
-    double queues = STEP_JITTERS * clock->jitter + wide;
+    double by[STEP_MOST + 1], queues = STEP_JITTERS * clock->jitter;
+    double few = STEP_FEW_UNDERCUT + queues, more = STEP_MORE_UNDERCUT + queues;
+    double many = STEP_MANY_UNDERCUT + STEP_MANY_JITTERS * clock->jitter;
     look_back(&ends, &walls, clock);
     undercuts(&ends, &walls, clock, by);
-    for (uint32_t k = STEP_FEW; k <= ends.most; k++)
-        if (by[k] >= STEP_FEW_UNDERCUT + queues || (k >= STEP_MORE && clock->count > 2 * k && by[k] >= STEP_MORE_UNDERCUT + queues))
+    for (uint32_t k = STEP_FEW; k <= ends.most; k++) {
+        bool has_old = clock->count > 2 * k;
+        if (by[k] >= few || (has_old && k >= STEP_MORE && by[k] >= more) || (has_old && k >= STEP_MANY && by[k] >= many))
             return k;
+    }
     for (uint32_t k = 0; k < STEP_MORE; k++)
-        if (by[k] >= STEP_MORE_UNDERCUT + queues)
-            clock->suspicion = by[k] >= STEP_FEW_UNDERCUT + queues ? 2 : clock->suspicion ? clock->suspicion : 1;
+        if (by[k] >= more)
+            clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
     if (clock->suspicion == 0)
         learn_jitter(clock, &ends);
     return 0;
@@ -361,7 +372,7 @@ static uint32_t stepped(struct clock_sync *clock)
 
 void clock_sync_begin(struct clock_sync *clock)
 {
-    *clock = (struct clock_sync){0};
+    *clock = (struct clock_sync){.jitter = JITTER_UNKNOWN};
 }
 
 enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3, int64_t t4)
