@@ -125,7 +125,7 @@ int EXPORT(next)(double now)
     if (!follow_next(&follow, microseconds(now), &command))
         return 0;
     bool is_ping = command.kind == SYNCPLAY_COMMAND_PING;
-    answer[0] = known(command.revision, SYNCPLAY_UNSET) * 1000;
+    answer[0] = command.revision == SYNCPLAY_UNSET ? __builtin_nan("") : (double)command.revision;
     answer[1] = is_ping ? command.client_time : milliseconds(command.buffered);
     answer[2] = is_ping ? command.echo : command.readiness == SYNCPLAY_READY_YES;
     answer[3] = command.held;
