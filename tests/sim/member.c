@@ -38,6 +38,22 @@ void member_free(struct member *member)
     member->waiting_end = &member->waiting;
 }
 
+/* In the trace, but for pings and for what is said of others. */
+static void say_message(struct member *member, const char *arrow, const char *bytes, size_t length)
+{
+    double position = message_number(bytes, length, "position_ms", -1), at = message_number(bytes, length, "at", 0);
+    if (!member->party->trace || message_is(bytes, length, "ping") || message_is(bytes, length, "pong") ||
+        message_is(bytes, length, "participant"))
+        return;
+    if (!message_find(bytes, length, "phase")) {
+        party_say(member->party, member, "%s %.*s", arrow, (int)length, bytes);
+        return;
+    }
+    party_say(member->party, member, "%s %s: %.9s, at %.3f, in %.0f ms, revision %.0f", arrow,
+              message_is(bytes, length, "state") ? "state" : "command", message_find(bytes, length, "phase"), position / 1e3,
+              at - message_number(bytes, length, "server_time", at), message_number(bytes, length, "revision", -1));
+}
+
 /* --- For strategies */
 
 int64_t member_now(struct member *member)
@@ -47,7 +63,7 @@ int64_t member_now(struct member *member)
 
 void member_send(struct member *member, const char *bytes, size_t length)
 {
-    party_say(member->party, member, "-> %.*s", (int)length, bytes);
+    say_message(member, "->", bytes, length);
     party_send_up(member->party, member, bytes, length);
 }
 
@@ -191,7 +207,7 @@ void member_receive(struct member *member, struct letter *letter)
         member->waiting_end = &letter->next;
         return;
     }
-    party_say(member->party, member, "<- %.*s", (int)letter->length, letter->bytes);
+    say_message(member, "<-", letter->bytes, letter->length);
     note_told(member, letter);
     member->strategy->received(member->self, letter->bytes, letter->length);
     free(letter);

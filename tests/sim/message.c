@@ -1,5 +1,4 @@
 /* Reads single fields out of a message of the hub. */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -11,6 +11,7 @@
 #define FIRST_PING (100 * MILLISECOND)
 #define HEARTBEAT SECOND
 #define TOO_LATE (500 * MILLISECOND) /* a start that is missed by more begins with a seek */
+#define TIMERS_LATE 2500
 #define QUIET_AFTER_START (600 * MILLISECOND)
 
 void *peer_make(struct member *member, const struct peer_rules *rules)
@@ -21,7 +22,7 @@ void *peer_make(struct member *member, const struct peer_rules *rules)
     peer->member = member;
     peer->rules = rules;
     peer->speed = 1;
-    peer->next_ping = peer->next_look = SYNCPLAY_NEVER;
+    peer->next_ping = SYNCPLAY_NEVER;
     return peer;
 }
 
@@ -117,11 +118,12 @@ static int64_t begin(struct peer *peer, const syncplay_player_state *state)
 {
     int64_t now = member_now(peer->member), server_now = peer_server_now(peer), wait = peer->at - server_now;
     int64_t allowed = wait > 0 ? peer->rules->stand_within : TOO_LATE;
-    if (peer->rules->knows_player)
-        wait -= (int64_t)peer->member->player.own_start;
+    if (peer->rules->knows_player) /* where it stands exactly, when it starts, and how late timers are */
+        wait += (int64_t)((double)(state->position - peer->position) / peer->speed) -
+                (int64_t)peer->member->player.own_start - TIMERS_LATE;
     if (state->is_seeking)
         return SYNCPLAY_NEVER;
-    if (llabs(state->position - peer_target(peer)) > allowed) {
+    if (llabs(state->position - (wait > 0 ? peer->position : peer_target(peer))) > allowed) {
         peer_jump(peer);
         return SYNCPLAY_NEVER;
     }

@@ -12,7 +12,7 @@ const struct player_kind player_kinds[PLAYER_KINDS] = {
         .dead_zone = 1000, .seek = 175e3, .seek_p95 = 264e3, .seek_standing = 0.55, .overshoot = 100, .noise = 30,
     },
     [PLAYER_SILENT] = {
-        .name = "silent", .known_as = SYNCPLAY_PLAYER_BROWSER_SILENT, .has_sound = false,
+        .name = "silent", .known_as = SYNCPLAY_PLAYER_BROWSER, .has_sound = false,
         .start = 600, .start_spread = 200, .rate_latency = 0, .seek = 79e3, .seek_p95 = 275e3, .seek_standing = 1,
         .overshoot = 100, .noise = 30,
     },

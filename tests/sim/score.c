@@ -43,9 +43,10 @@ void score_look(struct party *party, struct member *member, struct sight *sight)
     *sight = (struct sight){0};
     if (!member->is_here || !member->self)
         return;
-    sight->is_watching = !member->is_asleep && truth->phase == SYNCPLAY_PLAYING && now > truth->at;
+    sight->is_watching = !member->is_asleep && truth->phase == SYNCPLAY_PLAYING && now > truth->at &&
+                         member->record.told_revision == truth->revision;
     sight->is_able = player_can_play(&member->player);
-    sight->since = later_of(later_of(truth->changed_at, truth->at),
+    sight->since = later_of(later_of(member->record.told_at, truth->at),
                             later_of(member->record.disturbed_at, member->player.disturbed_at));
     sight->error = player_position(&member->player) - truth_position(truth, now);
     sight->excess = magnitude(sight->error - floor_of(party, member));
@@ -65,6 +66,13 @@ static bool may_be_scored(struct party *party, struct member *member)
     return sight.is_watching && sight.is_able && member->connection && member->player.has_moved &&
            later_of(member->record.disturbed_at, member->player.disturbed_at) < party->truth.changed_at - SECOND &&
            !member->is_background;
+}
+
+/* How far ahead it started: who starts early is measured against the line on which the party will move. */
+static int64_t start_error(const struct party *party, const struct player *player)
+{
+    const struct truth *truth = &party->truth;
+    return player->moved_from - truth->position - (player->moved_at - truth->at) * truth->speed / 100;
 }
 
 static void add_pairs(struct score *score, const struct starter *starters, unsigned count)
@@ -92,13 +100,11 @@ static void start_is_over(void *subject, int64_t revision)
         if (!may_be_scored(party, member))
             continue;
         starters[count++] = (struct starter){
-            .start = member->player.moved_from - truth_position(truth, member->player.moved_at),
+            .start = start_error(party, &member->player),
             .later = player_position(&member->player) - truth_position(truth, party->world.now),
             .floor = floor_of(party, member),
         };
-        if (member->record.told_revision != truth->revision ||
-            member->record.told_at > truth->at - (int64_t)member->player.own_start)
-            is_late = true;
+        is_late = is_late || member->record.told_at > truth->at - (int64_t)member->player.own_start;
         party_say(party, member, "started %.1f ms off; three seconds later %.2f ms", ms(starters[count - 1].start),
                   ms(starters[count - 1].later));
     }

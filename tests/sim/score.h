@@ -47,7 +47,7 @@ void score_free(struct score *score);
 
 /* What is seen of a member at one instant. */
 struct sight {
-    bool is_watching;   /* here, awake, and the film runs */
+    bool is_watching;   /* here, awake, the film runs, and it has been told so */
     bool is_able;       /* its player has what it needs */
     int64_t since;      /* of the last disturbance, of the party or its own */
     int64_t error;      /* ahead of the party */

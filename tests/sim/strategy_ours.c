@@ -2,6 +2,7 @@
  * Ours: the library's follower by its public API, in the loop that follower.h describes. Bytes go through the link to the
  * hub and back; nothing else passes between the two.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -16,6 +17,7 @@
 struct ours {
     struct member *member;
     syncplay_follower *follower;
+    int64_t told_at; /* how it is, in the trace */
 };
 
 static struct ours_cost cost;
@@ -104,16 +106,22 @@ static void carry_out(struct ours *ours, const syncplay_advice *advice)
     }
 }
 
+/* In the trace, twice a second. */
 static void say_how_it_is(struct ours *ours, int64_t now)
 {
+    static const char *const modes[] = {"idle", "standing", "meeting", "starting", "playing", "suspended", "over"};
     struct member *member = ours->member;
+    struct party *party = member->party;
     syncplay_follower_status status = {.struct_size = sizeof status};
-    if (!member->party->trace || syncplay_follower_status_at(ours->follower, now, &status) != SYNCPLAY_OK)
+    if (!party->trace || party->world.now < ours->told_at + SECOND / 2 ||
+        syncplay_follower_status_at(ours->follower, now, &status) != SYNCPLAY_OK)
         return;
-    party_say(member->party, member, "mode %d, drift %.3f ms, clock error %.3f ms; in truth %.3f ms", (int)status.mode,
-              (double)status.drift / 1e3, (double)status.clock_error / 1e3,
-              (double)(player_position(&member->player) - truth_position(&member->party->truth, member->party->world.now)) /
-                  1e3);
+    int64_t error = player_position(&member->player) - truth_position(&party->truth, party->world.now);
+    ours->told_at = party->world.now;
+    party_say(party, member, "%s; drift %.2f ms, really %.2f, of which %.2f is the network's; clock within %.2f",
+              modes[status.mode], status.drift == SYNCPLAY_DRIFT_UNSET ? NAN : (double)status.drift / 1e3,
+              (double)error / 1e3, (double)member->bias / 1e3,
+              status.clock_error == SYNCPLAY_NEVER ? NAN : (double)status.clock_error / 1e3);
 }
 
 static void observe(struct ours *ours, int64_t now)
