@@ -258,4 +258,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)

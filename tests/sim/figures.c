@@ -46,5 +46,7 @@ void score_free(struct score *score)
                              &score->later, &score->settling, &score->lead,  &score->lost};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]->values);
+    for (size_t i = 0; i < PLAYER_KINDS; i++)
+        free(score->own_by_kind[i].values);
     *score = (struct score){0};
 }

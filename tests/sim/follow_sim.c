@@ -60,7 +60,7 @@ static unsigned table_of(const struct options *options, const struct scenario *s
             continue;
         violations += run(options, scenario, strategy, score);
         if (!options->is_search)
-            report_row(strategy, score);
+            report_row(scenario, strategy, score);
         score_free(&other);
     }
     if (!options->is_search && ours.parties)

@@ -69,24 +69,33 @@ bool player_can_play(struct player *player)
 
 /* --- Rates */
 
-static double rate_that_shows(const struct player *player)
+static double rate_that_shows(const struct player *player, int32_t asked, bool preserves_pitch)
 {
-    double rate = player->rate, step = player->kind->rate_step;
+    double rate = asked, step = player->kind->rate_step;
     if (step > 0)
         rate = fmax(step, round(rate / step) * step);
-    if (player->preserves_pitch && fabs(rate - SYNCPLAY_RATE_ONE) <= player->kind->dead_zone)
+    if (preserves_pitch && fabs(rate - SYNCPLAY_RATE_ONE) <= player->kind->dead_zone)
         rate = SYNCPLAY_RATE_ONE;
     return rate / SYNCPLAY_RATE_ONE * (1 + player->crystal);
 }
 
-static void show_rate(void *subject, int64_t turn)
+/* A change of rate on its way: one number, so that it can be planned. */
+#define CHANGE_TURN_SHIFT 33
+
+static int64_t change_of(const struct player *player)
+{
+    return player->rate_turn << CHANGE_TURN_SHIFT | (int64_t)player->rate << 1 | player->preserves_pitch;
+}
+
+static void show_rate(void *subject, int64_t change)
 {
     struct player *player = subject;
-    if (turn != player->rate_turn)
+    bool preserves_pitch = change & 1;
+    if (change >> CHANGE_TURN_SHIFT != player->rate_turn)
         return;
     catch_up(player);
-    double rate = rate_that_shows(player);
-    double loss = player->preserves_pitch ? player->kind->loss_pitch : player->kind->loss_plain;
+    double rate = rate_that_shows(player, (int32_t)(change >> 1 & INT32_MAX), preserves_pitch);
+    double loss = preserves_pitch ? player->kind->loss_pitch : player->kind->loss_plain;
     if (rate != player->rate_now && player->is_moving)
         player->position -= llround(loss / 2);
     player->rate_now = rate;
@@ -94,16 +103,13 @@ static void show_rate(void *subject, int64_t turn)
 
 void player_rate(struct player *player, int32_t rate, bool preserves_pitch)
 {
-    int64_t delay = player->is_moving ? llround(player->kind->rate_latency) : 0;
     if (rate == player->rate && preserves_pitch == player->preserves_pitch)
         return;
     player->rate = rate;
     player->preserves_pitch = preserves_pitch;
-    player->rate_turn++;
-    if (delay)
-        world_plan(player->world, player->world->now + delay, show_rate, player, player->rate_turn);
-    else
-        show_rate(player, player->rate_turn);
+    if (player->is_moving) /* otherwise it starts with it */
+        world_plan(player->world, player->world->now + llround(player->kind->rate_latency), show_rate, player,
+                   change_of(player));
 }
 
 /* --- Moving */
@@ -117,7 +123,7 @@ static void start_moving(void *subject, int64_t turn)
     player->is_starting = false;
     player->is_moving = true;
     player->rate_turn++;
-    player->rate_now = rate_that_shows(player);
+    player->rate_now = rate_that_shows(player, player->rate, player->preserves_pitch);
     if (!player->has_moved) {
         player->has_moved = true;
         player->moved_at = player->world->now;
@@ -319,7 +325,7 @@ void player_init(struct player *player, struct world *world, const struct player
     player->crystal = chance_between(&player->chance, -50e-6, 50e-6);
     player->bandwidth = chance_between(&player->chance, 2, 8);
     player->hiccup_every = 1200 * SECOND;
-    player->rate_now = rate_that_shows(player);
+    player->rate_now = rate_that_shows(player, player->rate, player->preserves_pitch);
     player->loads_from = world->now + OPENS_AFTER;
     world_plan(world, world->now + OPENS_AFTER, open_film, player, 0);
     world_plan(world, world->now + HEARTBEAT, beat, player, 0);

@@ -25,6 +25,7 @@ struct player_kind {
     double noise;                  /* of the position, while moving */
     int64_t step;                  /* the position it tells comes in steps of this; 0: exact */
     int64_t frame;                 /* seeks land on the next multiple of this; paused, it tells multiples of this; 0: exact */
+    int64_t tolerance;             /* a standing error that cannot be mended without a stop that is worse */
     bool has_sound;
 };
 
@@ -58,7 +59,7 @@ struct player {
     bool has_moved;
     int64_t moved_at, moved_from;
 
-    int64_t start_turn, rate_turn, seek_turn; /* of plans: older ones are void */
+    int64_t start_turn, rate_turn, seek_turn; /* of plans: those of older turns are void */
     unsigned seeks, hiccups, stalls;
     int64_t disturbed_at;                     /* the last time it was out of step by no fault of anybody */
 };

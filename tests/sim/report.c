@@ -24,7 +24,17 @@ static double percent(double part, double whole)
     return whole > 0 ? 100 * part / whole : NAN;
 }
 
-void report_row(const struct strategy *strategy, struct score *score)
+/* By players, where they are of several kinds. */
+static void report_kinds(struct score *score)
+{
+    printf("%-10s   own error p50/p95 by player:", "");
+    for (size_t i = 0; i < PLAYER_KINDS; i++)
+        printf(" %s %.1f/%.1f", player_kinds[i].name, figures_at(&score->own_by_kind[i], 0.5),
+               figures_at(&score->own_by_kind[i], 0.95));
+    printf("\n");
+}
+
+void report_row(const struct scenario *scenario, const struct strategy *strategy, struct score *score)
 {
     printf("%-10s | %6.1f %6.1f %6.1f %6.0f | %6.1f %6.1f | %6.1f %6.1f %6.1f | %9.1f | %5.1f %6.1f | %5.1f %6.2f | "
            "%5.1f %5u | %6.2f | %.0f\n",
@@ -35,6 +45,8 @@ void report_row(const struct strategy *strategy, struct score *score)
            figures_at(&score->settling, 1) / 1000, percent((double)score->nudged, (double)score->played),
            100 * score->largest_nudge, per_minute(score, score->rates), score->seeks,
            percent(score->late_starts, score->starts), figures_mean(&score->lead));
+    if (scenario->players == PLAYERS_MIXED)
+        report_kinds(score);
     if (score->lost.count)
         printf("%-10s   somebody stalls: the others lose p50 %.0f, max %.0f ms, %zu times; goes back %u times\n", "",
                figures_at(&score->lost, 0.5), figures_at(&score->lost, 1), score->lost.count, score->rewinds);

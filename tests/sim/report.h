@@ -7,7 +7,7 @@
 #include "strategy.h"
 
 void report_head(const struct scenario *scenario);
-void report_row(const struct strategy *strategy, struct score *score);
+void report_row(const struct scenario *scenario, const struct strategy *strategy, struct score *score);
 
 /* The goals of this scenario, beside what ours and the oracle's (NULL: not run) scores are; prints them, returns how many
  * are missed. */

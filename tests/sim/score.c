@@ -50,7 +50,7 @@ void score_look(struct party *party, struct member *member, struct sight *sight)
                             later_of(member->record.disturbed_at, member->player.disturbed_at));
     sight->error = player_position(&member->player) - truth_position(truth, now);
     sight->excess = magnitude(sight->error - floor_of(party, member));
-    sight->tolerance = member->player.kind->step * 2;
+    sight->tolerance = member->player.kind->tolerance;
 }
 
 /* --- Starts */
@@ -232,6 +232,7 @@ void score_sample(struct party *party)
         if (!sight.is_able || now - sight.since < SCORE_SETTLED)
             continue;
         figures_add(&party->score->own, ms(sight.excess));
+        figures_add(&party->score->own_by_kind[member->player.kind - player_kinds], ms(sight.excess));
         first = sight.error < first ? sight.error : first;
         last = sight.error > last ? sight.error : last;
         steady++;

@@ -23,6 +23,7 @@ double figures_mean(const struct figures *figures);
 struct score {
     /* While the film runs and nothing has happened for SCORE_SETTLED. */
     struct figures own;    /* error above the oracle's */
+    struct figures own_by_kind[PLAYER_KINDS];
     struct figures spread; /* between the first and the last of the party */
     /* Pairs, at a start: of the third and later ones of a party, when players are known. */
     struct figures start, start_floor; /* when they move first; what the oracle could not avoid */

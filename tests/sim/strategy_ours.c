@@ -232,7 +232,9 @@ static void ours_view(void *self, struct strategy_view *view)
     syncplay_follower_status status = {.struct_size = sizeof status};
     syncplay_follower_status_at(ours->follower, member_now(ours->member), &status);
     view->revision = status.revision;
-    view->error_bound = status.mode == SYNCPLAY_MODE_PLAYING ? status.clock_error : SYNCPLAY_NEVER;
+    view->error_bound = SYNCPLAY_NEVER;
+    if (status.drift != SYNCPLAY_DRIFT_UNSET && status.clock_error != SYNCPLAY_NEVER)
+        view->error_bound = status.clock_error + (status.drift < 0 ? -status.drift : status.drift);
 }
 
 const struct strategy strategy_ours = {
