@@ -2,7 +2,7 @@
  * The proving ground of the follower: whole parties in a modelled world, in virtual time, from a seed.
  *
  *     follow_sim                                every scenario, every strategy: the table, with the goals
- *     follow_sim --quick                        a short evening of each scenario with ours alone, as TAP
+ *     follow_sim --quick                        some evenings of each scenario with ours alone, as TAP
  *     follow_sim --scenario X --seed N --trace  the trace of one evening
  *
  * --strategy S   this one only                  --parties N     so many evenings of each scenario
@@ -16,9 +16,9 @@
 #include "report.h"
 #include "strategy_ours.h"
 
-#define PARTIES 6
-#define QUICK_PARTIES 2
-#define QUICK_EVENING (4 * MINUTE)
+#define PARTIES 100
+#define QUICK_PARTIES 20
+#define SEARCH_PARTIES 1000
 
 struct options {
     const struct scenario *scenario; /* NULL: all */
@@ -36,7 +36,6 @@ static unsigned run(const struct options *options, const struct scenario *scenar
             .seed = seed,
             .scenario = scenario,
             .strategy = strategy,
-            .duration = options->is_quick ? QUICK_EVENING : 0,
             .is_checked = strategy == &strategy_ours,
             .trace = options->is_trace ? stdout : NULL,
         };
@@ -165,7 +164,7 @@ int main(int count, char **words)
         i++;
     }
     if (!options.last)
-        options.last = options.is_quick ? QUICK_PARTIES : PARTIES;
+        options.last = options.is_quick ? QUICK_PARTIES : options.is_search ? SEARCH_PARTIES : PARTIES;
     if (options.is_cpu)
         return print_cost(&options);
     return options.is_quick && !options.strategy && !options.is_trace ? print_tap(&options) : print_tables(&options);

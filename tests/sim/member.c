@@ -22,7 +22,7 @@ void member_init(struct member *member, struct party *party, unsigned index, con
     member->waiting_end = &member->waiting;
     member->chance = chance_of(party->seed, "member", index);
     member->record = (struct member_record){.behind_since = SYNCPLAY_NEVER, .settling_since = SYNCPLAY_NEVER,
-                                            .in_step_since = SYNCPLAY_NEVER, .blamed_at = -1};
+                                            .in_step_since = SYNCPLAY_NEVER};
 }
 
 void member_free(struct member *member)

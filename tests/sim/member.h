@@ -23,7 +23,7 @@ struct member_record {
     int64_t settling_since; /* since when it has not been in step; SYNCPLAY_NEVER: it has */
     int64_t in_step_since;
     int64_t position;       /* at the last look */
-    int64_t blamed_at, bound_blamed_at; /* the disturbances about which the checks have complained already */
+    unsigned violated;      /* kinds of violations, see check.c */
 };
 
 struct member {

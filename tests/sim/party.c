@@ -128,7 +128,6 @@ static void party_init(struct party *party, const struct party_options *options,
     party->scenario = options->scenario;
     party->strategy = options->strategy;
     party->is_checked = options->is_checked;
-    party->is_short = options->duration != 0;
     party->trace = options->trace;
     party->score = score;
     party->script = script;
@@ -157,7 +156,7 @@ unsigned party_run(const struct party_options *options, struct score *score)
 {
     static struct party party;
     static struct script script;
-    scenario_write(options->scenario, options->seed, options->duration, &script);
+    scenario_write(options->scenario, options->seed, &script);
     party_init(&party, options, &script, score);
     world_run(&party.world, script.duration);
     score->parties++;

@@ -63,16 +63,15 @@ struct party {
     struct script *script;
     struct score *score;
     FILE *trace;                /* NULL: nobody reads */
-    bool is_checked, is_short;
-    uint64_t wait_blamed;       /* the revision that was complained about */
-    unsigned violations;
+    bool is_checked;
+    unsigned violated;          /* kinds of violations, see check.c */
+    unsigned violations;        /* that were told */
 };
 
 struct party_options {
     uint64_t seed;
     const struct scenario *scenario;
     const struct strategy *strategy;
-    int64_t duration; /* 0: the scenario's own */
     bool is_checked;  /* by the invariants */
     FILE *trace;      /* NULL: none */
 };

@@ -126,8 +126,6 @@ static void write_deeds(const struct scenario *scenario, struct script *script, 
                         unsigned count, unsigned first)
 {
     int64_t share, end = script->duration - QUIET_END;
-    if (scenario->duration > script->duration && count > 1) /* a short evening: fewer of them */
-        count = (unsigned)((count * script->duration + scenario->duration - 1) / scenario->duration);
     share = count ? (end - FIRST_DEED) / count : 0;
     for (unsigned i = 0; i < count; i++) {
         int64_t at = FIRST_DEED + share * i + between(&chance, share / 8, share);
@@ -135,7 +133,7 @@ static void write_deeds(const struct scenario *scenario, struct script *script, 
     }
 }
 
-void scenario_write(const struct scenario *scenario, uint64_t seed, int64_t duration, struct script *script)
+void scenario_write(const struct scenario *scenario, uint64_t seed, struct script *script)
 {
     struct chance chance = chance_of(seed, scenario->name, 0);
     unsigned more = scenario->members_max - scenario->members_min + 1, first;
@@ -148,7 +146,7 @@ void scenario_write(const struct scenario *scenario, uint64_t seed, int64_t dura
         {DEED_STEP, scenario->steps},     {DEED_RESTART, scenario->restarts},
     };
     memset(script, 0, sizeof *script);
-    script->duration = duration ? duration : scenario->duration;
+    script->duration = scenario->duration;
     first = scenario->members_min + (unsigned)(chance_bits(&chance) % more);
     script->members = first + scenario->late;
     write_coming(script, &chance, first);

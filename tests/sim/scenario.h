@@ -61,8 +61,8 @@ struct script {
     int64_t duration;
 };
 
-/* The script of the evening of `seed`: the same one whatever the strategy. `duration` 0: the scenario's own. */
-void scenario_write(const struct scenario *scenario, uint64_t seed, int64_t duration, struct script *script);
+/* The script of the evening of `seed`: the same one whatever the strategy. */
+void scenario_write(const struct scenario *scenario, uint64_t seed, struct script *script);
 
 /* The network of one member, each way, and their player. */
 void scenario_network(const struct scenario *scenario, uint64_t seed, unsigned member, struct link_kind *up,
