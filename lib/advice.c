@@ -52,7 +52,7 @@ static int32_t party_rate(const struct follow *follow)
 
 static int32_t rate_at(const struct follow *follow, int64_t now)
 {
-    int64_t rate = party_rate(follow), off = drift_rate(&follow->drift, now);
+    int64_t rate = party_rate(follow), off = drift_rate(&follow->drift, follow_is_rough(follow), now);
     return (int32_t)(rate + rate * off / SYNCPLAY_RATE_ONE);
 }
 
@@ -98,8 +98,8 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
     bool was_sent = follow->sought != SYNCPLAY_UNSET;
     if (seen->is_seeking || (was_sent && !seen->can_play))
         return; /* not there yet, or loading there: sending it farther would not make that faster */
-    int64_t at = advice_start(follow);
-    if (now - at > LATE_MAX || at - now > EARLY_MAX) {
+    int64_t at = advice_start(follow), lateness = follow->lateness;
+    if (now - at > LATE_MAX + lateness || at - now > EARLY_MAX) {
         meet(follow, now, advice);
         return;
     }
@@ -108,8 +108,9 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
         return;
     }
     advice->kind = SYNCPLAY_ADVICE_PLAY;
-    advice->at = at;
-    advice->rate = party_rate(follow) + follow->drift.trim * follow->party.speed / 100;
+    /* Who is woken late anyway is no farther off starting now, if the time is near. */
+    advice->at = lateness > LATE_MAX && at - now < lateness / 2 && at > now ? now : at;
+    advice->rate = party_rate(follow) + drift_trim(&follow->drift, follow_is_rough(follow)) * follow->party.speed / 100;
     advice->preserves_pitch = follow_preserves_pitch(follow, 0);
 }
 
