@@ -6,6 +6,8 @@
 
 /* A start that is late by no more than this needs no seek: the player runs after it. */
 #define LATE_MAX (150 * MILLISECOND)
+/* With timers that are coarser than that, another appointment would hardly be kept better. */
+#define LATE_MAX_COARSE (400 * MILLISECOND)
 /* Standing ahead of the party, a player waits for it as long as this. */
 #define EARLY_MAX (5 * SECOND)
 /* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much after each miss. */
@@ -99,7 +101,8 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
     if (seen->is_seeking || (was_sent && !seen->can_play))
         return; /* not there yet, or loading there: sending it farther would not make that faster */
     int64_t at = advice_start(follow), lateness = follow->lateness;
-    if (now - at > LATE_MAX + lateness || at - now > EARLY_MAX) {
+    int64_t late_max = lateness > LATE_MAX ? LATE_MAX_COARSE : LATE_MAX;
+    if (now - at > late_max || at - now > EARLY_MAX) {
         meet(follow, now, advice);
         return;
     }
