@@ -32,6 +32,7 @@
 #define PINGS_TO_KNOW 8
 #define GROSS (50 * MILLISECOND)
 #define MISSES_MAX 5
+#define LATENESS_MAX (1500 * MILLISECOND)
 
 static int64_t size(int64_t value)
 {
@@ -48,10 +49,10 @@ void follow_begin(struct follow *follow, const syncplay_player_profile *profile,
         .seen_at = SYNCPLAY_UNSET,
         .sought = SYNCPLAY_UNSET,
         .seek_began = SYNCPLAY_UNSET,
+        .planned = SYNCPLAY_UNSET,
         .started = SYNCPLAY_UNSET,
         .drift_now = SYNCPLAY_DRIFT_UNSET,
         .unable_since = SYNCPLAY_UNSET,
-        .next_ping = SYNCPLAY_NEVER,
     };
     clock_sync_begin(&follow->clock);
     profile_begin(&follow->profile, profile);
@@ -149,8 +150,10 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
     follow->has_party = true;
     follow->revision = playback->revision;
     follow->phase = playback->phase;
+    follow->planned = SYNCPLAY_UNSET;
     follow->wish = SYNCPLAY_COMMAND_NONE;
     follow->wish_until = INT64_MIN;
+    due_observed(follow, now); /* what is buffered is not buffered there */
 }
 
 void follow_joined(struct follow *follow)
@@ -173,7 +176,7 @@ void follow_left(struct follow *follow)
 static void measure_anew(struct follow *follow, int64_t now)
 {
     follow->pings = 0;
-    follow->next_ping = follow->is_connected ? now : SYNCPLAY_NEVER;
+    follow->pinged_at = now;
 }
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
@@ -205,7 +208,6 @@ void follow_disconnected(struct follow *follow)
 {
     follow->is_connected = false;
     follow->is_joined = false;
-    follow->next_ping = SYNCPLAY_NEVER;
 }
 
 /* --- The user */
@@ -215,6 +217,7 @@ static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
     follow->sought = SYNCPLAY_UNSET;
+    follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
     begin_anew(follow, now);
@@ -350,13 +353,31 @@ static void measure(struct follow *follow, int64_t now)
     follow->drift_now = ahead;
     if (before != SYNCPLAY_DRIFT_UNSET && ahead < before - HICCUP)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
+    struct drift_view view = {follow_is_rough(follow), follow->seen.buffered, follow->lateness};
     if (follow->pings >= PINGS_TO_KNOW || size(ahead) > GROSS)
-        drift_observe(&follow->drift, &follow->profile, follow_is_rough(follow), now, ahead, follow->seen.buffered);
+        drift_observe(&follow->drift, &follow->profile, &view, now, ahead);
+}
+
+/* How coarse the host's timers are: those of a hidden window tick once a second. Forgotten slowly. */
+static void learn_lateness(struct follow *follow, int64_t now)
+{
+    int64_t late = now - follow->planned;
+    if (follow->planned == SYNCPLAY_UNSET || late < 0 || late > LATENESS_MAX) /* an event came first; or it slept */
+        return;
+    follow->lateness = late > follow->lateness ? late : follow->lateness - (follow->lateness - late) / 2;
+}
+
+static void plan(struct follow *follow, int64_t now)
+{
+    syncplay_advice advice;
+    advice_give(follow, now, &advice);
+    follow->planned = advice.kind == SYNCPLAY_ADVICE_PLAY ? advice.at : SYNCPLAY_UNSET;
 }
 
 void follow_observe(struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     syncplay_player_state seen = *state;
+    learn_lateness(follow, now);
     if (!seen.has_film) { /* another one is loaded, or none */
         follow->asked.kind = SYNCPLAY_ADVICE_NONE;
         follow->sought = SYNCPLAY_UNSET;
@@ -369,6 +390,7 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     learn_seek(follow, now);
     measure(follow, now);
     due_observed(follow, now);
+    plan(follow, now);
 }
 
 void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice)
@@ -434,7 +456,7 @@ static int64_t look_after(const struct follow *follow)
 
 int64_t follow_deadline(const struct follow *follow)
 {
-    int64_t deadline = earlier(follow->next_ping, due_deadline(follow));
+    int64_t deadline = earlier(due_ping(follow), due_deadline(follow));
     if (follow->seen_at == SYNCPLAY_UNSET)
         return deadline;
     deadline = earlier(deadline, follow->seen_at + look_after(follow));
