@@ -79,7 +79,7 @@ static void write_coming(struct script *script, struct chance *chance, unsigned 
 
 static void write_speed(struct script *script, struct chance *chance, int64_t at, unsigned who)
 {
-    static const int64_t speeds[] = {50, 75, 110, 125, 150, 200};
+    static const int64_t speeds[] = {50, 75, 125, 150, 200};
     add(script, at, DEED_SPEED, who, speeds[chance_bits(chance) % (sizeof speeds / sizeof *speeds)]);
     add(script, at + between(chance, 10 * SECOND, 40 * SECOND), DEED_SPEED, who, 100);
 }
