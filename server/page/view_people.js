@@ -48,7 +48,7 @@ export function figuresOf({ is_connected: isConnected, round_trip_ms: roundTrip,
     if (drift !== undefined) said.push(`drift ${Math.abs(drift) < 0.05 ? '' : drift < 0 ? '\u2212' : '+'}${duration(Math.abs(drift))}`);
     if (error !== undefined) said.push(`clock \u00b1${duration(error)}`);
     if (said.length === 0 && isConnected) return 'nothing measured yet';
-    return said.join(', ');
+    return said.map((one) => one.replaceAll(' ', '\u00a0')).join(', '); // lines break between them only
 }
 
 // What can be done about a friend, or one who is not yet: [text, whether it asks or ends].

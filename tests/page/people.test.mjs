@@ -329,16 +329,16 @@ test('details: how well everybody keeps to the party, fresh as long as they are 
 
         await toggle.click();
         assert.equal(await toggle.getAttribute('aria-expanded'), 'true');
-        await ana.untilText('.person-figures', 'drift +0.4 ms, clock \u00b112 ms');
+        await ana.untilText('.person-figures', 'drift\u00a0+0.4\u00a0ms, clock\u00a0\u00b112\u00a0ms');
         await ana.until('the round trips', () => [...document.querySelectorAll('.person-figures')].some((one) =>
-            /^round trip \d+(\.\d)? ms, drift \+0\.4 ms, clock \u00b112 ms$/.test(one.textContent)));
+            /^round\strip\s\d+(\.\d)?\sms, drift\s\+0\.4\sms, clock\s\u00b112\sms$/.test(one.textContent)));
         assert.equal(await ana.page.locator('.person-figures:visible').count(), 2);
         await picture(ana, 'details');
 
         // Nobody tells it: it is asked for again and again. An open menu stays as it is meanwhile.
         await ana.menu('Ben');
         await report({ drift_ms: -23.7 });
-        await ana.untilText('.person-figures', 'drift \u221224 ms');
+        await ana.untilText('.person-figures', 'drift\u00a0\u221224\u00a0ms');
         assert.ok(await ana.page.locator('.menu[open]').isVisible());
         await ana.page.keyboard.press('Escape');
 
