@@ -94,7 +94,7 @@ static void write_deed(const struct scenario *scenario, struct script *script, s
         return;
     case DEED_SEEK:
         add(script, at, kind, who,
-            chance_happens(chance, 0.5) ? between(chance, 2 * SECOND, 20 * SECOND)
+            chance_happens(chance, 0.5) ? between(chance, 3 * SECOND, 20 * SECOND)
                                         : between(chance, -60 * SECOND, 600 * SECOND));
         return;
     case DEED_SPEED:
