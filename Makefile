@@ -185,7 +185,20 @@ $(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
-test-programs: $(UNIT_TESTS) $(TRACE_RUNNER)
+# The proving grounds: modelled worlds in virtual time. Those of one room of the library see its inside; whole parties
+# (follow_sim and what it is made of) use the public headers alone.
+SIMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/*_sim.c))
+FOLLOW_SIM := $(BUILD)/tests/sim/follow_sim
+FOLLOW_SIM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/sim/clock_% tests/sim/lead_%,$(wildcard tests/sim/*.c)))
+
+$(FOLLOW_SIM_OBJECTS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -c $< -o $@
+
+$(FOLLOW_SIM): $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIB_LINKS) -o $@
+
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(FOLLOW_SIM)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.
@@ -219,8 +232,11 @@ bench: bench-programs server node-modules
 # --- Installing --------------------------------------------------------------------------------------------------
 
 DOC := $(PREFIX)/share/doc/syncplay
+# For other pages than ours: the follower, and the names of its numbers.
+SHARE := $(PREFIX)/share/syncplay
 INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server lib/libsyncplay.a lib/libsyncplay.so.$(VERSION) lib/$(SONAME) \
             lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc $(wildcard include/syncplay/*.h)) \
+            $(addprefix $(SHARE)/,follower.wasm follower.js) \
             $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(EXAMPLE_FILES))
 EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
 
@@ -233,16 +249,17 @@ install: lib server
 	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
 	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml $(DESTDIR)$(DOC)/
+	install -m 644 $(WASM) server/page/follower.js $(DESTDIR)$(SHARE)/
 	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
 	$(if $(DESTDIR),,-ldconfig)
 
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	-find $(addprefix $(DESTDIR),$(DOC) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
+	-find $(addprefix $(DESTDIR),$(DOC) $(SHARE) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
 	$(if $(DESTDIR),,-ldconfig)
 
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)
