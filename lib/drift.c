@@ -20,6 +20,8 @@
 #define TRIM_STEP 15
 #define TRIM_INTEGRAL_MAX 150
 #define TRIM_NOISE_MAX MILLISECOND
+/* A window that a gap has made longer counts no more than this. */
+#define TRIM_WINDOW_MAX (5 * TRIM_WINDOW)
 
 #define COOL_DOWN (2 * SECOND)
 #define COOL_DOWN_MAX (60 * SECOND)
@@ -194,9 +196,9 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
     int64_t time = now - drift->window_began;
     if (time < TRIM_WINDOW)
         return;
-    int64_t mean = drift->window_sum / drift->window_count;
+    int64_t mean = drift->window_sum / drift->window_count, counts = bound(time, TRIM_WINDOW_MAX) / MILLISECOND;
     /* Kept in billionths: a window adds less than a millionth to it. */
-    drift->trim_integral = bound(drift->trim_integral - mean * (time / MILLISECOND) / 400, TRIM_INTEGRAL_MAX * 1000);
+    drift->trim_integral = bound(drift->trim_integral - mean * counts / 400, TRIM_INTEGRAL_MAX * 1000);
     int32_t wanted = (int32_t)bound(drift->trim_integral / 1000 - mean / 10, DRIFT_TRIM_MAX);
     if (size(wanted - drift->trim) >= TRIM_STEP)
         drift->trim = wanted;
