@@ -20,6 +20,8 @@
 #define TRIM_STEP 15
 #define TRIM_INTEGRAL_MAX 150
 #define TRIM_NOISE_MAX MILLISECOND
+/* A window that a gap has made longer counts no more than this. */
+#define TRIM_WINDOW_MAX (5 * TRIM_WINDOW)
 
 #define COOL_DOWN (2 * SECOND)
 #define COOL_DOWN_MAX (60 * SECOND)
@@ -130,7 +132,7 @@ static int64_t nudge_end(const struct drift *drift, const struct profile *profil
 static bool is_worth_changing(const struct drift *drift, int32_t rate)
 {
     int64_t is = size(drift->nudge), wanted = size(rate);
-    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && wanted < is / 2);
+    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && (wanted < is / 2 || wanted <= DRIFT_RATE_SMALL));
 }
 
 static void begin_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
@@ -194,9 +196,9 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
     int64_t time = now - drift->window_began;
     if (time < TRIM_WINDOW)
         return;
-    int64_t mean = drift->window_sum / drift->window_count;
+    int64_t mean = drift->window_sum / drift->window_count, counts = bound(time, TRIM_WINDOW_MAX) / MILLISECOND;
     /* Kept in billionths: a window adds less than a millionth to it. */
-    drift->trim_integral = bound(drift->trim_integral - mean * (time / MILLISECOND) / 400, TRIM_INTEGRAL_MAX * 1000);
+    drift->trim_integral = bound(drift->trim_integral - mean * counts / 400, TRIM_INTEGRAL_MAX * 1000);
     int32_t wanted = (int32_t)bound(drift->trim_integral / 1000 - mean / 10, DRIFT_TRIM_MAX);
     if (size(wanted - drift->trim) >= TRIM_STEP)
         drift->trim = wanted;
@@ -209,7 +211,7 @@ static bool wants_seek(const struct drift *drift, const struct profile *profile,
                        int64_t ahead)
 {
     bool quick = now < drift->quick_until;
-    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 2 * profile->is.seek_cost)
+    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 3 * profile->is.seek_cost / 2)
                          : larger(DRIFT_SEEK, 4 * profile->is.seek_cost);
     if (view->lateness > COARSE)
         from = larger(from, DRIFT_SEEK + view->lateness);

@@ -23,7 +23,7 @@ static bool is_loaded(const struct follow *follow)
 static bool has_enough(const struct follow *follow)
 {
     const syncplay_player_state *seen = &follow->seen;
-    bool is_to_the_end = seen->duration > 0 && seen->position + seen->buffered >= seen->duration - END;
+    bool is_to_the_end = seen->duration > 0 && seen->buffered >= seen->duration - END - seen->position;
     return seen->has_enough || seen->buffered >= follow->ready_threshold || is_to_the_end;
 }
 
@@ -123,7 +123,7 @@ int64_t due_ping(const struct follow *follow)
 {
     if (!follow->is_connected)
         return SYNCPLAY_NEVER;
-    return follow->pinged_at + clock_sync_ping_delay(&follow->clock, follow->pings);
+    return follow->pinged_at + (follow->pings ? clock_sync_ping_delay(&follow->clock, follow->pings) : 0);
 }
 
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)

@@ -19,6 +19,7 @@
 /* After a start: so long until its position moves evenly, and so long corrections are quick. */
 #define START_SETTLE (150 * MILLISECOND)
 #define START_MOVED (30 * MILLISECOND)
+#define START_MOVED_MAX (3600 * SECOND)
 #define QUICK (3 * SECOND)
 #define STALL_SETTLE (300 * MILLISECOND)
 /* Behind by so much more from one look to the next, it was interrupted. */
@@ -26,6 +27,7 @@
 /* Moved by so much more, or less, than playing would, it was moved by the user. */
 #define JUMP (SECOND)
 #define JUMP_BACK (500 * MILLISECOND)
+#define DAY (86400 * SECOND)
 /* How long the player is left where the user put it, for the party's answer to come. */
 #define WISH (2 * SECOND)
 /* Of the first pings the clock is still finding its way: only what is grossly off is corrected. */
@@ -176,7 +178,7 @@ void follow_left(struct follow *follow)
 static void measure_anew(struct follow *follow, int64_t now)
 {
     follow->pings = 0;
-    follow->pinged_at = now;
+    follow->pinged_at = now + clock_sync_ping_delay(&follow->clock, 0);
 }
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
@@ -200,7 +202,8 @@ void follow_connected(struct follow *follow, int64_t now)
 {
     follow->is_connected = true;
     clock_sync_disturb(&follow->clock, now); /* the way may be another, and so may the server */
-    measure_anew(follow, now);
+    follow->pings = 0;
+    follow->pinged_at = now;
     due_connected(follow);
 }
 
@@ -263,7 +266,8 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     if (!state->is_paused && seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
     int64_t way = state->position - seen->position;
-    int64_t expected = state->is_paused ? 0 : (now - follow->seen_at) * seen->rate / SYNCPLAY_RATE_ONE;
+    int64_t time = now - follow->seen_at < DAY ? now - follow->seen_at : DAY;
+    int64_t expected = state->is_paused ? 0 : time * seen->rate / SYNCPLAY_RATE_ONE;
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
 
@@ -323,7 +327,12 @@ static void learn_start(struct follow *follow, int64_t now)
     if (follow->started == SYNCPLAY_UNSET || seen->position < follow->landed + START_MOVED || seen->rate <= 0 ||
         now < follow->started + profile_start_latency(&follow->profile, has_sound) + START_SETTLE)
         return;
-    int64_t moving = (seen->position - follow->landed) * SYNCPLAY_RATE_ONE / seen->rate;
+    int64_t way = seen->position - follow->landed;
+    if (way > START_MOVED_MAX) { /* it was moved */
+        follow->started = SYNCPLAY_UNSET;
+        return;
+    }
+    int64_t moving = way * SYNCPLAY_RATE_ONE / seen->rate;
     profile_learn_start(&follow->profile, has_sound, now - moving - follow->started);
     follow->started = SYNCPLAY_UNSET;
 }
@@ -350,6 +359,8 @@ static void measure(struct follow *follow, int64_t now)
     if (now < clock_sync_local(&follow->clock, follow->party.at) + START_SETTLE || follow->started != SYNCPLAY_UNSET)
         return;
     int64_t ahead = follow->seen.position - follow_position(follow, now);
+    if (size(ahead) > SYNCPLAY_DRIFT_MAX) /* farther is no different, and products stay small */
+        ahead = ahead < 0 ? -SYNCPLAY_DRIFT_MAX : SYNCPLAY_DRIFT_MAX;
     follow->drift_now = ahead;
     if (before != SYNCPLAY_DRIFT_UNSET && ahead < before - HICCUP)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
