@@ -57,17 +57,19 @@ void report_row(const struct scenario *scenario, const struct strategy *strategy
 
 /* Of the nudge, in percent: a trim for the crystal comes on top. */
 #define TRIM 0.015
+#define LATE 0.2 /* percent of starts */
 
 struct goals {
+    double allowance;
     unsigned missed;
 };
 
 static void goal(struct goals *goals, const char *what, double measured, double at_most)
 {
-    bool is_met = !isnan(measured) && measured <= at_most + 1e-9;
+    bool is_met = measured <= at_most;
     if (isnan(measured)) /* it did not happen in these parties */
         return;
-    goals->missed += !is_met;
+    goals->missed += measured > at_most * (1 + goals->allowance);
     printf("# %-6s %-55s %8.2f, goal %.2f\n", is_met ? "met" : "MISSED", what, measured, at_most);
 }
 
@@ -85,9 +87,16 @@ static void steady_goals(struct goals *goals, struct score *ours)
     goal(goals, "largest nudge for errors up to 20 ms, %, with trim", 100 * ours->largest_small, 0.5 + TRIM);
 }
 
-unsigned report_goals(const struct scenario *scenario, struct score *ours, struct score *oracle)
+/* Rare: of few evenings, chance may make two deviations more. */
+static void late_goal(struct goals *goals, const struct score *ours)
 {
-    struct goals goals = {0};
+    double chance = goals->allowance > 0 ? 2 * sqrt(LATE / 100 / ours->starts) : 0;
+    goal(goals, "starts with somebody told too late, %", percent(ours->late_starts, ours->starts), LATE + 100 * chance);
+}
+
+unsigned report_goals(const struct scenario *scenario, struct score *ours, struct score *oracle, double allowance)
+{
+    struct goals goals = {.allowance = allowance};
     double floor = oracle ? figures_at(&oracle->start, 0.95) : NAN;
     if (is(scenario, "steady"))
         steady_goals(&goals, ours);
@@ -98,7 +107,7 @@ unsigned report_goals(const struct scenario *scenario, struct score *ours, struc
     if (is(scenario, "ten") && oracle)
         goal(&goals, "pairs at a start, p95 ms above the oracle's", figures_at(&ours->start, 0.95) - floor, 5);
     if (is(scenario, "ten") || is(scenario, "internet")) {
-        goal(&goals, "starts with somebody told too late, %", percent(ours->late_starts, ours->starts), 0.2);
+        late_goal(&goals, ours);
         goal(&goals, "mean lead, ms", figures_mean(&ours->lead), 450);
     }
     if (is(scenario, "stall")) {
