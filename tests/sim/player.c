@@ -201,6 +201,8 @@ static void arrive(void *subject, int64_t turn)
         return;
     catch_up(player);
     player->is_seeking = false;
+    if (player->has_to_load)
+        player->disturbed_at = player->world->now;
     player->position = landing(player, player->target);
     player->is_stalled = ahead(player) <= 0;
     if (!player->is_paused && player->was_playing)
@@ -231,7 +233,8 @@ void player_seek(struct player *player, int64_t position)
     player->target = position;
     drive(player);
     delay = llround(player->is_paused ? cost * player->kind->seek_standing : cost);
-    if (target < player->buffer_from || target >= player->buffer_to)
+    player->has_to_load = target < player->buffer_from || target >= player->buffer_to;
+    if (player->has_to_load)
         delay += load_anew(player, target);
     player->position = target;
     world_plan(player->world, player->world->now + delay, arrive, player, ++player->seek_turn);

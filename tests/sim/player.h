@@ -44,7 +44,7 @@ struct player {
     int64_t target; /* of the seek */
 
     /* What it does. */
-    bool is_moving, is_starting, is_stalled, is_frozen, is_hiccuping;
+    bool is_moving, is_starting, is_stalled, is_frozen, is_hiccuping, has_to_load;
     double rate_now;                /* with the sound card's error */
     int64_t position, position_at;  /* at the true time position_at */
     int64_t buffer_from, buffer_to; /* what is loaded */

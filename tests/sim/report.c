@@ -57,6 +57,7 @@ void report_row(const struct scenario *scenario, const struct strategy *strategy
 
 /* Of the nudge, in percent: a trim for the crystal comes on top. */
 #define TRIM 0.015
+#define LONGEST_WAIT 11 /* seconds: the hub's wait_timeout, and the lead of the start after it */
 #define LATE 0.2 /* percent of starts */
 
 struct goals {
@@ -114,6 +115,8 @@ unsigned report_goals(const struct scenario *scenario, struct score *ours, struc
         goal(&goals, "in step after a stall, p99 s", figures_at(&ours->settling, 0.99) / 1000, 5);
         goal(&goals, "pictures that go back", ours->rewinds, 0);
     }
+    if (is(scenario, "stall") || is(scenario, "long"))
+        goal(&goals, "what the others lose, at most, s", figures_at(&ours->lost, 1) / 1000, LONGEST_WAIT);
     if (!is(scenario, "bad"))
         goal(&goals, "seeks that nothing explains", ours->seeks, 0);
     return goals.missed;
