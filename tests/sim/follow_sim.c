@@ -110,8 +110,9 @@ static int print_cost(const struct options *options)
     run(options, scenario, &strategy_ours, &score);
     struct ours_cost cost = ours_cost();
     double minutes = (double)score.played / 60e6;
-    printf("%s: %.0f minutes of playing, %.0f calls and %.0f wakes a minute, %.3f ms a minute\n", scenario->name, minutes,
-           (double)cost.calls / minutes, (double)cost.wakes / minutes, (double)cost.nanoseconds / 1e6 / minutes);
+    printf("%s: %.0f minutes of playing, %.0f calls and %.0f wakes a minute, %.3f ms a minute\n", scenario->name,
+           minutes, (double)cost.calls / minutes, (double)cost.wakes / minutes,
+           (double)cost.nanoseconds / 1e6 / minutes);
     score_free(&score);
     return 0;
 }

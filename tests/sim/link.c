@@ -24,7 +24,10 @@ static int64_t queue_at(struct link *link, int64_t now)
     return link->level;
 }
 
-/* First a probe after two round trips (RFC 8985), where that is sooner than the time-out; then time-outs, each twice the last. */
+/*
+ * First a probe after two round trips (RFC 8985), where that is sooner than the time-out; then time-outs, each twice
+ * the last.
+ */
 static int64_t losses(struct link *link)
 {
     int64_t round_trip = 2 * link->kind.delay, lost = 0, again = 2 * round_trip + PROBE_MORE;

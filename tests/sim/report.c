@@ -9,9 +9,9 @@ void report_head(const struct scenario *scenario)
     printf("\n%s: %s\n", scenario->name, scenario->says);
     printf("%-10s | %27s | %13s | %20s | %9s | %12s | %11s | %5s %5s | %6s | %s\n", "", "own error above the floor",
            "spread", "pairs at a start", "3 s later", "settles", "nudging", "rates", "seeks", "late", "lead");
-    printf("%-10s | %6s %6s %6s %6s | %6s %6s | %6s %6s %6s | %9s | %5s %6s | %5s %5s | %5s %5s | %6s | %s\n", "ms", "p50",
-           "p95", "p99", "max", "p50", "p95", "p50", "p95", "floor", "p95", "p95", "max s", "% time", "% max", "/min", "odd",
-           "% strt", "ms");
+    printf("%-10s | %6s %6s %6s %6s | %6s %6s | %6s %6s %6s | %9s | %5s %6s | %5s %5s | %5s %5s | %6s | %s\n", "ms",
+           "p50", "p95", "p99", "max", "p50", "p95", "p50", "p95", "floor", "p95", "p95", "max s", "% time", "% max",
+           "/min", "odd", "% strt", "ms");
 }
 
 static double per_minute(const struct score *score, double count)
@@ -58,7 +58,7 @@ void report_row(const struct scenario *scenario, const struct strategy *strategy
 /* Of the nudge, in percent: a trim for the crystal comes on top. */
 #define TRIM 0.015
 #define LONGEST_WAIT 11 /* seconds: the hub's wait_timeout, and the lead of the start after it */
-#define LATE 0.2 /* percent of starts */
+#define LATE 0.2        /* percent of starts */
 
 struct goals {
     double allowance;
