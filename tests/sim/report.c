@@ -7,11 +7,11 @@
 void report_head(const struct scenario *scenario)
 {
     printf("\n%s: %s\n", scenario->name, scenario->says);
-    printf("%-10s | %27s | %13s | %20s | %9s | %12s | %11s | %5s %5s | %6s | %s\n", "", "own error above the floor",
-           "spread", "pairs at a start", "3 s later", "settles", "nudging", "rates", "seeks", "late", "lead");
-    printf("%-10s | %6s %6s %6s %6s | %6s %6s | %6s %6s %6s | %9s | %5s %6s | %5s %5s | %5s %5s | %6s | %s\n", "ms",
-           "p50", "p95", "p99", "max", "p50", "p95", "p50", "p95", "floor", "p95", "p95", "max s", "% time", "% max",
-           "/min", "odd", "% strt", "ms");
+    printf("%-10s | %27s | %13s | %20s | %9s | %12s | %17s | %5s %5s | %6s | %s\n", "", "own error above the floor",
+           "spread", "pairs at a start", "3 s later", "settles", "nudging    trim", "rates", "seeks", "late", "lead");
+    printf("%-10s | %6s %6s %6s %6s | %6s %6s | %6s %6s %6s | %9s | %5s %6s | %5s %5s %5s | %5s %5s | %6s | %s\n", "ms",
+           "p50", "p95", "p99", "max", "p50", "p95", "p50", "p95", "floor", "p95", "p95", "max s", "%time", "%max",
+           "%time", "/min", "odd", "% strt", "ms");
 }
 
 static double per_minute(const struct score *score, double count)
@@ -36,15 +36,17 @@ static void report_kinds(struct score *score)
 
 void report_row(const struct scenario *scenario, const struct strategy *strategy, struct score *score)
 {
-    printf("%-10s | %6.1f %6.1f %6.1f %6.0f | %6.1f %6.1f | %6.1f %6.1f %6.1f | %9.1f | %5.1f %6.1f | %5.1f %6.2f | "
-           "%5.1f %5u | %6.2f | %.0f\n",
-           strategy->name, figures_at(&score->own, 0.5), figures_at(&score->own, 0.95), figures_at(&score->own, 0.99),
-           figures_at(&score->own, 1), figures_at(&score->spread, 0.5), figures_at(&score->spread, 0.95),
-           figures_at(&score->start, 0.5), figures_at(&score->start, 0.95), figures_at(&score->start_floor, 0.95),
-           figures_at(&score->later, 0.95), figures_at(&score->settling, 0.95) / 1000,
-           figures_at(&score->settling, 1) / 1000, percent((double)score->nudged, (double)score->played),
-           100 * score->largest_nudge, per_minute(score, score->rates), score->seeks,
-           percent(score->late_starts, score->starts), figures_mean(&score->lead));
+    printf(
+        "%-10s | %6.1f %6.1f %6.1f %6.0f | %6.1f %6.1f | %6.1f %6.1f %6.1f | %9.1f | %5.1f %6.1f | %5.1f %5.1f %5.1f | "
+        "%5.1f %5u | %6.2f | %.0f\n",
+        strategy->name, figures_at(&score->own, 0.5), figures_at(&score->own, 0.95), figures_at(&score->own, 0.99),
+        figures_at(&score->own, 1), figures_at(&score->spread, 0.5), figures_at(&score->spread, 0.95),
+        figures_at(&score->start, 0.5), figures_at(&score->start, 0.95), figures_at(&score->start_floor, 0.95),
+        figures_at(&score->later, 0.95), figures_at(&score->settling, 0.95) / 1000,
+        figures_at(&score->settling, 1) / 1000, percent((double)score->nudged, (double)score->played),
+        100 * score->largest_nudge, percent((double)score->trimmed, (double)score->played),
+        per_minute(score, score->rates), score->seeks, percent(score->late_starts, score->starts),
+        figures_mean(&score->lead));
     if (scenario->players == PLAYERS_MIXED)
         report_kinds(score);
     if (score->lost.count)
