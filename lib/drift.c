@@ -132,7 +132,7 @@ static int64_t nudge_end(const struct drift *drift, const struct profile *profil
 static bool is_worth_changing(const struct drift *drift, int32_t rate)
 {
     int64_t is = size(drift->nudge), wanted = size(rate);
-    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && wanted < is / 2);
+    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && (wanted < is / 2 || wanted <= DRIFT_RATE_SMALL));
 }
 
 static void begin_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
@@ -211,7 +211,7 @@ static bool wants_seek(const struct drift *drift, const struct profile *profile,
                        int64_t ahead)
 {
     bool quick = now < drift->quick_until;
-    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 2 * profile->is.seek_cost)
+    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 3 * profile->is.seek_cost / 2)
                          : larger(DRIFT_SEEK, 4 * profile->is.seek_cost);
     if (view->lateness > COARSE)
         from = larger(from, DRIFT_SEEK + view->lateness);

@@ -29,7 +29,7 @@
 #define DRIFT_LEAVE 800
 #define DRIFT_ENTER_ROUGH 25000
 #define DRIFT_SEEK 800000
-#define DRIFT_SEEK_QUICK 250000
+#define DRIFT_SEEK_QUICK 150000
 
 /* How far from the party's rate a nudge may go, by the size of the error. */
 #define DRIFT_RATE_SMALL 5000   /* up to 20 ms */

@@ -178,7 +178,7 @@ void follow_left(struct follow *follow)
 static void measure_anew(struct follow *follow, int64_t now)
 {
     follow->pings = 0;
-    follow->pinged_at = now;
+    follow->pinged_at = now + clock_sync_ping_delay(&follow->clock, 0);
 }
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
@@ -202,7 +202,8 @@ void follow_connected(struct follow *follow, int64_t now)
 {
     follow->is_connected = true;
     clock_sync_disturb(&follow->clock, now); /* the way may be another, and so may the server */
-    measure_anew(follow, now);
+    follow->pings = 0;
+    follow->pinged_at = now;
     due_connected(follow);
 }
 

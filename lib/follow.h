@@ -68,7 +68,7 @@ struct follow {
     bool has_told_ready, told_ready, told_excused;
     uint64_t told_revision;
     unsigned pings;    /* since the clock was to be learned anew */
-    int64_t pinged_at; /* the last one; or since when there are none */
+    int64_t pinged_at; /* the last one; or, without one, when the first is due */
     int64_t pong_server, pong_at; /* of the last pong; pong_server 0: none */
 };
 
