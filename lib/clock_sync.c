@@ -467,7 +467,7 @@ void clock_sync_disturb(struct clock_sync *clock, int64_t local)
     if (is_absurd(local))
         return;
     clock->has_limit = true;
-    clock->limit = local + 1;
+    clock->limit = local;
     clock->suspicion = 0;
     if (clock->is_known) {
         int64_t server = clock_sync_server(clock, local);
