@@ -129,6 +129,20 @@ static void meets_it_with_slow_seeks(void **state)
     assert_in_range(room.player.seeks, 2, 5);
 }
 
+/* By a clock that is wrong for a while the start is far off: it stands there and waits, and is not sent there again. */
+static void a_start_in_the_far_future_is_waited_for(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room_say(&room, false, 2, true, 10 * SEC, 30 * SEC, 100);
+    room_run(&room, 10 * SEC);
+    assert_int_equal(room.player.seeks, 1);
+    room_run(&room, 25 * SEC);
+    assert_true(size(room_drift(&room)) < MS);
+}
+
 static void a_late_start_runs_after(void **state)
 {
     struct room room;
@@ -390,6 +404,7 @@ int main(void)
         cmocka_unit_test(is_in_step_three_seconds_after_a_start),
         cmocka_unit_test(a_joiner_meets_the_running_film),
         cmocka_unit_test(meets_it_with_slow_seeks),
+        cmocka_unit_test(a_start_in_the_far_future_is_waited_for),
         cmocka_unit_test(a_late_start_runs_after),
         cmocka_unit_test(pauses_on_the_spot),
         cmocka_unit_test(follows_another_speed),
