@@ -156,7 +156,7 @@ export class Member {
         return this.until('the film playing', (least) => {
             const film = document.getElementById('film');
             const { mode, phase } = document.getElementById('stage').dataset;
-            return phase === 'playing' && mode === 'running' && !film.paused && !film.seeking && film.currentTime > least;
+            return phase === 'playing' && mode === 'playing' && !film.paused && !film.seeking && film.currentTime > least;
         }, beyond);
     }
 
