@@ -219,8 +219,11 @@ bench: bench-programs server node-modules
 # --- Installing --------------------------------------------------------------------------------------------------
 
 DOC := $(PREFIX)/share/doc/syncplay
+# For other pages than ours: the follower, and the names of its numbers.
+SHARE := $(PREFIX)/share/syncplay
 INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server lib/libsyncplay.a lib/libsyncplay.so.$(VERSION) lib/$(SONAME) \
             lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc $(wildcard include/syncplay/*.h)) \
+            $(addprefix $(SHARE)/,follower.wasm follower.js) \
             $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(EXAMPLE_FILES))
 EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
 
@@ -233,13 +236,14 @@ install: lib server
 	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
 	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml $(DESTDIR)$(DOC)/
+	install -m 644 $(WASM) server/page/follower.js $(DESTDIR)$(SHARE)/
 	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
 	$(if $(DESTDIR),,-ldconfig)
 
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	-find $(addprefix $(DESTDIR),$(DOC) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
+	-find $(addprefix $(DESTDIR),$(DOC) $(SHARE) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
 	$(if $(DESTDIR),,-ldconfig)
 
 clean:

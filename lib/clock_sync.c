@@ -12,14 +12,22 @@
 /* An answer this far outside of all that the walls allow: a step, certainly. */
 #define STEP_CERTAIN 3000
 /*
- * This many in a row that undercut one wall by so much, and rise off the other, are a step: a few if it is large, more if it
- * is small, and always more than what queues were seen to do.
+ * This many in a row that undercut one wall by so much and so many times the jitter, and rise off the other, are a step: a
+ * few if it is large, more if it is small.
  */
 #define STEP_FEW 3
-#define STEP_FEW_UNDERCUT 25000
+#define STEP_FEW_UNDERCUT 30000
 #define STEP_MORE CLOCK_SYNC_NEWEST
-#define STEP_MORE_UNDERCUT 8000
+#define STEP_MORE_UNDERCUT 12000
+#define STEP_MANY 16
+#define STEP_MANY_UNDERCUT 6000
+#define STEP_MOST 24
 #define STEP_JITTERS 6
+#define STEP_MANY_JITTERS 3
+/* A corridor that is wider than this was drawn in an outage. */
+#define STEP_WIDE 500000
+/* What the jitter is held for before it was seen. */
+#define JITTER_UNKNOWN 10000
 /* More than this, and twice the jitter, is an outage, which says nothing of queues. */
 #define JITTER_OUTAGE 5000
 /* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
@@ -268,49 +276,62 @@ static bool is_impossible(const struct clock_sync *clock)
     return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
-/*
- * By how much the last k answers, k = 1 to STEP_MORE, undercut one wall of those before while their own corridor is as wide;
- * 0: they do not. The one between may have been on its way during the step, so it counts for neither. In [0]: by how much the
- * last one undercuts a wall at all.
- */
-static void undercuts(const struct clock_sync *clock, double by[STEP_MORE + 1])
+/* The walls of the last k answers alone, for each k, and those of the ones before. */
+struct ends {
+    uint32_t most;
+    double there[STEP_MOST + 1], back[STEP_MOST + 1];
+    struct cut before; /* the last `most` and the one before them left out */
+};
+
+static void look_back(struct ends *ends, struct walls *walls, const struct clock_sync *clock)
 {
-    struct walls walls;
-    double now = newest(clock), after_there[STEP_MORE + 1], after_back[STEP_MORE + 1];
-    build_walls(&walls, clock, now, age_price(now - oldest(clock)));
-    after_there[0] = after_back[0] = 1e300;
-    for (uint32_t k = 1; k <= STEP_MORE; k++) {
-        uint32_t i = walls.count - k;
-        after_there[k] = smaller(after_there[k - 1], walls.there[i] + clock->skew * walls.there_age[i]);
-        after_back[k] = smaller(after_back[k - 1], walls.back[i] - clock->skew * walls.back_age[i]);
+    double now = newest(clock);
+    build_walls(walls, clock, now, age_price(now - oldest(clock)));
+    ends->most = clock->count < STEP_MOST + 1 + STEP_FEW ? clock->count - 1 - STEP_FEW : STEP_MOST;
+    ends->there[0] = ends->back[0] = 1e300;
+    for (uint32_t k = 1; k <= ends->most; k++) {
+        uint32_t i = clock->count - k;
+        ends->there[k] = smaller(ends->there[k - 1], walls->there[i] + clock->skew * walls->there_age[i]);
+        ends->back[k] = smaller(ends->back[k - 1], walls->back[i] - clock->skew * walls->back_age[i]);
     }
-    walls.count -= STEP_MORE + 1;
-    struct cut before = cut_at(&walls, clock->skew);
-    for (uint32_t k = STEP_MORE; k > 0; k--) {
-        double there = before.there - after_there[k], back = before.back - after_back[k];
+    walls->count = clock->count - ends->most - 1;
+    ends->before = cut_at(walls, clock->skew);
+}
+
+/*
+ * By how much the last k answers undercut one wall of those before while their own corridor is as wide; 0: they do not. The
+ * one between may have been on its way during the step, so it counts for neither. In [0]: by how much the last one undercuts
+ * a wall at all.
+ */
+static void undercuts(const struct ends *ends, const struct walls *walls, const struct clock_sync *clock,
+                      double by[STEP_MOST + 1])
+{
+    struct cut before = ends->before;
+    for (uint32_t k = ends->most; k > 0; k--) {
+        double there = before.there - ends->there[k], back = before.back - ends->back[k];
         by[k] = there > back ? there : back;
+        double width = ends->there[k] + ends->back[k];
         if (there + back > by[k] / 4)
             by[k] = 0;
+        else if (width > STEP_WIDE)
+            by[k] -= width - STEP_WIDE;
         uint32_t i = clock->count - k - 1;
-        before.there = smaller(before.there, walls.there[i] + clock->skew * walls.there_age[i]);
-        before.back = smaller(before.back, walls.back[i] - clock->skew * walls.back_age[i]);
+        before.there = smaller(before.there, walls->there[i] + clock->skew * walls->there_age[i]);
+        before.back = smaller(before.back, walls->back[i] - clock->skew * walls->back_age[i]);
     }
-    double there = before.there - after_there[1], back = before.back - after_back[1];
+    double there = before.there - ends->there[1], back = before.back - ends->back[1];
     by[0] = there > back ? there : back;
 }
 
-/* A running mean of how far the best of the last answers are from the walls: queues, rather than spikes. */
-static void learn_jitter(struct clock_sync *clock)
+/*
+ * A running mean of how far the best of the last few are from the best of the last: queues, rather than spikes; and seen
+ * apart from the older ones, so that a step that was not found does not pass for a queue.
+ */
+static void learn_jitter(struct clock_sync *clock, const struct ends *ends)
 {
-    if (clock->count < STEP_FEW)
-        return;
-    double at = (double)(clock->at - clock->origin), there = 1e300, back = 1e300;
-    for (uint32_t i = clock->count - STEP_FEW; i < clock->count; i++) {
-        there = smaller(there, clock->there[i] + clock->skew * (at - clock->sent[i]));
-        back = smaller(back, clock->back[i] - clock->skew * (at - clock->received[i]));
-    }
-    double excess = smaller(there + back - clock->round_trip, JITTER_OUTAGE + 2 * clock->jitter);
-    clock->jitter += ((excess < 0 ? 0 : excess) - clock->jitter) / (clock->count < 32 ? clock->count : 32);
+    double few = ends->there[STEP_FEW] + ends->back[STEP_FEW], all = ends->there[ends->most] + ends->back[ends->most];
+    double excess = smaller(few - all, JITTER_OUTAGE + 2 * clock->jitter);
+    clock->jitter += (excess - clock->jitter) / (clock->count < 32 ? clock->count : 32);
 }
 
 /* How many of the last answers came after a step; 0: there was none. */
@@ -327,17 +348,23 @@ static uint32_t stepped(struct clock_sync *clock)
     }
     if (clock->count < STEP_MORE + 1 + STEP_FEW)
         return 0;
-    double by[STEP_MORE + 1], few = STEP_FEW_UNDERCUT + STEP_JITTERS * clock->jitter,
-                              more = STEP_MORE_UNDERCUT + STEP_JITTERS * clock->jitter;
-    undercuts(clock, by);
-    for (uint32_t k = STEP_FEW; k <= STEP_MORE; k++)
-        if (by[k] >= few)
+    struct ends ends;
+    struct walls walls;
+    double by[STEP_MOST + 1], queues = STEP_JITTERS * clock->jitter;
+    double few = STEP_FEW_UNDERCUT + queues, more = STEP_MORE_UNDERCUT + queues;
+    double many = STEP_MANY_UNDERCUT + STEP_MANY_JITTERS * clock->jitter;
+    look_back(&ends, &walls, clock);
+    undercuts(&ends, &walls, clock, by);
+    for (uint32_t k = STEP_FEW; k <= ends.most; k++) {
+        bool has_old = clock->count > 2 * k;
+        if (by[k] >= few || (has_old && k >= STEP_MORE && by[k] >= more) || (has_old && k >= STEP_MANY && by[k] >= many))
             return k;
-    if (clock->count > 2 * STEP_MORE && by[STEP_MORE] >= more)
-        return STEP_MORE;
+    }
     for (uint32_t k = 0; k < STEP_MORE; k++)
         if (by[k] >= more)
             clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
+    if (clock->suspicion == 0)
+        learn_jitter(clock, &ends);
     return 0;
 }
 
@@ -345,7 +372,7 @@ static uint32_t stepped(struct clock_sync *clock)
 
 void clock_sync_begin(struct clock_sync *clock)
 {
-    *clock = (struct clock_sync){0};
+    *clock = (struct clock_sync){.jitter = JITTER_UNKNOWN};
 }
 
 enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3, int64_t t4)
@@ -374,10 +401,8 @@ enum clock_sync_result clock_sync_add(struct clock_sync *clock, int64_t t1, int6
         }
         drop_old(clock);
     }
-    if (clock->suspicion == 0) {
+    if (clock->suspicion == 0)
         estimate(clock);
-        learn_jitter(clock);
-    }
     return result;
 }
 

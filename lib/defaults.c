@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "defaults.h"
+#include "profile.h"
 
 static const int64_t second = 1000000;
 
@@ -123,4 +124,33 @@ void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size
         .replay_bytes = 65536,
     };
     hand_out(config, &value, struct_size, sizeof value);
+}
+
+void syncplay_player_profile_default(syncplay_player_profile *profile, size_t struct_size, syncplay_player_kind kind)
+{
+    hand_out(profile, profile_prior(kind), struct_size, sizeof *profile);
+}
+
+void syncplay_follower_config_default(syncplay_follower_config *config, size_t struct_size)
+{
+    const syncplay_follower_config value = {.ready_threshold = second, .max_message_bytes = 1 << 20};
+    hand_out(config, &value, struct_size, sizeof value);
+}
+
+void syncplay_follower_callbacks_default(syncplay_follower_callbacks *callbacks, size_t struct_size)
+{
+    static const syncplay_follower_callbacks value;
+    hand_out(callbacks, &value, struct_size, sizeof value);
+}
+
+void syncplay_playback_default(syncplay_playback *playback, size_t struct_size)
+{
+    static const syncplay_playback value = {.speed = SYNCPLAY_SPEED_NORMAL};
+    hand_out(playback, &value, struct_size, sizeof value);
+}
+
+void syncplay_player_state_default(syncplay_player_state *state, size_t struct_size)
+{
+    static const syncplay_player_state value = {.is_paused = true, .rate = SYNCPLAY_RATE_ONE};
+    hand_out(state, &value, struct_size, sizeof value);
 }

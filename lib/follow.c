@@ -70,7 +70,7 @@ bool follow_is_suspended(const struct follow *follow)
 
 bool follow_has_party(const struct follow *follow)
 {
-    return follow->revision > 0 && clock_sync_is_known(&follow->clock);
+    return follow->has_party && clock_sync_is_known(&follow->clock);
 }
 
 bool follow_has_wish(const struct follow *follow, int64_t now)
@@ -135,7 +135,7 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
         follow_joined(follow);
     else if (playback->revision < follow->revision)
         return;
-    if (!playback->is_state && follow->revision > 0 && playback->revision > follow->revision + 1)
+    if (!playback->is_state && follow->has_party && playback->revision > follow->revision + 1)
         follow->wants_state = true;
     bool is_later = playback->at > playback->server_time && playback->is_playing;
     if (playback->revision != follow->revision)
@@ -146,6 +146,7 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
         .position = playback->position,
         .at = is_later ? playback->at : playback->server_time,
     };
+    follow->has_party = true;
     follow->revision = playback->revision;
     follow->phase = playback->phase;
     follow->wish = SYNCPLAY_COMMAND_NONE;
@@ -159,8 +160,10 @@ void follow_joined(struct follow *follow)
 
 void follow_left(struct follow *follow)
 {
+    follow->has_party = false;
     follow->revision = 0;
     follow->is_joined = false;
+    follow->has_told_ready = follow->told_excused = false; /* nobody in the next party was told */
     follow->wish = SYNCPLAY_COMMAND_NONE;
     follow->wish_until = INT64_MIN;
     follow->sought = SYNCPLAY_UNSET;

@@ -40,7 +40,8 @@ struct follow {
 
     /* The party. */
     struct timeline party; /* in the server's time */
-    uint64_t revision;     /* 0: nothing known */
+    bool has_party;        /* a state or command was heard, and it is not over */
+    uint64_t revision;     /* a new session's is 0 */
     syncplay_phase phase;
 
     /* The player. */

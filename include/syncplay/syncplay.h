@@ -1,5 +1,6 @@
 /*
- * libsyncplay: watch-together playback. Include this header; it brings all the others.
+ * libsyncplay: watch-together playback. Include this header; it brings all the others. hub.h is the server's half,
+ * follower.h the client's.
  *
  * Conventions, stated once:
  *
@@ -16,16 +17,16 @@
  *    defaults, which takes sizeof the struct: so a struct may grow without breaking programs that were
  *    compiled before. For the same reason none of them holds another: they point to each other.
  *  - Functions that can fail return SYNCPLAY_OK or a negative SYNCPLAY_ERROR_...; a call that fails
- *    changes nothing (out of memory included), and syncplay_hub_why() tells why in a sentence that
- *    names the field and the limit.
+ *    changes nothing (out of memory included), and syncplay_hub_why() or syncplay_follower_why() tells why in a
+ *    sentence that names the field and the limit.
  *  - Sessions, users and connections are named by ids, never by pointers: an outdated id is
  *    SYNCPLAY_ERROR_NOT_FOUND.
  *  - Callbacks run at the end of a call, when everything has changed already. They may ask (const
  *    functions) but not change: a mutating call from inside a callback is SYNCPLAY_ERROR_REENTRANT.
  *    What a callback is given lives until it returns.
- *  - One hub, one thread at a time. Different hubs are independent of each other.
+ *  - One hub or follower, one thread at a time. Different ones are independent of each other.
  *  - JSON is read with cJSON, whose allocation hooks are one per process: the library never sets
- *    them, so what it reads is parsed in memory from cJSON's allocator, not from the hub's.
+ *    them, so what it reads is parsed in memory from cJSON's allocator, not from the caller's.
  *  - All functions are there since version 0.1 unless their comment says otherwise.
  */
 #ifndef SYNCPLAY_SYNCPLAY_H
@@ -36,6 +37,7 @@
 #include <syncplay/command.h>
 #include <syncplay/error.h>
 #include <syncplay/event.h>
+#include <syncplay/follower.h>
 #include <syncplay/hub.h>
 #include <syncplay/id.h>
 #include <syncplay/session.h>

@@ -1,4 +1,4 @@
-// The examples, run as a reader would: the loopback's story, the TCP server driven line by line, the terminal client
+// The examples, run as a reader would: the stories of loopback and follow, the TCP server driven line by line, the terminal client
 // against the real server.
 
 import assert from 'node:assert/strict';
@@ -57,13 +57,15 @@ function start(command, args, options) {
     return child;
 }
 
-// --- loopback ------------------------------------------------------------------------------------------------------
+// --- loopback, follow ----------------------------------------------------------------------------------------------
 
-for (const variant of ['', 'asan/']) {
-    test(`loopback tells its story ${variant && '(with the address sanitizer)'}`, () => {
-        const story = execFileSync(join(build, `${variant}examples/loopback`), { encoding: 'utf8' });
-        assert.equal(story, readFileSync(join(tests, 'examples/loopback.txt'), 'utf8'));
-    });
+for (const name of ['loopback', 'follow']) {
+    for (const variant of ['', 'asan/']) {
+        test(`${name} tells its story ${variant && '(with the address sanitizer)'}`, () => {
+            const story = execFileSync(join(build, `${variant}examples/${name}`), { encoding: 'utf8' });
+            assert.equal(story, readFileSync(join(tests, `examples/${name}.txt`), 'utf8'));
+        });
+    }
 }
 
 // --- tcp_server ----------------------------------------------------------------------------------------------------

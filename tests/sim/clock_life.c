@@ -224,6 +224,10 @@ static void answer(struct life *life)
     life->answers++;
     if (life->stepped && life->heard_time > life->now && pong.sent >= life->step_time)
         life->heard_time = life->now;
+    if (life->is_watched && !life->was_told && pong.sent < life->step_time) {
+        life->is_hidden = true; /* it was on its way during the step, and may mislead */
+        life->heard_time = INFINITY;
+    }
     check_bound(life);
     for (unsigned i = life->options->ours_alone ? OURS : 0; i < CLOCK_RIVALS; i++) {
         if (i == OURS)

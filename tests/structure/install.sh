@@ -15,7 +15,7 @@ installs_these() {
     version=$(pkg-config --modversion libsyncplay)
     for file in bin/syncplay-server lib/libsyncplay.a "lib/libsyncplay.so.$version" "lib/libsyncplay.so.${version%%.*}" \
         lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc include/syncplay/syncplay.h include/syncplay/hub.h \
-        share/doc/syncplay/README.md share/doc/syncplay/LICENSE share/doc/syncplay/PROTOCOL.md \
+        share/syncplay/follower.wasm share/syncplay/follower.js share/doc/syncplay/README.md share/doc/syncplay/LICENSE share/doc/syncplay/PROTOCOL.md \
         share/doc/syncplay/openapi.yaml share/doc/syncplay/syncplay.example.yaml \
         share/doc/syncplay/examples/loopback.c share/doc/syncplay/examples/ws_client/client.mjs; do
         [ -s "$prefix/$file" ] || echo "$file is missing"
