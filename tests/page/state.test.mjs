@@ -32,7 +32,7 @@ function state(more) {
 function listen() {
     const party = new Party();
     const told = [];
-    for (const topic of ['membership', 'people', 'clock', 'timeline', 'session', 'line', 'unline', 'notice', 'ask']) {
+    for (const topic of ['membership', 'people', 'timeline', 'session', 'line', 'unline', 'notice', 'ask']) {
         party.on(topic, (value) => told.push([topic, value]));
     }
     const take = (topic) => {
