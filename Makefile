@@ -185,7 +185,20 @@ $(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
-test-programs: $(UNIT_TESTS) $(TRACE_RUNNER)
+# The proving grounds: modelled worlds in virtual time. Those of one room of the library see its inside; whole parties
+# (follow_sim and what it is made of) use the public headers alone.
+SIMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/*_sim.c))
+FOLLOW_SIM := $(BUILD)/tests/sim/follow_sim
+FOLLOW_SIM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/sim/clock_% tests/sim/lead_%,$(wildcard tests/sim/*.c)))
+
+$(FOLLOW_SIM_OBJECTS): $(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -c $< -o $@
+
+$(FOLLOW_SIM): $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
+	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIB_LINKS) -o $@
+
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(FOLLOW_SIM)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.
@@ -249,4 +262,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)

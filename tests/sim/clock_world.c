@@ -75,8 +75,8 @@ static void begin_way(struct clock_way *way, struct clock_random *random, double
     way->constant = constant;
     way->noise = log_between(random, noise / 4, noise * 2);
     way->humped = chance(random, 0.5);
-    way->tail = log_between(random, 0.005, 0.08);
-    way->tail_scale = log_between(random, 2, 10) * way->noise;
+    way->tail = log_between(random, 0.01, 0.12);
+    way->tail_scale = log_between(random, 2, 12) * way->noise;
     way->idle = log_between(random, 3 * SECOND, 60 * SECOND);
     way->busy = log_between(random, 2 * SECOND, 40 * SECOND);
     way->queue = log_between(random, queue / 8, queue * 2);
@@ -92,8 +92,8 @@ static void begin_ways(struct clock_world *world)
     bool lan = world->kind == KIND_LAN;
     double round_trip = lan ? log_between(random, 200, 3000) : between(random, 20e3, 300e3);
     double asymmetry = world->kind == KIND_ROUGH ? between(random, -1, 1) : between(random, -0.3, 0.3);
-    double noise = lan ? log_between(random, 50, 1000) : log_between(random, 700, 5000);
-    double queue = lan ? 500 : 6e3;
+    double noise = lan ? log_between(random, 50, 1000) : log_between(random, 1500, 6000);
+    double queue = lan ? 500 : 3e3;
     begin_way(&world->there, random, round_trip / 2 * (1 + asymmetry), noise, queue);
     begin_way(&world->back, random, round_trip / 2 * (1 - asymmetry), noise, queue);
 }
