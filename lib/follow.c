@@ -130,7 +130,9 @@ static void begin_anew(struct follow *follow, int64_t now)
 
 void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback)
 {
-    clock_sync_hint(&follow->clock, now, playback->server_time);
+    /* A command may be one that was missed, told later; a state is of the present. */
+    if (playback->is_state || !clock_sync_is_known(&follow->clock))
+        clock_sync_hint(&follow->clock, now, playback->server_time);
     if (playback->is_state)
         follow_joined(follow);
     else if (playback->revision < follow->revision)

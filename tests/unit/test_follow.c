@@ -324,6 +324,26 @@ static void the_past_is_ignored(void **state)
     assert_true(room.follow.party.playing);
 }
 
+/* Back again, and what was missed is told before any pong: it is of the past. */
+static void what_was_missed_says_nothing_of_the_clock(void **state)
+{
+    struct room room;
+    (void)state;
+    play_from(&room, 10 * SEC);
+    room_run(&room, 3 * SEC);
+    int64_t missed_at = room_server(&room);
+    follow_disconnected(&room.follow);
+    room_run(&room, 30 * SEC);
+    follow_connected(&room.follow, room.now);
+    follow_joined(&room.follow);
+    syncplay_playback missed = {
+        .struct_size = sizeof missed, .revision = 3, .phase = SYNCPLAY_PLAYING, .is_playing = true,
+        .position = 13 * SEC, .server_time = missed_at, .at = missed_at, .speed = 100,
+    };
+    follow_playback(&room.follow, room.now, &missed);
+    assert_true(size(follow_server_time(&room.follow, room.now) - room_server(&room)) < 20 * MS);
+}
+
 static void is_over_with_the_film(void **state)
 {
     struct room room;
@@ -403,6 +423,7 @@ int main(void)
         cmocka_unit_test(only_asymmetry_is_left),
         cmocka_unit_test(a_gap_asks_for_the_state),
         cmocka_unit_test(the_past_is_ignored),
+        cmocka_unit_test(what_was_missed_says_nothing_of_the_clock),
         cmocka_unit_test(is_over_with_the_film),
         cmocka_unit_test(what_was_not_obeyed_is_said_again),
         cmocka_unit_test(resync_corrects_at_once),
