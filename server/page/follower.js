@@ -48,7 +48,7 @@ export class Follower {
         const { type } = message;
         if (type === 'pong') this.wasm.pong(now, message.client_timestamp, message.server_timestamp);
         else if (type === 'state' || type === 'command') this.playback(now, message);
-        else if (type === 'resumed') this.wasm.joined();
+        else if (type === 'resumed') this.wasm.joined(now, message.server_time);
         else if (type === 'ended' && message.reason !== 'shutdown') this.wasm.left();
         else if (type === 'error' && ['play', 'pause', 'seek'].includes(message.in_reply_to)) this.wasm.refused();
     }
