@@ -72,6 +72,7 @@ export class Player {
 
     // In a task of its own: what currentTime says is exact only when it is asked first.
     step() {
+        this.alarm.set(Infinity, Infinity); // whatever happens here, the loop goes on
         this.seen = this.look();
         this.follower.observe(this.seen.at, this.seen);
         if (this.isBlocked && !this.seen.isPaused) this.unblock();
