@@ -81,7 +81,7 @@ broken page.sh "the film is moved in one place" 'sed -i "s/^    setApart(isApart
 broken page.sh "the film is moved in one place" 'echo "\$(\"film\").muted || film.pause();" >>server/page/visit.js'
 broken page.sh "the page reckons with time in timers alone" 'echo "const late = performance.now() - at;" >>server/page/player.js'
 broken page.sh "the page reckons with time in timers alone" 'echo "const ahead = at - performance.now();" >>server/page/view_player.js'
-broken page.sh "the server'\''s clock is known by the follower alone" 'echo "const offset = message.server_timestamp;" >>server/page/socket.js'
+broken page.sh "the server's clock is known by the follower alone" 'echo "const offset = message.server_timestamp;" >>server/page/socket.js'
 broken page.sh "player and party reckon nothing" 'echo "const drift = Math.abs(1);" >>server/page/player.js'
 broken page.sh "follower.wasm is small" 'head -c 40000 /dev/zero >>build/page/follower.wasm'
 broken page.sh "follower.wasm asks for nothing" 'printf "\0asm\1\0\0\0\1\4\1\140\0\0\2\7\1\1a\1b\0\0" >build/page/follower.wasm'
