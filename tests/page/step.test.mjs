@@ -44,6 +44,7 @@ test('one watches apart, is not waited for, does as they like, and comes back', 
     const [ana, ben] = await partyOfTwo({ control: 'host' });
     await ana.play();
     await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
+    await picture(ben, 'menu', () => ben.menu('playing'));
     await ben.choose('playing', 'Watch apart');
     await ben.untilText('#apart-text', 'apart from the others');
     await ana.until('Ben not waited for', () => document.querySelector('#people .excused') !== null);
@@ -56,6 +57,13 @@ test('one watches apart, is not waited for, does as they like, and comes back', 
     await ben.pause();
     assert.equal((await ben.look()).isPaused, true);
     await picture(ben, 'apart', () => ben.menu('playing'));
+    await ben.page.setViewportSize({ width: 360, height: 740 });
+    const tops = await ben.page.evaluate(() => ['play', 'player-menu', 'full'].map((id) => {
+        const { top, height } = document.getElementById(id).getBoundingClientRect();
+        return top + height / 2;
+    }));
+    assert.ok(Math.max(...tops) - Math.min(...tops) < 4, `the controls are one row: ${tops}`);
+    await ben.page.setViewportSize({ width: 1280, height: 800 });
     await ben.page.keyboard.press('Escape');
     await ana.untilPlaying(3);
     assert.equal((await ben.look()).isPaused, true, 'left alone');
