@@ -5,6 +5,7 @@
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make bench      measures the library and the server
+#     make sim        how well whole parties keep in step, in modelled worlds
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -18,7 +19,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench node-modules clang asan tsan \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long node-modules clang asan tsan \
         install uninstall deps-build deps-check clean
 
 all: lib server examples
@@ -185,20 +186,34 @@ $(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
-# The proving grounds: modelled worlds in virtual time. Those of one room of the library see its inside; whole parties
-# (follow_sim and what it is made of) use the public headers alone.
-SIMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/*_sim.c))
-FOLLOW_SIM := $(BUILD)/tests/sim/follow_sim
-FOLLOW_SIM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/sim/clock_% tests/sim/lead_%,$(wildcard tests/sim/*.c)))
+# The proving grounds: modelled worlds in virtual time. Those of one room of the library are made of tests/sim/NAME_*.c and see
+# its inside; whole parties (follow_sim) are made of all the others, and use the public headers alone.
+ROOM_SIMS := clock lead
+SIMS := $(addprefix $(BUILD)/tests/sim/,$(addsuffix _sim,$(ROOM_SIMS)) follow_sim)
+FOLLOW_SIM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(foreach room,$(ROOM_SIMS),tests/sim/$(room)_%), \
+    $(wildcard tests/sim/*.c)))
+
+define ROOM_SIM
+$(BUILD)/tests/sim/$(1)_sim: $(wildcard tests/sim/$(1)_*.[ch]) $(BUILD)/libinside.a
+	@mkdir -p $$(@D)
+	$$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -MF $$@.d $$(filter %.c %.a,$$^) $$(LDFLAGS) $$(LIB_LINKS) -o $$@
+endef
+$(foreach room,$(ROOM_SIMS),$(eval $(call ROOM_SIM,$(room))))
 
 $(FOLLOW_SIM_OBJECTS): $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -c $< -o $@
 
-$(FOLLOW_SIM): $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
-	$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIB_LINKS) -o $@
+$(BUILD)/tests/sim/follow_sim: $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
+	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LIB_LINKS) -o $@
 
-test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(FOLLOW_SIM)
+# What the follower reaches, beside what others do, as tables with their goals; and a search for evenings that go wrong.
+sim: $(SIMS)
+	$(BUILD)/tests/sim/follow_sim
+sim-long: $(SIMS)
+	$(BUILD)/tests/sim/follow_sim --search
+
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(SIMS)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.

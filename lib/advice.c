@@ -6,6 +6,8 @@
 
 /* A start that is late by no more than this needs no seek: the player runs after it. */
 #define LATE_MAX (150 * MILLISECOND)
+/* With timers that are coarser than that, another appointment would hardly be kept better. */
+#define LATE_MAX_COARSE (400 * MILLISECOND)
 /* Standing ahead of the party, a player waits for it as long as this. */
 #define EARLY_MAX (5 * SECOND)
 /* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much after each miss. */
@@ -52,7 +54,7 @@ static int32_t party_rate(const struct follow *follow)
 
 static int32_t rate_at(const struct follow *follow, int64_t now)
 {
-    int64_t rate = party_rate(follow), off = drift_rate(&follow->drift, now);
+    int64_t rate = party_rate(follow), off = drift_rate(&follow->drift, follow_is_rough(follow), now);
     return (int32_t)(rate + rate * off / SYNCPLAY_RATE_ONE);
 }
 
@@ -98,8 +100,9 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
     bool was_sent = follow->sought != SYNCPLAY_UNSET;
     if (seen->is_seeking || (was_sent && !seen->can_play))
         return; /* not there yet, or loading there: sending it farther would not make that faster */
-    int64_t at = advice_start(follow);
-    if (now - at > LATE_MAX || at - now > EARLY_MAX) {
+    int64_t at = advice_start(follow), lateness = follow->lateness;
+    int64_t late_max = lateness > LATE_MAX ? LATE_MAX_COARSE : LATE_MAX;
+    if (now - at > late_max || at - now > EARLY_MAX) {
         meet(follow, now, advice);
         return;
     }
@@ -108,8 +111,9 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
         return;
     }
     advice->kind = SYNCPLAY_ADVICE_PLAY;
-    advice->at = at;
-    advice->rate = party_rate(follow) + follow->drift.trim * follow->party.speed / 100;
+    /* Who is woken late anyway is no farther off starting now, if the time is near. */
+    advice->at = lateness > LATE_MAX && at - now < lateness / 2 && at > now ? now : at;
+    advice->rate = party_rate(follow) + drift_trim(&follow->drift, follow_is_rough(follow)) * follow->party.speed / 100;
     advice->preserves_pitch = follow_preserves_pitch(follow, 0);
 }
 

@@ -123,9 +123,9 @@ static void add_sample(syncplay_hub *hub, struct step *step, struct session *ses
 }
 
 /*
- * A ping that echoes the last pong tells the round trip: what passed here since that pong, less what the client says it kept
- * it. A lie makes only the liar look slower or faster, as answering late would. What it reports of itself is kept as its word;
- * the revision that it follows shows whether it has missed a change.
+ * A ping that echoes the last pong tells the round trip: what passed here since that pong, less what the client says it
+ * kept it. A lie makes only the liar look slower or faster, as answering late would. What it reports of itself is kept as
+ * its word; the revision that it follows shows whether it has missed a change.
  */
 static int ping(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
 {

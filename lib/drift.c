@@ -20,12 +20,20 @@
 #define TRIM_STEP 15
 #define TRIM_INTEGRAL_MAX 150
 #define TRIM_NOISE_MAX MILLISECOND
+/* A window that a gap has made longer counts no more than this. */
+#define TRIM_WINDOW_MAX (5 * TRIM_WINDOW)
 
 #define COOL_DOWN (2 * SECOND)
 #define COOL_DOWN_MAX (60 * SECOND)
 /* Seeks that follow each other sooner than this, on top of the cool-down, are in a row. */
 #define CLEAN (30 * SECOND)
 #define CORRECTIONS_TOO_MANY 3
+/* Timers are coarse from here on, and what is off by so much more than they are is no fault of theirs. */
+#define COARSE (300 * MILLISECOND)
+/* A nudge that has made less than a fourth of its way after this does nothing; after so many it is not tried again. */
+#define USELESS_AFTER (3 * SECOND)
+#define USELESS_TOO_MANY 2
+#define NOISE_LEARNED_MAX (50 * MILLISECOND)
 /* From here on it is worth to wait for what is not buffered. */
 #define FAR (4 * SECOND)
 
@@ -86,10 +94,13 @@ static int64_t median(const int64_t of[DRIFT_SAMPLES])
 
 /* --- Nudging */
 
-/* Where a nudge ends: with the pitch preserved the way back costs some, so a little too far is right. */
-static int64_t aim(const struct profile *profile, bool rough)
+/*
+ * Where a nudge ends: with the pitch preserved each change costs half of the loss, so a little too far is right. `changes`:
+ * how many are to come.
+ */
+static int64_t aim(const struct profile *profile, bool rough, int changes)
 {
-    return rough ? profile->is.nudge_loss : 0;
+    return rough ? profile->is.nudge_loss * changes / 2 : 0;
 }
 
 static int32_t rate_limit(int64_t error, bool quick)
@@ -121,18 +132,17 @@ static int64_t nudge_end(const struct drift *drift, const struct profile *profil
 static bool is_worth_changing(const struct drift *drift, int32_t rate)
 {
     int64_t is = size(drift->nudge), wanted = size(rate);
-    return !drift->nudging || wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && wanted < is / 2);
+    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && (wanted < is / 2 || wanted <= DRIFT_RATE_SMALL));
 }
 
-static void set_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
+static void begin_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
-    int32_t rate = rate_for(profile, rough, ahead, now < drift->quick_until);
-    if (is_worth_changing(drift, rate)) {
-        drift->nudge = rate;
-        drift->changed = now;
-    }
+    int64_t way = ahead - aim(profile, rough, 2);
     drift->nudging = true;
-    drift->until = nudge_end(drift, profile, now, ahead);
+    drift->nudge = rate_for(profile, rough, way, now < drift->quick_until);
+    drift->changed = drift->nudge_began = now;
+    drift->nudge_from = ahead;
+    drift->until = nudge_end(drift, profile, now, way);
 }
 
 static void end_nudge(struct drift *drift, const struct profile *profile, int64_t now)
@@ -142,14 +152,33 @@ static void end_nudge(struct drift *drift, const struct profile *profile, int64_
     drift->judging = true;
 }
 
+/* Whether the player does not mind its rate. */
+static bool does_nothing(const struct drift *drift, int64_t now, int64_t ahead)
+{
+    int64_t expected = (now - drift->nudge_began) * drift->nudge / 1000000, moved = ahead - drift->nudge_from;
+    return now > drift->nudge_began + USELESS_AFTER && (expected < 0 ? moved > expected / 4 : moved < expected / 4);
+}
+
 static void go_on_nudging(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
+    int64_t way = ahead - aim(profile, rough, 1);
     bool shows = now >= drift->changed + profile->is.rate_latency;
-    bool is_past = shows && (ahead < 0) == (drift->nudge < 0);
-    if (now >= drift->until || is_past)
+    bool is_past = shows && (way < 0) == (drift->nudge < 0);
+    if (does_nothing(drift, now, ahead)) {
+        drift->useless++;
         end_nudge(drift, profile, now);
-    else if (shows)
-        set_nudge(drift, profile, rough, now, ahead);
+        drift->judging = false;
+    } else if (now >= drift->until || is_past) {
+        drift->useless = 0;
+        end_nudge(drift, profile, now);
+    } else if (shows) {
+        int32_t rate = rate_for(profile, rough, way, now < drift->quick_until);
+        if (!rough && is_worth_changing(drift, rate)) {
+            drift->nudge = rate;
+            drift->changed = now;
+        }
+        drift->until = nudge_end(drift, profile, now, way);
+    }
 }
 
 /* --- The trim */
@@ -167,9 +196,9 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
     int64_t time = now - drift->window_began;
     if (time < TRIM_WINDOW)
         return;
-    int64_t mean = drift->window_sum / drift->window_count;
+    int64_t mean = drift->window_sum / drift->window_count, counts = bound(time, TRIM_WINDOW_MAX) / MILLISECOND;
     /* Kept in billionths: a window adds less than a millionth to it. */
-    drift->trim_integral = bound(drift->trim_integral - mean * (time / MILLISECOND) / 400, TRIM_INTEGRAL_MAX * 1000);
+    drift->trim_integral = bound(drift->trim_integral - mean * counts / 400, TRIM_INTEGRAL_MAX * 1000);
     int32_t wanted = (int32_t)bound(drift->trim_integral / 1000 - mean / 10, DRIFT_TRIM_MAX);
     if (size(wanted - drift->trim) >= TRIM_STEP)
         drift->trim = wanted;
@@ -178,15 +207,17 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
 
 /* --- Seeking */
 
-static bool wants_seek(const struct drift *drift, const struct profile *profile, int64_t now, int64_t ahead,
-                       int64_t reachable)
+static bool wants_seek(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now,
+                       int64_t ahead)
 {
     bool quick = now < drift->quick_until;
-    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 2 * profile->is.seek_cost)
+    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 3 * profile->is.seek_cost / 2)
                          : larger(DRIFT_SEEK, 4 * profile->is.seek_cost);
+    if (view->lateness > COARSE)
+        from = larger(from, DRIFT_SEEK + view->lateness);
     if (size(ahead) <= from || now < drift->cool_until)
         return false;
-    return ahead > 0 || -ahead <= reachable || -ahead > FAR;
+    return ahead > 0 || -ahead <= view->reachable || -ahead > FAR;
 }
 
 void drift_sought(struct drift *drift, int64_t now)
@@ -206,49 +237,73 @@ bool drift_cannot_keep_up(const struct drift *drift)
 
 /* --- All together */
 
+/* How much measurements differ from one to the next, while nothing is done. */
+static void learn_noise(const struct drift *drift, struct profile *profile, int64_t ahead)
+{
+    int64_t *noise = &profile->is.position_noise, step = size(ahead - drift->before);
+    *noise += (step - *noise) / 16;
+    if (*noise > NOISE_LEARNED_MAX)
+        *noise = NOISE_LEARNED_MAX;
+}
+
+static int64_t enter(const struct drift *drift, const struct profile *profile, bool rough, int64_t now)
+{
+    int64_t noise = 3 * profile->is.position_noise;
+    if (rough)
+        return larger(DRIFT_ENTER_ROUGH, noise);
+    return larger(now < drift->quick_until ? DRIFT_LEAVE + DRIFT_LEAVE / 2 : DRIFT_ENTER, noise);
+}
+
 static void hold(struct drift *drift, struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
-    bool quick = now < drift->quick_until;
-    int64_t noise = 3 * profile->is.position_noise;
-    int64_t enter = rough ? DRIFT_ENTER_ROUGH : quick ? DRIFT_LEAVE + DRIFT_LEAVE / 2 : DRIFT_ENTER;
     if (drift->judging && rough)
         profile_learn_nudge(profile, -ahead);
     drift->judging = false;
-    if (size(ahead) >= larger(enter, noise))
-        set_nudge(drift, profile, rough, now, ahead - aim(profile, rough));
+    if (size(ahead) >= enter(drift, profile, rough, now) && drift->useless < USELESS_TOO_MANY)
+        begin_nudge(drift, profile, rough, now, ahead);
     else
         trim(drift, profile, rough, now, ahead);
 }
 
-void drift_observe(struct drift *drift, struct profile *profile, bool rough, int64_t now, int64_t ahead, int64_t reachable)
+void drift_observe(struct drift *drift, struct profile *profile, const struct drift_view *view, int64_t now, int64_t ahead)
 {
     if (now < drift->since)
         return;
+    if (drift->count > 0 && !drift->nudging)
+        learn_noise(drift, profile, ahead);
     take(drift, ahead);
+    drift->before = ahead;
     if (drift->count < (now < drift->quick_until ? 1 : DRIFT_SAMPLES))
         return;
     bool is_newest = drift->count < DRIFT_SAMPLES || drift->nudging;
     int64_t counts = is_newest ? ahead : median(drift->samples);
     if (drift->corrections > 0 && now > drift->cool_until + CLEAN)
         drift->corrections = 0;
-    drift->seek = wants_seek(drift, profile, now, counts, reachable);
+    drift->seek = wants_seek(drift, profile, view, now, counts);
     if (drift->seek)
         return;
     if (drift->nudging)
-        go_on_nudging(drift, profile, rough, now, counts - aim(profile, rough));
+        go_on_nudging(drift, profile, view->rough, now, counts);
     else
-        hold(drift, profile, rough, now, counts);
+        hold(drift, profile, view->rough, now, counts);
 }
 
-int32_t drift_rate(const struct drift *drift, int64_t now)
+int32_t drift_trim(const struct drift *drift, bool rough)
+{
+    return rough ? 0 : drift->trim;
+}
+
+int32_t drift_rate(const struct drift *drift, bool rough, int64_t now)
 {
     bool is_nudge = drift->nudging && now < drift->until;
-    return drift->trim + (is_nudge ? drift->nudge : 0);
+    return drift_trim(drift, rough) + (is_nudge ? drift->nudge : 0);
 }
 
 void drift_acted(struct drift *drift, const struct profile *profile, int64_t now)
 {
-    if (drift->nudging && now >= drift->until)
+    if (drift->nudging && now >= drift->until) {
+        drift->useless = 0;
         end_nudge(drift, profile, now);
+    }
     drift->changed = now;
 }

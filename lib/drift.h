@@ -9,8 +9,9 @@
  *    anyway (a start, a stall: "quick").
  *  - Below DRIFT_ENTER a trim of at most 0.02 % holds the middle: a controller with a proportional and an integral part,
  *    which finds out what the crystal of the sound card is off.
- *  - A player that preserves the pitch obeys roughly and loses some way each time: it is corrected from DRIFT_ENTER_ROUGH
- *    on, and the loss, which is learned, is made good in advance.
+ *  - A player that preserves the pitch obeys roughly and loses some way at each change: it is corrected from
+ *    DRIFT_ENTER_ROUGH on, with one rate and back, and the loss, which is learned, is made good in advance. It has no trim.
+ *  - One that does not become any faster or slower is not asked to any more.
  *  - Seek: when a nudge would take too long; not again before a cool-down that doubles, so that one that cannot keep up is
  *    not made slower still by being corrected.
  *
@@ -28,7 +29,7 @@
 #define DRIFT_LEAVE 800
 #define DRIFT_ENTER_ROUGH 25000
 #define DRIFT_SEEK 800000
-#define DRIFT_SEEK_QUICK 250000
+#define DRIFT_SEEK_QUICK 150000
 
 /* How far from the party's rate a nudge may go, by the size of the error. */
 #define DRIFT_RATE_SMALL 5000   /* up to 20 ms */
@@ -46,7 +47,9 @@ struct drift {
 
     bool nudging;
     bool judging;        /* the next measurement shows what the last nudge was good for */
+    unsigned useless;    /* nudges in a row that did nothing */
     int32_t nudge;       /* off the party's rate */
+    int64_t nudge_began, nudge_from; /* when, and how far ahead */
     int64_t changed;     /* when the rate was changed last */
     int64_t until;
 
@@ -55,6 +58,7 @@ struct drift {
     int64_t window_began, window_sum;
     unsigned window_count;
 
+    int64_t before;      /* the measurement before, for the noise */
     bool seek;           /* is wanted */
     int64_t cool_until, back_off;
     unsigned corrections; /* seeks in a row, each soon after the one before */
@@ -68,11 +72,19 @@ void drift_begin(struct drift *drift);
  */
 void drift_restart(struct drift *drift, int64_t now, int64_t settle, int64_t quick);
 
-/* At `now` it was `ahead`. `reachable`: so far ahead of it a seek lands on what is buffered. `rough`: preserves the pitch. */
-void drift_observe(struct drift *drift, struct profile *profile, bool rough, int64_t now, int64_t ahead, int64_t reachable);
+/* What a measurement is to be seen in. */
+struct drift_view {
+    bool rough;        /* the player preserves the pitch */
+    int64_t reachable; /* so far ahead of it a seek lands on what is buffered */
+    int64_t lateness;  /* of the host's timers: with coarse ones a seek hits no better than that */
+};
 
-/* How far off the party's rate it should play at `now`. */
-int32_t drift_rate(const struct drift *drift, int64_t now);
+/* At `now` it was `ahead`. */
+void drift_observe(struct drift *drift, struct profile *profile, const struct drift_view *view, int64_t now, int64_t ahead);
+
+/* How far off the party's rate it should play at `now`; apart from nudges; both. */
+int32_t drift_trim(const struct drift *drift, bool rough);
+int32_t drift_rate(const struct drift *drift, bool rough, int64_t now);
 
 /* It was told to play at another rate at `now`. */
 void drift_acted(struct drift *drift, const struct profile *profile, int64_t now);

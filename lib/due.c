@@ -23,7 +23,7 @@ static bool is_loaded(const struct follow *follow)
 static bool has_enough(const struct follow *follow)
 {
     const syncplay_player_state *seen = &follow->seen;
-    bool is_to_the_end = seen->duration > 0 && seen->position + seen->buffered >= seen->duration - END;
+    bool is_to_the_end = seen->duration > 0 && seen->buffered >= seen->duration - END - seen->position;
     return seen->has_enough || seen->buffered >= follow->ready_threshold || is_to_the_end;
 }
 
@@ -31,9 +31,9 @@ static bool is_ready(const struct follow *follow)
 {
     if (follow->suspensions[SYNCPLAY_SUSPENSION_STALLED] || !is_loaded(follow))
         return false;
-    if (!follow->party.playing && !advice_is_there(follow))
-        return false;
-    return !follow->seen.is_paused || has_enough(follow);
+    bool is_placed = follow->party.playing ? follow->sought != SYNCPLAY_UNSET || !follow->seen.is_paused
+                                           : advice_is_there(follow);
+    return is_placed && (!follow->seen.is_paused || has_enough(follow));
 }
 
 void due_observed(struct follow *follow, int64_t now)
@@ -119,9 +119,16 @@ static void report(const struct follow *follow, int64_t now, syncplay_command *c
         command->start = profile_start_latency(&follow->profile, follow->seen.has_sound);
 }
 
+int64_t due_ping(const struct follow *follow)
+{
+    if (!follow->is_connected)
+        return SYNCPLAY_NEVER;
+    return follow->pinged_at + (follow->pings ? clock_sync_ping_delay(&follow->clock, follow->pings) : 0);
+}
+
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)
 {
-    if (now < follow->next_ping)
+    if (now < due_ping(follow))
         return false;
     command->kind = SYNCPLAY_COMMAND_PING;
     command->client_time = (double)now / 1000;
@@ -132,7 +139,7 @@ static bool take_ping(struct follow *follow, int64_t now, syncplay_command *comm
     command->revision = follow->is_joined ? (int64_t)follow->revision : SYNCPLAY_UNSET;
     report(follow, now, command);
     follow->pings++;
-    follow->next_ping = now + clock_sync_ping_delay(&follow->clock, follow->pings);
+    follow->pinged_at = now;
     return true;
 }
 

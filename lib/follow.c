@@ -19,6 +19,7 @@
 /* After a start: so long until its position moves evenly, and so long corrections are quick. */
 #define START_SETTLE (150 * MILLISECOND)
 #define START_MOVED (30 * MILLISECOND)
+#define START_MOVED_MAX (3600 * SECOND)
 #define QUICK (3 * SECOND)
 #define STALL_SETTLE (300 * MILLISECOND)
 /* Behind by so much more from one look to the next, it was interrupted. */
@@ -26,12 +27,14 @@
 /* Moved by so much more, or less, than playing would, it was moved by the user. */
 #define JUMP (SECOND)
 #define JUMP_BACK (500 * MILLISECOND)
+#define DAY (86400 * SECOND)
 /* How long the player is left where the user put it, for the party's answer to come. */
 #define WISH (2 * SECOND)
 /* Of the first pings the clock is still finding its way: only what is grossly off is corrected. */
 #define PINGS_TO_KNOW 8
 #define GROSS (50 * MILLISECOND)
 #define MISSES_MAX 5
+#define LATENESS_MAX (1500 * MILLISECOND)
 
 static int64_t size(int64_t value)
 {
@@ -48,10 +51,10 @@ void follow_begin(struct follow *follow, const syncplay_player_profile *profile,
         .seen_at = SYNCPLAY_UNSET,
         .sought = SYNCPLAY_UNSET,
         .seek_began = SYNCPLAY_UNSET,
+        .planned = SYNCPLAY_UNSET,
         .started = SYNCPLAY_UNSET,
         .drift_now = SYNCPLAY_DRIFT_UNSET,
         .unable_since = SYNCPLAY_UNSET,
-        .next_ping = SYNCPLAY_NEVER,
     };
     clock_sync_begin(&follow->clock);
     profile_begin(&follow->profile, profile);
@@ -151,8 +154,10 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
     follow->has_party = true;
     follow->revision = playback->revision;
     follow->phase = playback->phase;
+    follow->planned = SYNCPLAY_UNSET;
     follow->wish = SYNCPLAY_COMMAND_NONE;
     follow->wish_until = INT64_MIN;
+    due_observed(follow, now); /* what is buffered is not buffered there */
 }
 
 void follow_joined(struct follow *follow)
@@ -175,7 +180,7 @@ void follow_left(struct follow *follow)
 static void measure_anew(struct follow *follow, int64_t now)
 {
     follow->pings = 0;
-    follow->next_ping = follow->is_connected ? now : SYNCPLAY_NEVER;
+    follow->pinged_at = now + clock_sync_ping_delay(&follow->clock, 0);
 }
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
@@ -199,7 +204,8 @@ void follow_connected(struct follow *follow, int64_t now)
 {
     follow->is_connected = true;
     clock_sync_disturb(&follow->clock, now); /* the way may be another, and so may the server */
-    measure_anew(follow, now);
+    follow->pings = 0;
+    follow->pinged_at = now;
     due_connected(follow);
 }
 
@@ -207,7 +213,6 @@ void follow_disconnected(struct follow *follow)
 {
     follow->is_connected = false;
     follow->is_joined = false;
-    follow->next_ping = SYNCPLAY_NEVER;
 }
 
 /* --- The user */
@@ -217,6 +222,7 @@ static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
     follow->sought = SYNCPLAY_UNSET;
+    follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
     begin_anew(follow, now);
@@ -262,7 +268,8 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     if (!state->is_paused && seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
     int64_t way = state->position - seen->position;
-    int64_t expected = state->is_paused ? 0 : (now - follow->seen_at) * seen->rate / SYNCPLAY_RATE_ONE;
+    int64_t time = now - follow->seen_at < DAY ? now - follow->seen_at : DAY;
+    int64_t expected = state->is_paused ? 0 : time * seen->rate / SYNCPLAY_RATE_ONE;
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
 
@@ -322,7 +329,12 @@ static void learn_start(struct follow *follow, int64_t now)
     if (follow->started == SYNCPLAY_UNSET || seen->position < follow->landed + START_MOVED || seen->rate <= 0 ||
         now < follow->started + profile_start_latency(&follow->profile, has_sound) + START_SETTLE)
         return;
-    int64_t moving = (seen->position - follow->landed) * SYNCPLAY_RATE_ONE / seen->rate;
+    int64_t way = seen->position - follow->landed;
+    if (way > START_MOVED_MAX) { /* it was moved */
+        follow->started = SYNCPLAY_UNSET;
+        return;
+    }
+    int64_t moving = way * SYNCPLAY_RATE_ONE / seen->rate;
     profile_learn_start(&follow->profile, has_sound, now - moving - follow->started);
     follow->started = SYNCPLAY_UNSET;
 }
@@ -349,16 +361,36 @@ static void measure(struct follow *follow, int64_t now)
     if (now < clock_sync_local(&follow->clock, follow->party.at) + START_SETTLE || follow->started != SYNCPLAY_UNSET)
         return;
     int64_t ahead = follow->seen.position - follow_position(follow, now);
+    if (size(ahead) > SYNCPLAY_DRIFT_MAX) /* farther is no different, and products stay small */
+        ahead = ahead < 0 ? -SYNCPLAY_DRIFT_MAX : SYNCPLAY_DRIFT_MAX;
     follow->drift_now = ahead;
     if (before != SYNCPLAY_DRIFT_UNSET && ahead < before - HICCUP)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
+    struct drift_view view = {follow_is_rough(follow), follow->seen.buffered, follow->lateness};
     if (follow->pings >= PINGS_TO_KNOW || size(ahead) > GROSS)
-        drift_observe(&follow->drift, &follow->profile, follow_is_rough(follow), now, ahead, follow->seen.buffered);
+        drift_observe(&follow->drift, &follow->profile, &view, now, ahead);
+}
+
+/* How coarse the host's timers are: those of a hidden window tick once a second. Forgotten slowly. */
+static void learn_lateness(struct follow *follow, int64_t now)
+{
+    int64_t late = now - follow->planned;
+    if (follow->planned == SYNCPLAY_UNSET || late < 0 || late > LATENESS_MAX) /* an event came first; or it slept */
+        return;
+    follow->lateness = late > follow->lateness ? late : follow->lateness - (follow->lateness - late) / 2;
+}
+
+static void plan(struct follow *follow, int64_t now)
+{
+    syncplay_advice advice;
+    advice_give(follow, now, &advice);
+    follow->planned = advice.kind == SYNCPLAY_ADVICE_PLAY ? advice.at : SYNCPLAY_UNSET;
 }
 
 void follow_observe(struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     syncplay_player_state seen = *state;
+    learn_lateness(follow, now);
     if (!seen.has_film) { /* another one is loaded, or none */
         follow->asked.kind = SYNCPLAY_ADVICE_NONE;
         follow->sought = SYNCPLAY_UNSET;
@@ -371,6 +403,7 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     learn_seek(follow, now);
     measure(follow, now);
     due_observed(follow, now);
+    plan(follow, now);
 }
 
 void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice)
@@ -436,7 +469,7 @@ static int64_t look_after(const struct follow *follow)
 
 int64_t follow_deadline(const struct follow *follow)
 {
-    int64_t deadline = earlier(follow->next_ping, due_deadline(follow));
+    int64_t deadline = earlier(due_ping(follow), due_deadline(follow));
     if (follow->seen_at == SYNCPLAY_UNSET)
         return deadline;
     deadline = earlier(deadline, follow->seen_at + look_after(follow));

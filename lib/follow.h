@@ -47,6 +47,8 @@ struct follow {
     /* The player. */
     syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
+    int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
+    int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     struct follow_asked asked;
     int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
     int64_t landed;             /* where it really came to stand then, or started from */
@@ -65,8 +67,8 @@ struct follow {
     bool wants_state;
     bool has_told_ready, told_ready, told_excused;
     uint64_t told_revision;
-    unsigned pings;
-    int64_t next_ping;
+    unsigned pings;    /* since the clock was to be learned anew */
+    int64_t pinged_at; /* the last one; or, without one, when the first is due */
     int64_t pong_server, pong_at; /* of the last pong; pong_server 0: none */
 };
 

@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "advice.h"
-#include "checks.h"
 #include "defaults.h"
 #include "follower.h"
-#include "text.h"
+#include "wish.h"
 
 /* Own times beyond this are absurd (36000 years), and would overflow where they are added. */
 #define NOW_MAX CLOCK_SYNC_TIME_MAX
 #define RATE_MAX (100 * SYNCPLAY_RATE_ONE)
-/* The longest chat message that any hub may be configured to take. */
-#define CHAT_LENGTH_MAX 100000
 /* How much older than what was told last an observation may be, to count with what has happened since. */
 #define OBSERVATION_AGE_MAX INT64_C(1000000)
 /* More leaves without an answer are not counted. */
@@ -112,69 +109,6 @@ void follower_finish(struct syncplay_follower *follower)
 
 /* --- The user */
 
-static int check_join(struct syncplay_follower *follower, const syncplay_command *command)
-{
-    if (!command->code || !text_is_line(command->code, 1, KEPT_JOIN_CODE_MAX))
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "session_code must be 1 to %d characters", KEPT_JOIN_CODE_MAX);
-    if (command->invitation &&
-        (!text_is_line(command->invitation, 1, KEPT_JOIN_TOKEN_MAX) || strlen(command->invitation) > KEPT_JOIN_TOKEN_MAX))
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "invitation must be 1 to %d bytes", KEPT_JOIN_TOKEN_MAX);
-    if (command->resume_token && (!text_is_line(command->resume_token, 1, KEPT_JOIN_TOKEN_MAX) ||
-                                  strlen(command->resume_token) > KEPT_JOIN_TOKEN_MAX))
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "resume_token must be 1 to %d bytes", KEPT_JOIN_TOKEN_MAX);
-    if (command->cursor > UINT64_C(1) << 53)
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "cursor must be 0 to 9007199254740992");
-    return SYNCPLAY_OK;
-}
-
-static int check_settings_on_wire(struct syncplay_follower *follower, const syncplay_command *command)
-{
-    const uint32_t all = SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_CONTROL | SYNCPLAY_SETTING_MAX_PARTICIPANTS |
-                         SYNCPLAY_SETTING_CHAT_ENABLED | SYNCPLAY_SETTING_STRANGERS | SYNCPLAY_SETTING_WAIT;
-    if (!(command->settings_mask & all) || command->settings_mask & ~all)
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "settings_mask must name settings that there are");
-    if (command->settings_mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS && !command->settings->max_participants)
-        return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "max_participants must be 1 to %d",
-                             SYNCPLAY_PARTICIPANTS_LIMIT);
-    return SYNCPLAY_OK;
-}
-
-/* What the wire cannot carry, beside what check_command does not take. */
-static int check_on_wire(struct syncplay_follower *follower, const syncplay_command *command)
-{
-    switch (command->kind) {
-    case SYNCPLAY_COMMAND_NONE:
-        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "kind must be one of a client's commands");
-    case SYNCPLAY_COMMAND_PING:
-        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "kind must not be a ping: those are the follower's own");
-    case SYNCPLAY_COMMAND_JOIN:
-        return check_join(follower, command);
-    case SYNCPLAY_COMMAND_READY:
-        if (command->buffered > SYNCPLAY_POSITION_MAX)
-            return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "buffered_ms must be 0 to 9007199254740.992");
-        return SYNCPLAY_OK;
-    case SYNCPLAY_COMMAND_SETTINGS:
-        return check_settings_on_wire(follower, command);
-    default:
-        if ((unsigned)command->kind > SYNCPLAY_COMMAND_REVOKE)
-            return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "kind must be one of a client's commands");
-        return SYNCPLAY_OK;
-    }
-}
-
-/* By the largest limits that a hub may have; the server knows its own. */
-static int check(struct syncplay_follower *follower, const syncplay_command *command)
-{
-    static const syncplay_hub_config limits = {
-        .max_participants = SYNCPLAY_PARTICIPANTS_LIMIT, .chat_enabled = true, .chat_max_length = CHAT_LENGTH_MAX};
-    static const syncplay_hub_callbacks nobody;
-    struct step step = {.config = &limits, .callbacks = &nobody, .why = follower->why};
-    int error = check_command(&step, command);
-    if (!error && (command->revision < SYNCPLAY_UNSET || command->revision > INT64_C(1) << 53))
-        error = follower_fail(follower, SYNCPLAY_ERROR_FIELD, "revision must be 0 to 9007199254740992");
-    return error ? error : check_on_wire(follower, command);
-}
-
 /* What the follower keeps of what it sends. */
 static void keep(struct syncplay_follower *follower, const syncplay_command *command)
 {
@@ -197,7 +131,7 @@ int syncplay_follower_submit(syncplay_follower *follower, int64_t now, const syn
     if (!command)
         return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "command is missing");
     defaults_take_command(&ours, command);
-    error = check(follower, &ours.command);
+    error = wish_check(&ours.command, follower->why);
     if (error)
         return error;
     bool is_kept = ours.command.kind == SYNCPLAY_COMMAND_JOIN || ours.command.kind == SYNCPLAY_COMMAND_LEAVE;

@@ -356,12 +356,14 @@ void session_round_trip(struct session *session, struct step *step, struct seat 
     membership_remove(session, step, seat, SYNCPLAY_CHANGE_KICKED, SYNCPLAY_REASON_LATENCY);
 }
 
-bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat, int64_t revision)
+bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat,
+                       int64_t revision)
 {
-    int64_t age = step->now + step->unix_offset - session->unix_last_sync;
+    int64_t changed = session->unix_last_sync - step->unix_offset, age = step->now - changed;
     int64_t round_trips = 2 * 2 * latency_average(&seat->latency);
+    bool was_told = seat->told_state >= changed && seat->told_state > step->now - SESSION_CORRECT_INTERVAL;
     return !seat->knocking && revision != SYNCPLAY_UNSET && (uint64_t)revision < session->revision &&
-           age > SESSION_CORRECT_AFTER && age > round_trips && seat->told_state <= step->now - SESSION_CORRECT_INTERVAL;
+           age > SESSION_CORRECT_AFTER && age > round_trips && !was_told;
 }
 
 /* --- Time */

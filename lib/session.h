@@ -26,9 +26,9 @@
 #include "token.h"
 #include "token_bucket.h"
 
-/* Whoever says it follows an old revision, so long after the change and after two of its own round trips, has missed it... */
+/* Whoever says it follows an old revision, so long after the change and after two of its own round trips, has missed it, */
 #define SESSION_CORRECT_AFTER 1000000
-/* ...and is told the state, if that was not just done: a little less than the pings of a client that follows are apart. */
+/* and is told the state, unless this one was just told: a little less than the pings of a client that follows are apart. */
 #define SESSION_CORRECT_INTERVAL 4000000
 
 /* How many of a participant's own command ids are remembered. */
@@ -110,7 +110,8 @@ void session_round_trip(struct session *session, struct step *step, struct seat 
 void session_end(struct session *session, struct step *step, syncplay_reason reason, const struct seat *by);
 
 /* Whether one that says it follows `revision` has missed a change, and is to be told the state now. */
-bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat, int64_t revision);
+bool session_is_behind(const struct session *session, const struct step *step, const struct seat *seat,
+                       int64_t revision);
 
 /* Does what is due. */
 void session_tick(struct session *session, struct step *step);

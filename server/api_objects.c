@@ -49,6 +49,19 @@ void api_put_outline(struct json_writer *writer, const syncplay_session_info *in
     json_end(writer);
 }
 
+/* What is known of the connection: what was measured, and what the client reports of itself. */
+static void put_figures(struct json_writer *writer, const syncplay_participant_info *info)
+{
+    if (info->round_trip != SYNCPLAY_UNSET)
+        json_put_milliseconds(writer, "round_trip_ms", info->round_trip);
+    if (info->drift != SYNCPLAY_DRIFT_UNSET)
+        json_put_milliseconds(writer, "drift_ms", info->drift);
+    if (info->clock_error != SYNCPLAY_UNSET)
+        json_put_milliseconds(writer, "clock_error_ms", info->clock_error);
+    if (info->start != SYNCPLAY_UNSET)
+        json_put_milliseconds(writer, "start_ms", info->start);
+}
+
 void api_put_participant(struct json_writer *writer, const char *key, const syncplay_participant_info *info)
 {
     json_put_object(writer, key);
@@ -64,5 +77,6 @@ void api_put_participant(struct json_writer *writer, const char *key, const sync
     api_put_rights(writer, "deny", info->deny);
     json_put_integer(writer, "latency_ms", info->latency / 1000);
     json_put_time(writer, "joined_at", info->unix_joined);
+    put_figures(writer, info);
     json_end(writer);
 }

@@ -130,6 +130,15 @@ void json_put_hundredths(struct json_writer *writer, const char *key, int32_t va
     append_text(writer, text);
 }
 
+void json_put_milliseconds(struct json_writer *writer, const char *key, int64_t microseconds)
+{
+    char text[32];
+    uint64_t size = microseconds < 0 ? 0 - (uint64_t)microseconds : (uint64_t)microseconds;
+    snprintf(text, sizeof text, "%s%" PRIu64 ".%03" PRIu64, microseconds < 0 ? "-" : "", size / 1000, size % 1000);
+    begin_value(writer, key);
+    append_text(writer, text);
+}
+
 void json_put_id(struct json_writer *writer, const char *key, const syncplay_id *id)
 {
     char text[SYNCPLAY_ID_SIZE];

@@ -35,6 +35,7 @@ void json_put_text(struct json_writer *writer, const char *key, const char *text
 void json_put_bool(struct json_writer *writer, const char *key, bool value);
 void json_put_integer(struct json_writer *writer, const char *key, int64_t value);
 void json_put_hundredths(struct json_writer *writer, const char *key, int32_t value); /* 125 is 1.25 */
+void json_put_milliseconds(struct json_writer *writer, const char *key, int64_t microseconds); /* -1500 is -1.500 */
 void json_put_id(struct json_writer *writer, const char *key, const syncplay_id *id);
 void json_put_time(struct json_writer *writer, const char *key, int64_t unix_time); /* ISO 8601 */
 

@@ -32,6 +32,25 @@ function offer(deed, { user_id, name }, isMe) {
     return { text, message: { ...message, ...whom }, question, isDanger: ['kick', 'ban'].includes(deed) };
 }
 
+// Figures that are shown are not older than this.
+const DETAILS_MS = 5000;
+
+// 38 ms, 0.4 ms, 12 s
+function duration(ms) {
+    if (ms >= 10000) return `${Math.round(ms / 1000)} s`;
+    return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+}
+
+// How well somebody's player and clock keep to the party, as far as that is known.
+export function figuresOf({ is_connected: isConnected, round_trip_ms: roundTrip, drift_ms: drift, clock_error_ms: error }) {
+    const said = [];
+    if (roundTrip !== undefined) said.push(`round trip ${duration(roundTrip)}`);
+    if (drift !== undefined) said.push(`drift ${Math.abs(drift) < 0.05 ? '' : drift < 0 ? '\u2212' : '+'}${duration(Math.abs(drift))}`);
+    if (error !== undefined) said.push(`clock \u00b1${duration(error)}`);
+    if (said.length === 0 && isConnected) return 'nothing measured yet';
+    return said.map((one) => one.replaceAll(' ', '\u00a0')).join(', '); // lines break between them only
+}
+
 // What can be done about a friend, or one who is not yet: [text, whether it asks or ends].
 const FRIENDSHIP = {
     none: [['Add as friend', 'ask']],
@@ -47,6 +66,26 @@ export class PeopleView {
         this.rows = new Map();
         party.on('people you session', () => this.render());
         friends.onChange(() => this.party.membership === 'in' && this.render());
+        $('people-details').addEventListener('click', () => this.showDetails(!this.hasDetails));
+    }
+
+    get hasDetails() {
+        return this.timer !== undefined;
+    }
+
+    // Nobody is told of figures that change: whoever looks at them asks.
+    showDetails(isOn) {
+        clearInterval(this.timer);
+        this.timer = isOn ? setInterval(() => this.ask(), DETAILS_MS) : undefined;
+        $('people-details').setAttribute('aria-expanded', String(isOn));
+        if (isOn) this.ask();
+        this.render();
+    }
+
+    // A dialog is left alone: a state would put its fields back.
+    ask() {
+        const isSeen = this.party.membership === 'in' && !document.hidden && !document.querySelector('dialog[open]');
+        if (isSeen) this.party.tell('ask', { type: 'state' });
     }
 
     render() {
@@ -65,6 +104,7 @@ export class PeopleView {
         const before = this.rows;
         this.rows = rows;
         this.place($('people'), [...rows.values()].map((row) => row.element));
+        for (const person of people) this.putFigures(rows.get(person.user_id).element, person);
         for (const [id, row] of opened ? rows : []) {
             if (before.get(id)?.element === opened && row.element !== opened) reopen(row.element);
         }
@@ -76,6 +116,14 @@ export class PeopleView {
         elements.forEach((element, index) => {
             if (list.children[index] !== element) list.insertBefore(element, list.children[index] ?? null);
         });
+    }
+
+    // Into the row as it is, with its menu and the focus.
+    putFigures(element, person) {
+        const figures = element.querySelector('.person-figures');
+        const text = this.hasDetails ? figuresOf(person) : '';
+        figures.hidden = text === '';
+        if (figures.textContent !== text) figures.textContent = text;
     }
 
     facts(person) {
@@ -93,16 +141,17 @@ export class PeopleView {
 
     row(person, facts) {
         const { state, words, tags } = facts;
-        const element = make('li', { className: `person ${state}` });
+        const line = make('div', { className: 'person-line' });
         const name = make('span', { className: 'person-name', title: person.name }, person.name);
-        element.append(make('span', { className: 'dot', title: words }), name);
-        for (const tag of tags) element.append(make('span', { className: `tag ${tag.replace(' ', '-')}` }, tag));
+        line.append(make('span', { className: 'dot', title: words }), name);
+        for (const tag of tags) line.append(make('span', { className: `tag ${tag.replace(' ', '-')}` }, tag));
         const note = make('span', { className: 'person-state' }, words);
         if (state === 'ready') note.classList.add('visually-hidden');
-        element.append(note, make('span', { className: 'spring' }));
+        line.append(note, make('span', { className: 'spring' }));
         const entries = [...this.deeds(person, facts), ...this.friendship(person, facts)];
-        if (entries.length > 0) element.append(menu(`More about ${person.name}`, entries, () => this.opened()));
-        return element;
+        if (entries.length > 0) line.append(menu(`More about ${person.name}`, entries, () => this.opened()));
+        const figures = make('p', { className: 'person-figures', hidden: true });
+        return make('li', { className: `person ${state}` }, line, figures);
     }
 
     // What friends have done meanwhile is told nowhere else.

@@ -2,6 +2,8 @@
 
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
+import { Client } from '../server/client.mjs';
+import { guest } from '../server/rest.mjs';
 import { Server } from '../server/server.mjs';
 import { house, member, partyOfTwo, picture } from './house.mjs';
 import { last } from './member.mjs';
@@ -306,4 +308,45 @@ test('friends: asked for, accepted and declined; then they come in where others 
     for (const guest of [ben, chris]) await guest.page.goto(ana.link);
     await ben.page.locator('#party').waitFor();
     await chris.untilText('#door-text', 'friends of its host');
+});
+
+test('details: how well everybody keeps to the party, fresh as long as they are looked at, and quiet', async () => {
+    const server = await Server.start();
+    try {
+        const ana = await member('Ana');
+        await ana.create(server.url, { film: 'local' });
+        const ben = await guest(server, 'Ben');
+        ben.client = await Client.open(server, { token: ben.token });
+        await ben.client.join(ana.code);
+        const report = (fields) => ben.client.ask({ type: 'ping', timestamp: 1, ...fields }, 'pong');
+        await report({ drift_ms: 0.4, error_ms: 12.3 });
+        await ana.untilText('#people', 'Ben');
+        const toggle = ana.page.getByRole('button', { name: 'Details' });
+        const asked = () => ana.said.filter(({ type }) => type === 'state').length;
+        assert.equal(await toggle.getAttribute('aria-expanded'), 'false');
+        assert.deepEqual(await ana.page.locator('.person-figures:visible').allTextContents(), []);
+        assert.equal(asked(), 0);
+
+        await toggle.click();
+        assert.equal(await toggle.getAttribute('aria-expanded'), 'true');
+        await ana.untilText('.person-figures', 'drift\u00a0+0.4\u00a0ms, clock\u00a0\u00b112\u00a0ms');
+        await ana.until('the round trips', () => [...document.querySelectorAll('.person-figures')].some((one) =>
+            /^round\strip\s\d+(\.\d)?\sms, drift\s\+0\.4\sms, clock\s\u00b112\sms$/.test(one.textContent)));
+        assert.equal(await ana.page.locator('.person-figures:visible').count(), 2);
+        await picture(ana, 'details');
+
+        // Nobody tells it: it is asked for again and again. An open menu stays as it is meanwhile.
+        await ana.menu('Ben');
+        await report({ drift_ms: -23.7 });
+        await ana.untilText('.person-figures', 'drift\u00a0\u221224\u00a0ms');
+        assert.ok(await ana.page.locator('.menu[open]').isVisible());
+        await ana.page.keyboard.press('Escape');
+
+        await toggle.click();
+        assert.equal(await toggle.getAttribute('aria-expanded'), 'false');
+        assert.deepEqual(await ana.page.locator('.person-figures:visible').allTextContents(), []);
+        await ben.client.close();
+    } finally {
+        await server.finish();
+    }
 });

@@ -77,7 +77,7 @@ async function view() {
         seen[path] = body;
     }
     for (const participant of seen['/participants'].participants) {
-        for (const field of ['is_connected', 'is_ready', 'latency_ms']) delete participant[field];
+        for (const field of ['is_connected', 'is_ready', 'latency_ms', 'round_trip_ms']) delete participant[field];
     }
     delete seen[''].connected_count;
     delete seen[''].revision;

@@ -62,7 +62,7 @@ async function view({ code, host, heard }) {
     const seen = [];
     for (const path of ['', '/participants', '/lobby', '/invitations', '/bans']) {
         const { status, body } = await host.rest.of(code, 'GET', path);
-        for (const one of body.participants ?? []) delete one.latency_ms;
+        for (const one of body.participants ?? []) for (const field of ['latency_ms', 'round_trip_ms']) delete one[field];
         seen.push({ status, ...body });
     }
     await host.client.settle();

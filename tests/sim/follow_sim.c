@@ -16,7 +16,7 @@
 #include "report.h"
 #include "strategy_ours.h"
 
-#define PARTIES 100
+#define PARTIES 60
 #define QUICK_PARTIES 20
 #define SEARCH_PARTIES 1000
 

@@ -1,8 +1,9 @@
 /*
- * How far ahead must a start be announced? Draws parties of ten, their paths and players, and counts for several rules the
- * starts in which somebody hears of the play too late to start in time, and what they wait for that. By hand:
+ * How far ahead must a start be announced? Draws parties of ten, their paths and players, and counts for several rules
+ * the starts in which somebody hears of the play too late to start in time, and what they wait for that. By hand:
  *
- *     cc -std=c11 -O2 -Iinclude -Ilib tests/sim/lead_sim.c lib/latency.c -lm -o build/lead_sim && build/lead_sim [STARTS] [SAMPLES]
+ *     cc -std=c11 -O2 -Iinclude -Ilib tests/sim/lead_sim.c lib/latency.c -lm -o build/lead_sim && build/lead_sim
+ * [STARTS] [SAMPLES]
  *
  * What is drawn (milliseconds):
  *  - a round trip: log-normal, median 60, sigma 0.7, 8 to 300; in a house 0.4 to 3. The way there is 35 to 65 % of it.

@@ -67,6 +67,7 @@ static void do_deed(void *subject, int64_t number)
         wish(party, member, SYNCPLAY_COMMAND_PAUSE, 0, 0);
         break;
     case DEED_SEEK:
+        party->sought_at = party->world.now;
         wish(party, member, SYNCPLAY_COMMAND_SEEK, truth_position(&party->truth, party->world.now) + deed->value, 0);
         break;
     case DEED_SPEED:
@@ -133,7 +134,7 @@ static void party_init(struct party *party, const struct party_options *options,
     party->script = script;
     party->chance = chance_of(options->seed, "server", 0);
     party->stall_since = SYNCPLAY_NEVER;
-    party->went_back_at = -MINUTE;
+    party->went_back_at = party->sought_at = -MINUTE;
     party->count = script->members;
     server_start(party);
     for (unsigned i = 0; i < party->count; i++)

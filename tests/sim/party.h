@@ -58,6 +58,7 @@ struct party {
 
     struct truth truth, before; /* before: as it was until the last change */
     int64_t stall_since;        /* since when everybody stands because of a stalled one; SYNCPLAY_NEVER: they do not */
+    int64_t sought_at;          /* when somebody wished to be elsewhere last */
     int64_t went_back_at;       /* when the party went back last */
     struct chance chance;       /* of the server */
     struct script *script;

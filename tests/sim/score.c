@@ -10,7 +10,7 @@
 #define IN_STEP (10 * MILLISECOND)    /* what is settled, beside what the player cannot do better */
 #define IN_STEP_FOR SECOND
 #define UNEXPLAINED_AFTER (8 * SECOND) /* a seek so long after a disturbance is not due to it */
-#define STALL_JUMP (2200 * MILLISECOND) /* where a party waits for a stalled one is less ahead than this */
+#define WISH_TAKES (5 * SECOND) /* at most, to reach the server: a wait sooner after one is due to it */
 #define REWIND (100 * MILLISECOND)
 #define NUDGE 200e-6                  /* of the rate: less is a trim */
 #define SMALL_ERROR (20 * MILLISECOND)
@@ -51,6 +51,8 @@ void score_look(struct party *party, struct member *member, struct sight *sight)
     sight->error = player_position(&member->player) - truth_position(truth, now);
     sight->excess = magnitude(sight->error - floor_of(party, member));
     sight->tolerance = member->player.kind->tolerance;
+    if (truth->speed != SYNCPLAY_SPEED_NORMAL) /* the pitch has to be preserved, and every correction costs that */
+        sight->tolerance += (int64_t)member->player.kind->loss_pitch;
 }
 
 /* --- Starts */
@@ -130,7 +132,8 @@ static void note_wait(struct party *party, syncplay_phase before)
 {
     struct truth *truth = &party->truth;
     int64_t ahead = truth->position - truth_position(&party->before, party->world.now);
-    if (before == SYNCPLAY_PLAYING && truth->phase == SYNCPLAY_WAITING && ahead >= 0 && ahead < STALL_JUMP)
+    bool is_wish = party->world.now - party->sought_at < WISH_TAKES;
+    if (before == SYNCPLAY_PLAYING && truth->phase == SYNCPLAY_WAITING && !is_wish)
         party->stall_since = party->world.now + ahead * 100 / truth->speed;
     else if (truth->phase == SYNCPLAY_PLAYING && party->stall_since != SYNCPLAY_NEVER)
         figures_add(&party->score->lost, ms(truth->at - party->stall_since));
@@ -178,7 +181,7 @@ static void note_settling(struct party *party, struct member *member, const stru
         record->settling_since = sight->since;
         record->in_step_since = SYNCPLAY_NEVER;
     }
-    if (record->settling_since == SYNCPLAY_NEVER)
+    if (record->settling_since == SYNCPLAY_NEVER || now < sight->since)
         return;
     if (!sight->is_able || sight->excess > IN_STEP + sight->tolerance)
         record->in_step_since = SYNCPLAY_NEVER;
@@ -186,6 +189,7 @@ static void note_settling(struct party *party, struct member *member, const stru
         record->in_step_since = now;
     else if (now - record->in_step_since >= IN_STEP_FOR) {
         figures_add(&party->score->settling, ms(record->in_step_since - record->settling_since));
+        party_say(party, member, "in step %.1f s after a disturbance", ms(record->in_step_since - record->settling_since) / 1000);
         record->settling_since = SYNCPLAY_NEVER;
     }
 }

@@ -30,7 +30,7 @@ struct scene {
     size_t first, count;
 
     /* What Ben's follower said, and what its host was shown. */
-    char sent[LETTER_SIZE], said_types[4000], shown_types[4000], shown[20000]; /* without pings and pongs */
+    char sent[LETTER_SIZE], said_types[4000], shown_types[4000], shown[LETTER_SIZE]; /* without pings and pongs */
     void (*on_send)(struct scene *scene);
     void (*on_message)(struct scene *scene);
 

@@ -15,12 +15,13 @@
 struct bench {
     struct drift drift;
     struct profile profile;
-    int64_t now;
+    int64_t now, reachable;
 };
 
 static void begin(struct bench *bench, syncplay_player_kind kind)
 {
     bench->now = 100 * SEC;
+    bench->reachable = FAR;
     profile_begin(&bench->profile, profile_prior(kind));
     drift_begin(&bench->drift);
     drift_restart(&bench->drift, bench->now, 0, 0);
@@ -28,14 +29,14 @@ static void begin(struct bench *bench, syncplay_player_kind kind)
 
 static void look(struct bench *bench, int64_t ahead)
 {
-    bool rough = bench->profile.is.keeps_pitch;
+    struct drift_view view = {.rough = bench->profile.is.keeps_pitch, .reachable = bench->reachable};
     bench->now += 250 * MS;
-    drift_observe(&bench->drift, &bench->profile, rough, bench->now, ahead, FAR);
+    drift_observe(&bench->drift, &bench->profile, &view, bench->now, ahead);
 }
 
 static int32_t rate(const struct bench *bench)
 {
-    return drift_rate(&bench->drift, bench->now);
+    return drift_rate(&bench->drift, bench->profile.is.keeps_pitch, bench->now);
 }
 
 static void small_errors_are_let_be(void **state)
@@ -77,8 +78,8 @@ static void a_nudge_makes_the_way_and_ends(void **state)
     assert_in_range(off, 1000, DRIFT_RATE_SMALL); /* behind: faster, and not to be heard */
     assert_int_equal(bench.drift.until - bench.now, -ahead * 1000000 / off);
     drift_acted(&bench.drift, &bench.profile, bench.now);
-    assert_int_equal(drift_rate(&bench.drift, bench.drift.until - 1), off);
-    assert_int_equal(drift_rate(&bench.drift, bench.drift.until), 0);
+    assert_int_equal(drift_rate(&bench.drift, false, bench.drift.until - 1), off);
+    assert_int_equal(drift_rate(&bench.drift, false, bench.drift.until), 0);
     drift_acted(&bench.drift, &bench.profile, bench.drift.until);
     assert_false(bench.drift.nudging);
     /* What still shows of it is not taken for drift. */
@@ -175,14 +176,12 @@ static void not_into_what_is_not_buffered(void **state)
     struct bench bench;
     (void)state;
     begin(&bench, SYNCPLAY_PLAYER_BROWSER);
-    for (int i = 0; i < 5; i++) {
-        bench.now += 250 * MS;
-        drift_observe(&bench.drift, &bench.profile, false, bench.now, -2 * SEC, SEC);
-    }
+    bench.reachable = SEC;
+    for (int i = 0; i < 5; i++)
+        look(&bench, -2 * SEC);
     assert_false(bench.drift.seek);
     assert_true(bench.drift.nudging);
-    bench.now += 250 * MS;
-    drift_observe(&bench.drift, &bench.profile, false, bench.now, -10 * SEC, SEC); /* it would take minutes */
+    look(&bench, -10 * SEC); /* it would take minutes */
     assert_true(bench.drift.seek);
 }
 
@@ -256,6 +255,23 @@ static void a_rough_player_loses_some_way(void **state)
     assert_false(bench.drift.nudging);
 }
 
+/* It is told to play faster, and does not. */
+static void who_does_not_mind_is_not_asked_again(void **state)
+{
+    struct bench bench;
+    unsigned changes = 0;
+    int32_t before = 0;
+    (void)state;
+    begin(&bench, SYNCPLAY_PLAYER_GENERIC);
+    for (int i = 0; i < 4 * 60; i++) {
+        look(&bench, -90 * MS);
+        changes += rate(&bench) != before;
+        before = rate(&bench);
+    }
+    assert_int_equal(changes, 4); /* tried twice, and back */
+    assert_int_equal(rate(&bench), 0);
+}
+
 static void noise_is_no_drift(void **state)
 {
     struct bench bench;
@@ -283,6 +299,7 @@ int main(void)
         cmocka_unit_test(the_trim_finds_the_crystal),
         cmocka_unit_test(the_trim_is_bounded),
         cmocka_unit_test(a_rough_player_loses_some_way),
+        cmocka_unit_test(who_does_not_mind_is_not_asked_again),
         cmocka_unit_test(noise_is_no_drift),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

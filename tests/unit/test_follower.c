@@ -49,6 +49,19 @@ static void test_it_joins_and_is_ready(void **state)
     scene_close(&scene);
 }
 
+/* The very first ping counts, and is sent with the join. */
+static void test_one_round_trip_tells_the_time(void **state)
+{
+    (void)state;
+    configure();
+    scene_prepare(&scene);
+    assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_JOIN), SYNCPLAY_OK);
+    scene_connect(&scene);
+    scene_run(&scene, 2 * WAY);
+    assert_true(scene_status(&scene).is_synchronised);
+    scene_close(&scene);
+}
+
 static void test_it_plays_in_step(void **state)
 {
     (void)state;
@@ -337,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_joins_and_is_ready),
+        cmocka_unit_test(test_one_round_trip_tells_the_time),
         cmocka_unit_test(test_it_plays_in_step),
         cmocka_unit_test(test_it_learns_its_player),
         cmocka_unit_test(test_it_makes_good_what_it_lost),

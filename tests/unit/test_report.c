@@ -1,5 +1,5 @@
-/* What clients report of themselves with their pings: read, bounded, shown, kept for nobody but the eye; and the state for
- * whoever missed a change. */
+/* What clients report of themselves with their pings: read, bounded, shown, kept for nobody but the eye; and the state
+ * for whoever missed a change. */
 #include "party.h"
 
 #include <syncplay/hub.h>
@@ -12,7 +12,8 @@ static syncplay_participant_info look(const struct party *party, unsigned number
     return info;
 }
 
-static void assert_reports(const struct party *party, unsigned number, int64_t drift, int64_t clock_error, int64_t start)
+static void assert_reports(const struct party *party, unsigned number, int64_t drift, int64_t clock_error,
+                           int64_t start)
 {
     const syncplay_participant_info info = look(party, number);
     assert_true(info.drift == drift);
@@ -33,17 +34,20 @@ static void test_what_is_told_is_shown(void **state)
     party_open(&party);
     assert_nothing(&party, BEN);
     assert_false(party_last_has(&party, "drift_ms") || party_last_has(&party, "round_trip_ms"));
-    assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":-0.4,\"error_ms\":12.3456}"), 0);
+    assert_int_equal(
+        party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":-0.4,\"error_ms\":12.3456}"), 0);
     assert_reports(&party, BEN, -400, 12346, SYNCPLAY_UNSET);
     /* What is not told stays. */
-    assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"start_ms\":80,\"drift_ms\":null}"), 0);
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"start_ms\":80,\"drift_ms\":null}"),
+                     0);
     assert_reports(&party, BEN, -400, 12346, 80000);
     assert_int_equal(syncplay_hub_round_trip(party.hub, party.now, BEN, 38246), SYNCPLAY_OK);
     assert_int_equal(syncplay_hub_round_trip(party.hub, party.now, BEN, 90000), SYNCPLAY_OK);
     assert_true(look(&party, BEN).round_trip == 38246);
     assert_nothing(&party, ANA);
     assert_int_equal(party_say(&party, ANA, "{\"type\":\"state\"}"), SYNCPLAY_OK);
-    assert_true(party_last_has(&party, "\"round_trip_ms\":38.246,\"drift_ms\":-0.4,\"clock_error_ms\":12.346,\"start_ms\":80}"));
+    assert_true(party_last_has(
+        &party, "\"round_trip_ms\":38.246,\"drift_ms\":-0.4,\"clock_error_ms\":12.346,\"start_ms\":80}"));
     /* In the entry of the list that goes with news about the participant, too. */
     assert_int_equal(party_say(&party, BEN, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
     assert_true(party_last_has(&party, "\"action\":\"ready\"") && party_last_has(&party, "\"drift_ms\":-0.4"));
@@ -56,7 +60,10 @@ static void test_limits(void **state)
         const char *field, *sentence;
         double good[2], bad[3];
     } cases[] = {
-        {"drift_ms", "drift_ms must be a number, -86400000 to 86400000", {-86400000, 86400000}, {-86400001, 86400001, 1e300}},
+        {"drift_ms",
+         "drift_ms must be a number, -86400000 to 86400000",
+         {-86400000, 86400000},
+         {-86400001, 86400001, 1e300}},
         {"error_ms", "error_ms must be a number, 0 to 600000", {0, 600000}, {-0.001, 600000.001, 1e300}},
         {"start_ms", "start_ms must be a number, 0 to 5000", {0, 5000}, {-1, 5000.001, -1e300}},
     };
@@ -67,20 +74,23 @@ static void test_limits(void **state)
     party_open(&party);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (size_t k = 0; k < 2; k++) {
-            snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"%s\":%.17g}", cases[i].field, cases[i].good[k]);
+            snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"%s\":%.17g}", cases[i].field,
+                     cases[i].good[k]);
             assert_int_equal(party_say(&party, BEN, message), SYNCPLAY_OK);
         }
         const syncplay_participant_info before = look(&party, BEN);
         for (size_t k = 0; k < 3 + sizeof no_numbers / sizeof *no_numbers; k++) {
             /* One wrong field, and the right one beside it changes nothing either. */
             if (k < 3)
-                snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":7,\"start_ms\":7,\"%s\":%.17g}",
+                snprintf(message, sizeof message,
+                         "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":7,\"start_ms\":7,\"%s\":%.17g}",
                          i ? cases[i].field : "x", i ? cases[i].bad[k] : 0);
             if (k < 3 && i != 1)
                 snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"error_ms\":7,\"%s\":%.17g}",
                          cases[i].field, cases[i].bad[k]);
             if (k >= 3)
-                snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"%s\":%s}", cases[i].field, no_numbers[k - 3]);
+                snprintf(message, sizeof message, "{\"type\":\"ping\",\"timestamp\":1,\"%s\":%s}", cases[i].field,
+                         no_numbers[k - 3]);
             assert_int_equal(party_say(&party, BEN, message), SYNCPLAY_ERROR_FIELD);
             assert_true(party_last_has(&party, cases[i].sentence));
             assert_reports(&party, BEN, before.drift, before.clock_error, before.start);
@@ -139,7 +149,8 @@ static void test_it_is_no_change(void **state)
     size_t told = party.told, events = party.events;
     party.now += SECOND;
     assert_int_equal(
-        party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"error_ms\":5,\"start_ms\":6,\"revision\":0}"),
+        party_say(&party, BEN,
+                  "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"error_ms\":5,\"start_ms\":6,\"revision\":0}"),
         SYNCPLAY_OK);
     assert_int_equal(party.told, told + 1);
     assert_int_equal(party.events, events);
@@ -155,7 +166,8 @@ static void test_it_is_no_change(void **state)
 
 static void report(struct party *party, uint64_t connection)
 {
-    assert_int_equal(party_say(party, connection, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"error_ms\":5,\"start_ms\":6}"),
+    assert_int_equal(party_say(party, connection,
+                               "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"error_ms\":5,\"start_ms\":6}"),
                      SYNCPLAY_OK);
     assert_int_equal(syncplay_hub_round_trip(party->hub, party->now, connection, 40000), SYNCPLAY_OK);
 }
@@ -188,7 +200,8 @@ static void test_it_goes_with_the_connection(void **state)
     char *saved = party_save(&party, &party.session, &length);
     syncplay_hub_free(party.hub);
     party_open_hub(&party);
-    assert_int_equal(syncplay_hub_restore(party.hub, party.now, saved, length, UNIX_START + party.now, NULL), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_restore(party.hub, party.now, saved, length, UNIX_START + party.now, NULL),
+                     SYNCPLAY_OK);
     assert_nothing(&party, BEN);
     free(saved);
     party_close(&party);
@@ -245,7 +258,8 @@ static void test_out_of_memory(void **state)
     assert_int_equal(party.told, told + 1);
     assert_true(party_last_has(&party, "no_memory"));
     assert_nothing(&party, BEN);
-    assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"revision\":0}"), SYNCPLAY_OK);
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"revision\":0}"),
+                     SYNCPLAY_OK);
     assert_true(party_last_has(&party, "\"type\":\"state\""));
     party_close(&party);
 }
@@ -253,9 +267,12 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_what_is_told_is_shown), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_typed),                 cmocka_unit_test(test_it_is_no_change),
-        cmocka_unit_test(test_it_goes_with_the_connection), cmocka_unit_test(test_start_goes_into_the_lead),
+        cmocka_unit_test(test_what_is_told_is_shown),
+        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_typed),
+        cmocka_unit_test(test_it_is_no_change),
+        cmocka_unit_test(test_it_goes_with_the_connection),
+        cmocka_unit_test(test_start_goes_into_the_lead),
         cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests_name("report", tests, NULL, NULL);

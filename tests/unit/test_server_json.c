@@ -156,6 +156,9 @@ static void test_writing(void **state)
     json_end(&writer);
     json_end(&writer);
     json_put_hundredths(&writer, "speed", 105);
+    json_put_milliseconds(&writer, "ahead", -40);
+    json_put_milliseconds(&writer, "way", 38246);
+    json_put_milliseconds(&writer, "least", INT64_MIN);
     json_put_id(&writer, "id", &id);
     json_put_time(&writer, "at", 1);
     json_end(&writer);
@@ -163,7 +166,7 @@ static void test_writing(void **state)
     assert_string_equal(
         text,
         "{\"te\\\"xt\":\"a\\\"b\\\\c\\u000a\\u0001\xc3\xa9\",\"none\":null,\"list\":[-9223372036854775808,true,{}],"
-        "\"speed\":1.05,\"id\":\"ab010000-0000-0000-0000-000000000000\","
+        "\"speed\":1.05,\"ahead\":-0.040,\"way\":38.246,\"least\":-9223372036854775.808,\"id\":\"ab010000-0000-0000-0000-000000000000\","
         "\"at\":\"1970-01-01T00:00:00.000001Z\"}");
     assert_int_equal(length, strlen(text));
     free(text);
