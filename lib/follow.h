@@ -49,6 +49,7 @@ struct follow {
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
+    unsigned fine_looks;        /* in a row */
     struct follow_asked asked;
     int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
     int64_t landed;             /* where it really came to stand then, or started from */
