@@ -249,6 +249,33 @@ static void the_user_jumps_in_the_player(void **state)
     assert_in_range(room.told[room.told_count - 1].position, 500 * SEC, 501 * SEC);
 }
 
+/* It says that it is seeking meanwhile, as browsers do. */
+static void the_user_sends_the_player_elsewhere(void **state)
+{
+    struct room room;
+    (void)state;
+    for (int playing = 0; playing < 2; playing++) {
+        play_from(&room, 10 * SEC);
+        if (!playing)
+            room_say(&room, false, 3, false, 10 * SEC, 0, 100);
+        room_run(&room, 5 * SEC);
+        unsigned seeks = room.player.seeks;
+        model_act(&room.player, room.now, &(syncplay_advice){.kind = SYNCPLAY_ADVICE_SEEK, .position = 500 * SEC});
+        room.player.seek_until = room.now + 700 * MS;
+        room_run(&room, SEC);
+        assert_int_equal(room.player.seeks, seeks + 1);
+        assert_true(has_told(&room, SYNCPLAY_COMMAND_SEEK));
+        room_run(&room, 5 * SEC); /* no answer */
+        assert_true(size(room_drift(&room)) < 100 * MS);
+        model_act(&room.player, room.now, &(syncplay_advice){.kind = SYNCPLAY_ADVICE_SEEK, .position = 500 * SEC});
+        follow_suspend(&room.follow, room.now, SYNCPLAY_SUSPENSION_APART);
+        follow_resume(&room.follow, room.now, SYNCPLAY_SUSPENSION_APART);
+        room.told_count = 0;
+        room_run(&room, SEC);
+        assert_false(has_told(&room, SYNCPLAY_COMMAND_SEEK)); /* apart, it was nobody's business */
+    }
+}
+
 /* The machine slept: the film stood still meanwhile. That is nobody's wish. */
 static void sleep_is_no_wish(void **state)
 {
@@ -418,6 +445,7 @@ int main(void)
         cmocka_unit_test(the_user_pauses_the_player_itself),
         cmocka_unit_test(a_refused_wish_is_undone),
         cmocka_unit_test(the_user_jumps_in_the_player),
+        cmocka_unit_test(the_user_sends_the_player_elsewhere),
         cmocka_unit_test(sleep_is_no_wish),
         cmocka_unit_test(suspensions_are_counted),
         cmocka_unit_test(only_asymmetry_is_left),
