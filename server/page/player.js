@@ -21,7 +21,7 @@ const WISHES = { play: 'play', pause: 'play', seek: 'seek' };
 export class Player {
     // on: { send(message), may(right), ended(), change() }
     constructor(element, follower, on) {
-        Object.assign(this, { element, follower, on, isApart: false, isBlocked: false, isPartyPlaying: false });
+        Object.assign(this, { element, follower, on, isApart: false, isBlocked: false, isPartyPlaying: false, speed: 1 });
         this.alarm = new Alarm(() => this.step());
         for (const name of EVENTS) element.addEventListener(name, () => this.lookSoon());
         element.addEventListener('error', () => this.failed());
@@ -149,8 +149,8 @@ export class Player {
 
     // --- What the party says
 
-    apply({ isPlaying }) {
-        this.isPartyPlaying = isPlaying;
+    apply({ isPlaying, speed }) {
+        Object.assign(this, { isPartyPlaying: isPlaying, speed });
         // To stand with the others takes no tap.
         if (!isPlaying) this.unblock();
         this.lookSoon();
@@ -196,6 +196,7 @@ export class Player {
         this.isApart = isApart;
         if (isApart) this.follower.suspend(performance.now(), 'apart');
         else this.follower.resume(performance.now(), 'apart');
+        if (isApart) this.own('rate', { rate: this.speed }); // no nudge stays
         this.unblock();
         this.lookSoon();
     }

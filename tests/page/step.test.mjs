@@ -49,6 +49,7 @@ test('one watches apart, is not waited for, does as they like, and comes back', 
     await ben.untilText('#apart-text', 'apart from the others');
     await ana.until('Ben not waited for', () => document.querySelector('#people .excused') !== null);
     const revision = await revisionOf(ana);
+    assert.equal((await ben.look()).rate, 1, 'no nudge stays');
     const before = sent(ben, 'seek') + sent(ben, 'pause') + sent(ben, 'play') + sent(ben, 'speed');
     await ben.seek(40);
     await ben.until('the own place', () => document.getElementById('film').currentTime >= 40);
@@ -115,6 +116,33 @@ test('who may not control and pauses their player stands alone, and a tap leads 
     await ben.page.evaluate(() => document.getElementById('film').play());
     await ben.until('standing again', () => document.getElementById('film').paused);
     assert.equal(sent(ben, 'play'), 0);
+});
+
+test('who may control and jumps in their player takes the others along', async () => {
+    const [ana, ben] = await partyOfTwo();
+    await ana.play();
+    await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
+    await ben.page.evaluate(() => (document.getElementById('film').currentTime = 35));
+    await Promise.all([ana.untilPlaying(35), ben.untilPlaying(35)]);
+    await untilTogether(ana, ben);
+    assert.equal(sent(ben, 'seek'), 1);
+});
+
+test('a device that cannot keep up is told so, quietly', async () => {
+    const ana = await member('Ana');
+    await ana.page.route('**/follower.js', async (route) => {
+        const response = await route.fetch();
+        const body = (await response.text()).replace('cannotKeepUp === 1', 'window.isSlow === true');
+        await route.fulfill({ response, body });
+    });
+    await ana.create(house.server.url, { film: 'Test film' });
+    await ana.untilReady();
+    assert.ok(await ana.page.locator('#apart').isHidden());
+    await ana.page.evaluate(() => (window.isSlow = true));
+    await ana.untilText('#apart-text', 'cannot keep up');
+    assert.ok(await ana.page.locator('#apart-back').isHidden());
+    await ana.page.evaluate(() => (window.isSlow = false));
+    await ana.until('no notice', () => document.getElementById('apart').hidden);
 });
 
 // A browser that lets a film play only after a tap.
