@@ -139,7 +139,8 @@ void advice_give(const struct follow *follow, int64_t now, syncplay_advice *advi
 {
     const syncplay_player_state *seen = &follow->seen;
     *advice = (syncplay_advice){.kind = SYNCPLAY_ADVICE_NONE, .at = SYNCPLAY_NEVER};
-    if (!follow_has_party(follow) || !seen->has_film || follow_is_suspended(follow) || follow_has_wish(follow, now))
+    if (!follow_has_party(follow) || !seen->has_film || follow_is_suspended(follow) || follow_has_wish(follow, now) ||
+        follow_is_jumping(follow))
         return;
     if (!follow->party.playing) {
         if (!seen->is_paused || !advice_is_there(follow))

@@ -53,6 +53,7 @@ void follow_begin(struct follow *follow, const syncplay_player_profile *profile,
         .party = {.speed = 100},
         .seen = {.is_paused = true},
         .seen_at = SYNCPLAY_UNSET,
+        .steady_at = SYNCPLAY_UNSET,
         .sought = SYNCPLAY_UNSET,
         .seek_began = SYNCPLAY_UNSET,
         .planned = SYNCPLAY_UNSET,
@@ -78,6 +79,12 @@ bool follow_is_suspended(const struct follow *follow)
 bool follow_has_party(const struct follow *follow)
 {
     return follow->has_party && clock_sync_is_known(&follow->clock);
+}
+
+bool follow_is_jumping(const struct follow *follow)
+{
+    return follow->adopts_player && follow->seen.is_seeking && follow->asked.kind == SYNCPLAY_ADVICE_NONE &&
+           follow->steady_at != SYNCPLAY_UNSET;
 }
 
 bool follow_has_wish(const struct follow *follow, int64_t now)
@@ -138,7 +145,9 @@ static void begin_anew(struct follow *follow, int64_t now)
 
 void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback)
 {
-    clock_sync_hint(&follow->clock, now, playback->server_time);
+    /* A command may be one that was missed, told later; a state is of the present. */
+    if (playback->is_state || !clock_sync_is_known(&follow->clock))
+        clock_sync_hint(&follow->clock, now, playback->server_time);
     if (playback->is_state)
         follow_joined(follow);
     else if (playback->revision < follow->revision)
@@ -225,6 +234,7 @@ void follow_disconnected(struct follow *follow)
 static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
+    follow->steady_at = SYNCPLAY_UNSET;
     follow->sought = SYNCPLAY_UNSET;
     follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
@@ -265,14 +275,16 @@ void follow_refused(struct follow *follow)
 static syncplay_command_kind moved(const struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     const syncplay_player_state *seen = &follow->seen;
-    if (!seen->has_film || !state->has_film || seen->is_seeking || state->is_seeking || state->is_ended)
+    if (!seen->has_film || !state->has_film || state->is_seeking || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
-    if (state->is_paused && !seen->is_paused)
+    if (!seen->is_seeking && state->is_paused && !seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
-    if (!state->is_paused && seen->is_paused)
+    if (!seen->is_seeking && !state->is_paused && seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
-    int64_t way = state->position - seen->position;
-    int64_t time = now - follow->seen_at < DAY ? now - follow->seen_at : DAY;
+    if (follow->steady_at == SYNCPLAY_UNSET)
+        return SYNCPLAY_COMMAND_NONE;
+    int64_t way = state->position - follow->steady, passed = now - follow->steady_at;
+    int64_t time = passed < DAY ? passed : DAY;
     int64_t expected = state->is_paused ? 0 : time * seen->rate / SYNCPLAY_RATE_ONE;
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
@@ -416,6 +428,10 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     adopt(follow, now, &seen);
     follow->seen = seen;
     follow->seen_at = now;
+    if (!seen.is_seeking || !seen.has_film) {
+        follow->steady = seen.position;
+        follow->steady_at = seen.has_film ? now : SYNCPLAY_UNSET;
+    }
     learn_seek(follow, now);
     measure(follow, now, since);
     due_observed(follow, now);
@@ -441,6 +457,7 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
             follow->missed++;
         seen->is_seeking = true;
         seen->position = advice->position;
+        follow->steady_at = SYNCPLAY_UNSET;
         follow->sought = advice->position;
         follow->seek_began = now;
         break;

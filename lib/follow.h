@@ -47,6 +47,7 @@ struct follow {
     /* The player. */
     syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
+    int64_t steady, steady_at;  /* where it was last, not seeking, since it was sent somewhere; or SYNCPLAY_UNSET */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     unsigned fine_looks;        /* in a row */
@@ -106,6 +107,7 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command);
 int64_t follow_server_time(const struct follow *follow, int64_t now);
 
 bool follow_is_suspended(const struct follow *follow);
+bool follow_is_jumping(const struct follow *follow); /* the user sends the player elsewhere, and it is not there yet */
 bool follow_has_wish(const struct follow *follow, int64_t now); /* the user moved the player, and is to be answered */
 bool follow_has_party(const struct follow *follow); /* and the time is known */
 
