@@ -78,7 +78,7 @@ bool follow_has_party(const struct follow *follow)
 
 bool follow_has_wish(const struct follow *follow, int64_t now)
 {
-    return now < follow->wish_until;
+    return now < follow->wish_until || follow->is_being_moved;
 }
 
 int64_t follow_server_time(const struct follow *follow, int64_t now)
@@ -258,7 +258,7 @@ void follow_refused(struct follow *follow)
 static syncplay_command_kind moved(const struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     const syncplay_player_state *seen = &follow->seen;
-    if (!seen->has_film || !state->has_film || seen->is_seeking || state->is_seeking || state->is_ended)
+    if (!seen->has_film || !state->has_film || state->is_seeking || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
     if (state->is_paused && !seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
@@ -270,10 +270,11 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
 
-static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state)
+static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state, bool was_asked)
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
-                   follow->seen_at == SYNCPLAY_UNSET || follow->asked.kind != SYNCPLAY_ADVICE_NONE;
+                   follow->seen_at == SYNCPLAY_UNSET || was_asked;
+    follow->is_being_moved = !is_ours && follow->seen.has_film && state->is_seeking;
     syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state);
     if (kind == SYNCPLAY_COMMAND_NONE)
         return;
@@ -393,8 +394,11 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
         follow->sought = SYNCPLAY_UNSET;
         follow->started = SYNCPLAY_UNSET;
     }
+    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE;
     reconcile(follow, now, &seen);
-    adopt(follow, now, &seen);
+    adopt(follow, now, &seen, was_asked);
+    if (seen.is_seeking && follow->seen.has_film) /* what it tells says nothing: it is where it was, until it is there */
+        seen.position = follow->seen.position;
     follow->seen = seen;
     follow->seen_at = now;
     learn_seek(follow, now);

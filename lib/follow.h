@@ -61,6 +61,7 @@ struct follow {
     /* The user: moved the player past us, and the party has not answered yet. */
     syncplay_command_kind wish; /* NONE, PLAY, PAUSE or SEEK; not submitted yet */
     int64_t wish_until;         /* until then the player is left where the user put it */
+    bool is_being_moved;        /* the user's seek is on its way */
 
     /* The server. */
     bool is_connected, is_joined;
