@@ -7,7 +7,7 @@
 /* A start that is late by no more than this needs no seek: the player runs after it. */
 #define LATE_MAX (150 * MILLISECOND)
 /* With timers that are coarser than that, another appointment would hardly be kept better. */
-#define LATE_MAX_COARSE (400 * MILLISECOND)
+#define LATE_MAX_COARSE (500 * MILLISECOND)
 /* Standing ahead of the party, a player waits for it as long as this. */
 #define EARLY_MAX (5 * SECOND)
 /* One that plays already, so long before the party will, is stopped first. */
@@ -70,6 +70,8 @@ int64_t advice_start(const struct follow *follow)
 static int64_t lead(const struct follow *follow)
 {
     int64_t cost = follow->profile.is.seek_cost;
+    if (follow->lateness > LATE_MAX) /* it starts at once when it is there, and not when a timer comes */
+        return cost;
     int64_t lead = (cost + cost / 2 + LEAD_MARGIN) << follow->missed;
     return lead < LEAD_MAX ? lead : LEAD_MAX;
 }
@@ -113,8 +115,8 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
         return;
     }
     advice->kind = SYNCPLAY_ADVICE_PLAY;
-    /* Who is woken late anyway is no farther off starting now, if the time is near. */
-    advice->at = lateness > LATE_MAX && at - now < lateness / 2 && at > now ? now : at;
+    /* Who would be woken late starts now, if the time is near. */
+    advice->at = lateness > LATE_MAX && at > now && at - now < lateness ? now : at;
     advice->rate = party_rate(follow) + drift_trim(&follow->drift, follow_is_rough(follow)) * follow->party.speed / 100;
     advice->preserves_pitch = follow_preserves_pitch(follow, 0);
 }

@@ -23,11 +23,14 @@
 /* A window that a gap has made longer counts no more than this. */
 #define TRIM_WINDOW_MAX (5 * TRIM_WINDOW)
 
+#define DRIFT_SEEK_COST_MAX (1500 * MILLISECOND)
 #define COOL_DOWN (2 * SECOND)
 #define COOL_DOWN_MAX (60 * SECOND)
 /* Seeks that follow each other sooner than this, on top of the cool-down, are in a row. */
 #define CLEAN (30 * SECOND)
 #define CORRECTIONS_TOO_MANY 3
+/* Looks at the player are seldom from here on: nothing will be stopped in time. */
+#define SELDOM (600 * MILLISECOND)
 /* Timers are coarse from here on, and what is off by so much more than they are is no fault of theirs. */
 #define COARSE (300 * MILLISECOND)
 /* A nudge that has made less than a fourth of its way after this does nothing; after so many it is not tried again. */
@@ -54,7 +57,7 @@ static int64_t bound(int64_t value, int64_t most)
 
 void drift_begin(struct drift *drift)
 {
-    *drift = (struct drift){.since = SYNCPLAY_NEVER, .cool_until = INT64_MIN, .back_off = COOL_DOWN};
+    *drift = (struct drift){.since = SYNCPLAY_NEVER, .cool_until = INT64_MIN, .back_off = COOL_DOWN, .looked = SYNCPLAY_UNSET};
 }
 
 static void begin_window(struct drift *drift)
@@ -66,6 +69,7 @@ static void begin_window(struct drift *drift)
 void drift_restart(struct drift *drift, int64_t now, int64_t settle, int64_t quick)
 {
     drift->count = 0;
+    drift->looked = SYNCPLAY_UNSET;
     drift->since = now + settle;
     drift->quick_until = now + settle + quick;
     drift->seek = false;
@@ -110,10 +114,16 @@ static int32_t rate_limit(int64_t error, bool quick)
     return error <= MIDDLE ? DRIFT_RATE_MIDDLE : DRIFT_RATE_LARGE;
 }
 
-/* The rate that makes up for `ahead`, within its limits; slower with a player that obeys late (gain times delay < 1/2). */
-static int32_t rate_for(const struct profile *profile, bool rough, int64_t ahead, bool quick)
+/*
+ * The rate that makes up for `ahead`, within its limits; slower with a player that obeys late, or that is looked at seldom
+ * (gain times delay < 1/2).
+ */
+static int32_t rate_for(const struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
+    bool quick = now < drift->quick_until;
     int64_t time = (quick ? NUDGE_TIME_QUICK : NUDGE_TIME) + profile->is.rate_latency * 5 / 2;
+    if (drift->interval > SELDOM)
+        time = larger(time, 3 * drift->interval);
     int64_t rate = bound(-ahead * 1000000 / time, rate_limit(size(ahead), quick));
     int64_t least = rough ? larger(2 * profile->is.rate_dead_zone, DRIFT_RATE_SMALL) : 500;
     if (size(rate) < least)
@@ -132,14 +142,14 @@ static int64_t nudge_end(const struct drift *drift, const struct profile *profil
 static bool is_worth_changing(const struct drift *drift, int32_t rate)
 {
     int64_t is = size(drift->nudge), wanted = size(rate);
-    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && wanted < is / 2);
+    return wanted > is + is / 4 || (is > DRIFT_RATE_SMALL && (wanted < is / 2 || wanted <= DRIFT_RATE_SMALL));
 }
 
 static void begin_nudge(struct drift *drift, const struct profile *profile, bool rough, int64_t now, int64_t ahead)
 {
     int64_t way = ahead - aim(profile, rough, 2);
     drift->nudging = true;
-    drift->nudge = rate_for(profile, rough, way, now < drift->quick_until);
+    drift->nudge = rate_for(drift, profile, rough, now, way);
     drift->changed = drift->nudge_began = now;
     drift->nudge_from = ahead;
     drift->until = nudge_end(drift, profile, now, way);
@@ -172,8 +182,8 @@ static void go_on_nudging(struct drift *drift, const struct profile *profile, bo
         drift->useless = 0;
         end_nudge(drift, profile, now);
     } else if (shows) {
-        int32_t rate = rate_for(profile, rough, way, now < drift->quick_until);
-        if (!rough && is_worth_changing(drift, rate)) {
+        int32_t rate = rate_for(drift, profile, rough, now, way);
+        if (drift->interval > SELDOM || (!rough && is_worth_changing(drift, rate))) {
             drift->nudge = rate;
             drift->changed = now;
         }
@@ -207,15 +217,21 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
 
 /* --- Seeking */
 
+/* From how large an error on a nudge would take too long. */
+static int64_t seek_from(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now)
+{
+    int64_t cost = profile->is.seek_cost, from = larger(DRIFT_SEEK, bound(4 * cost, DRIFT_SEEK_COST_MAX));
+    if (view->lateness > COARSE || drift->interval > SELDOM)
+        return larger(from, DRIFT_SEEK + view->lateness);
+    if (now < drift->quick_until)
+        return larger(DRIFT_SEEK_QUICK, cost + cost / 2);
+    return drift->useless < USELESS_TOO_MANY ? from : larger(DRIFT_SEEK, cost + cost / 2);
+}
+
 static bool wants_seek(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now,
                        int64_t ahead)
 {
-    bool quick = now < drift->quick_until;
-    int64_t from = quick ? larger(DRIFT_SEEK_QUICK, 2 * profile->is.seek_cost)
-                         : larger(DRIFT_SEEK, 4 * profile->is.seek_cost);
-    if (view->lateness > COARSE)
-        from = larger(from, DRIFT_SEEK + view->lateness);
-    if (size(ahead) <= from || now < drift->cool_until)
+    if (size(ahead) <= seek_from(drift, profile, view, now) || now < drift->cool_until)
         return false;
     return ahead > 0 || -ahead <= view->reachable || -ahead > FAR;
 }
@@ -273,6 +289,8 @@ void drift_observe(struct drift *drift, struct profile *profile, const struct dr
         learn_noise(drift, profile, ahead);
     take(drift, ahead);
     drift->before = ahead;
+    drift->interval = drift->looked == SYNCPLAY_UNSET ? 0 : now - drift->looked;
+    drift->looked = now;
     if (drift->count < (now < drift->quick_until ? 1 : DRIFT_SAMPLES))
         return;
     bool is_newest = drift->count < DRIFT_SAMPLES || drift->nudging;

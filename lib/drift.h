@@ -1,6 +1,7 @@
 /*
  * Drift: how far the player is ahead of the party, as it is measured again and again, and what to do about it: nothing,
- * another rate for a while (a nudge), or a seek. Pure; times and distances in microseconds, rates in millionths.
+ * another rate for a while (a nudge), or a seek. Pure; times in microseconds, rates in millionths. `ahead` is a time, too: how
+ * much earlier than the party it shows a picture, whatever the party's speed.
  *
  *  - The median of a few measurements counts, after what was done last has had time to show.
  *  - Hysteresis: a nudge begins at DRIFT_ENTER and ends when the way is made: its length is reckoned, and reckoned anew
@@ -27,9 +28,9 @@
 
 #define DRIFT_ENTER 3000
 #define DRIFT_LEAVE 800
-#define DRIFT_ENTER_ROUGH 25000
-#define DRIFT_SEEK 800000
-#define DRIFT_SEEK_QUICK 250000
+#define DRIFT_ENTER_ROUGH 20000
+#define DRIFT_SEEK 500000
+#define DRIFT_SEEK_QUICK 150000
 
 /* How far from the party's rate a nudge may go, by the size of the error. */
 #define DRIFT_RATE_SMALL 5000   /* up to 20 ms */
@@ -58,7 +59,8 @@ struct drift {
     int64_t window_began, window_sum;
     unsigned window_count;
 
-    int64_t before;      /* the measurement before, for the noise */
+    int64_t looked, before; /* when the measurement before was made, and what it was */
+    int64_t interval;       /* between the last two */
     bool seek;           /* is wanted */
     int64_t cool_until, back_off;
     unsigned corrections; /* seeks in a row, each soon after the one before */
@@ -75,7 +77,7 @@ void drift_restart(struct drift *drift, int64_t now, int64_t settle, int64_t qui
 /* What a measurement is to be seen in. */
 struct drift_view {
     bool rough;        /* the player preserves the pitch */
-    int64_t reachable; /* so far ahead of it a seek lands on what is buffered */
+    int64_t reachable; /* so far ahead of it a seek lands on what is buffered, as a time */
     int64_t lateness;  /* of the host's timers: with coarse ones a seek hits no better than that */
 };
 

@@ -123,7 +123,7 @@ int64_t due_ping(const struct follow *follow)
 {
     if (!follow->is_connected)
         return SYNCPLAY_NEVER;
-    return follow->pinged_at + clock_sync_ping_delay(&follow->clock, follow->pings);
+    return follow->pinged_at + (follow->pings ? clock_sync_ping_delay(&follow->clock, follow->pings) : 0);
 }
 
 static bool take_ping(struct follow *follow, int64_t now, syncplay_command *command)

@@ -35,6 +35,10 @@
 #define GROSS (50 * MILLISECOND)
 #define MISSES_MAX 5
 #define LATENESS_MAX (1500 * MILLISECOND)
+/* So many looks that come so soon after each other show timers that are fine. */
+#define FINE (300 * MILLISECOND)
+#define FINE_LOOKS 8
+#define UNSEEN (1500 * MILLISECOND)
 
 static int64_t size(int64_t value)
 {
@@ -93,7 +97,8 @@ int64_t follow_position(const struct follow *follow, int64_t now)
 
 bool follow_preserves_pitch(const struct follow *follow, int32_t off)
 {
-    return follow->profile.is.keeps_pitch || follow->party.speed != 100 || size(off) > DRIFT_RATE_MIDDLE;
+    bool has_pitch = follow->seen.has_sound;
+    return follow->profile.is.keeps_pitch || (has_pitch && (follow->party.speed != 100 || size(off) > DRIFT_RATE_MIDDLE));
 }
 
 bool follow_is_rough(const struct follow *follow)
@@ -178,7 +183,7 @@ void follow_left(struct follow *follow)
 static void measure_anew(struct follow *follow, int64_t now)
 {
     follow->pings = 0;
-    follow->pinged_at = now;
+    follow->pinged_at = now + clock_sync_ping_delay(&follow->clock, 0);
 }
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
@@ -194,6 +199,7 @@ void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t serve
 void follow_disturbed(struct follow *follow, int64_t now)
 {
     clock_sync_disturb(&follow->clock, now);
+    follow->started = SYNCPLAY_UNSET;
     measure_anew(follow, now);
     begin_anew(follow, now);
 }
@@ -202,7 +208,8 @@ void follow_connected(struct follow *follow, int64_t now)
 {
     follow->is_connected = true;
     clock_sync_disturb(&follow->clock, now); /* the way may be another, and so may the server */
-    measure_anew(follow, now);
+    follow->pings = 0;
+    follow->pinged_at = now;
     due_connected(follow);
 }
 
@@ -319,11 +326,13 @@ static void learn_seek(struct follow *follow, int64_t now)
     follow->seek_began = SYNCPLAY_UNSET;
 }
 
-/* The first even part of the way tells when it began. */
-static void learn_start(struct follow *follow, int64_t now)
+/* The first even part of the way tells when it began. `since`: the look before. */
+static void learn_start(struct follow *follow, int64_t now, int64_t since)
 {
     const syncplay_player_state *seen = &follow->seen;
     bool has_sound = seen->has_sound;
+    if (now - since > UNSEEN) /* the machine slept, or was very busy: it says nothing about the player */
+        follow->started = SYNCPLAY_UNSET;
     if (follow->started == SYNCPLAY_UNSET || seen->position < follow->landed + START_MOVED || seen->rate <= 0 ||
         now < follow->started + profile_start_latency(&follow->profile, has_sound) + START_SETTLE)
         return;
@@ -345,7 +354,13 @@ static bool is_in_step(const struct follow *follow, int64_t now)
            advice_mode(follow, now) == SYNCPLAY_MODE_PLAYING;
 }
 
-static void measure(struct follow *follow, int64_t now)
+/* How long the party takes for that much of the film. */
+static int64_t in_time(const struct follow *follow, int64_t way)
+{
+    return way == SYNCPLAY_NEVER || follow->party.speed == 100 ? way : way / follow->party.speed * 100;
+}
+
+static void measure(struct follow *follow, int64_t now, int64_t since)
 {
     int64_t before = follow->drift_now;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
@@ -355,7 +370,7 @@ static void measure(struct follow *follow, int64_t now)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
         return;
     }
-    learn_start(follow, now);
+    learn_start(follow, now, since);
     if (now < clock_sync_local(&follow->clock, follow->party.at) + START_SETTLE || follow->started != SYNCPLAY_UNSET)
         return;
     int64_t ahead = follow->seen.position - follow_position(follow, now);
@@ -364,18 +379,21 @@ static void measure(struct follow *follow, int64_t now)
     follow->drift_now = ahead;
     if (before != SYNCPLAY_DRIFT_UNSET && ahead < before - HICCUP)
         drift_restart(&follow->drift, now, STALL_SETTLE, QUICK);
-    struct drift_view view = {follow_is_rough(follow), follow->seen.buffered, follow->lateness};
+    struct drift_view view = {follow_is_rough(follow), in_time(follow, follow->seen.buffered), follow->lateness};
     if (follow->pings >= PINGS_TO_KNOW || size(ahead) > GROSS)
-        drift_observe(&follow->drift, &follow->profile, &view, now, ahead);
+        drift_observe(&follow->drift, &follow->profile, &view, now, in_time(follow, ahead));
 }
 
 /* How coarse the host's timers are: those of a hidden window tick once a second. Forgotten slowly. */
 static void learn_lateness(struct follow *follow, int64_t now)
 {
     int64_t late = now - follow->planned;
+    follow->fine_looks = now - follow->seen_at < FINE ? follow->fine_looks + 1 : 0;
+    if (follow->fine_looks >= FINE_LOOKS)
+        follow->lateness = 0;
     if (follow->planned == SYNCPLAY_UNSET || late < 0 || late > LATENESS_MAX) /* an event came first; or it slept */
         return;
-    follow->lateness = late > follow->lateness ? late : follow->lateness - (follow->lateness - late) / 2;
+    follow->lateness = late > follow->lateness ? late : follow->lateness - (follow->lateness - late) / 8;
 }
 
 static void plan(struct follow *follow, int64_t now)
@@ -388,6 +406,7 @@ static void plan(struct follow *follow, int64_t now)
 void follow_observe(struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     syncplay_player_state seen = *state;
+    int64_t since = follow->seen_at;
     learn_lateness(follow, now);
     if (!seen.has_film) { /* another one is loaded, or none */
         follow->asked.kind = SYNCPLAY_ADVICE_NONE;
@@ -402,7 +421,7 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     follow->seen = seen;
     follow->seen_at = now;
     learn_seek(follow, now);
-    measure(follow, now);
+    measure(follow, now, since);
     due_observed(follow, now);
     plan(follow, now);
 }

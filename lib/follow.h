@@ -49,6 +49,7 @@ struct follow {
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
+    unsigned fine_looks;        /* in a row */
     struct follow_asked asked;
     int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
     int64_t landed;             /* where it really came to stand then, or started from */
@@ -69,7 +70,7 @@ struct follow {
     bool has_told_ready, told_ready, told_excused;
     uint64_t told_revision;
     unsigned pings;    /* since the clock was to be learned anew */
-    int64_t pinged_at; /* the last one; or since when there are none */
+    int64_t pinged_at; /* the last one; or, without one, when the first is due */
     int64_t pong_server, pong_at; /* of the last pong; pong_server 0: none */
 };
 

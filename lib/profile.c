@@ -12,6 +12,7 @@
 /* What one start may teach once the latency is known from a few: a start that the machine was busy at says little. */
 #define START_SURPRISE_MAX (30 * MILLISECOND)
 #define STARTS_TO_KNOW 2
+#define STARTS_TO_AVERAGE 9
 
 /* Measured on Debian 12, Chromium 156 and mpv 0.35; medians, but for seeks, which depend on the film more than on the player. */
 static const syncplay_player_profile priors[] = {
@@ -74,8 +75,9 @@ void profile_learn_start(struct profile *profile, bool has_sound, int64_t latenc
     int64_t surprise = latency - *known;
     if (*starts >= STARTS_TO_KNOW)
         surprise = bound(surprise, -START_SURPRISE_MAX, START_SURPRISE_MAX);
-    *known = bound(*known + surprise / (*starts < STARTS_TO_KNOW ? 2 : 4), 0, START_LATENCY_MAX);
-    ++*starts;
+    /* The mean of all, what was known before counting as a third of one; later those long ago are forgotten. */
+    *starts += *starts < STARTS_TO_AVERAGE;
+    *known = bound(*known + 3 * surprise / (3 * (int64_t)*starts + 1), 0, START_LATENCY_MAX);
 }
 
 void profile_learn_seek(struct profile *profile, int64_t cost)

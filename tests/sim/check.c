@@ -2,7 +2,7 @@
  * The invariants:
  *
  *   nobody waits for ever      a wait is over by its deadline
- *   everybody settles          who can play is in step some time after the last disturbance
+ *   everybody settles          who is connected and can play is in step some time after the last disturbance
  *   one belief                 nobody who is connected believes in an outdated revision for long
  *   no storms                  few seeks and changes of rate in a minute without a disturbance
  *   an honest bound            nobody is farther off than they say they may be
@@ -47,7 +47,7 @@ __attribute__((format(printf, 4, 5))) static void violated(struct party *party, 
 static void check_settled(struct party *party, struct member *member, const struct sight *sight)
 {
     int64_t now = party->world.now;
-    if (sight->is_watching && sight->is_able && now - sight->since >= SETTLE_MOST &&
+    if (sight->is_watching && sight->is_able && member->connection && now - sight->since >= SETTLE_MOST &&
         sight->excess > SETTLED_WITHIN + sight->tolerance)
         violated(party, member, SETTLES, "%.1f ms off (%.1f above the floor), %.1f s after the last disturbance",
                  (double)sight->error / 1e3, (double)sight->excess / 1e3, (double)(now - sight->since) / 1e6);
@@ -90,7 +90,7 @@ static void check_bound(struct party *party, struct member *member, const struct
     if (!sight->is_watching || !sight->is_able || party->world.now - sight->since < BOUND_AFTER ||
         view->error_bound == SYNCPLAY_NEVER)
         return;
-    if (off > view->error_bound * party->truth.speed / 100 + BOUND_SLACK + sight->tolerance)
+    if (off > view->error_bound + BOUND_SLACK + sight->tolerance)
         violated(party, member, BOUND, "%.2f ms off, and says %.2f ms", (double)sight->error / 1e3,
                  (double)view->error_bound / 1e3);
 }

@@ -7,6 +7,8 @@
 #include "party.h"
 
 #define PLAYER_EVENT_AFTER (2 * MILLISECOND)
+/* That the clock has stepped can only be seen by pings, of which there is one in five seconds. */
+#define STEP_SHOWS_AFTER (10 * SECOND)
 /* Rates that differ from the party's by less are trims: for a crystal, not for an error. Millionths. */
 #define TRIM 200
 
@@ -254,7 +256,7 @@ void member_step_clock(struct member *member, int64_t by)
 {
     party_say(member->party, member, "its clock steps by %.3f s", (double)by / 1e6);
     wall_step(&member->wall, member->party->world.now, by);
-    member->record.disturbed_at = member->party->world.now;
+    member->record.disturbed_at = member->party->world.now + STEP_SHOWS_AFTER;
 }
 
 void member_background(struct member *member, bool is_background)

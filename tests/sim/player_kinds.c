@@ -24,7 +24,7 @@ const struct player_kind player_kinds[PLAYER_KINDS] = {
     [PLAYER_POOR] = {
         .name = "poor", .known_as = SYNCPLAY_PLAYER_GENERIC, .has_sound = true,
         .start = 150e3, .start_spread = 25e3, .rate_latency = 150e3, .rate_step = 250000, .seek = 400e3, .seek_p95 = 800e3,
-        .seek_standing = 0.7, .overshoot = 8e3, .noise = 1e3, .step = 33333, .tolerance = 250e3,
+        .seek_standing = 0.7, .overshoot = 8e3, .noise = 1e3, .step = 33333, .tolerance = 450e3,
     },
 };
 /* clang-format on */

@@ -6,6 +6,7 @@
 
 #define PLAY_AT (5 * SECOND)
 #define FIRST_DEED (25 * SECOND)
+#define STEP_LEAST (200 * MILLISECOND) /* smaller ones hide in what the network may do; clock_sim is about them */
 #define QUIET_END (25 * SECOND) /* so that what was disturbed last is seen to settle */
 
 /* clang-format off */
@@ -79,7 +80,7 @@ static void write_coming(struct script *script, struct chance *chance, unsigned 
 
 static void write_speed(struct script *script, struct chance *chance, int64_t at, unsigned who)
 {
-    static const int64_t speeds[] = {50, 75, 110, 125, 150, 200};
+    static const int64_t speeds[] = {50, 75, 125, 150, 200};
     add(script, at, DEED_SPEED, who, speeds[chance_bits(chance) % (sizeof speeds / sizeof *speeds)]);
     add(script, at + between(chance, 10 * SECOND, 40 * SECOND), DEED_SPEED, who, 100);
 }
@@ -87,6 +88,7 @@ static void write_speed(struct script *script, struct chance *chance, int64_t at
 static void write_deed(const struct scenario *scenario, struct script *script, struct chance *chance, enum deed_kind kind,
                        int64_t at, unsigned who)
 {
+    int64_t step = between(chance, STEP_LEAST, 2 * SECOND);
     switch (kind) {
     case DEED_PAUSE:
         add(script, at, DEED_PAUSE, who, 0);
@@ -111,7 +113,7 @@ static void write_deed(const struct scenario *scenario, struct script *script, s
             between(chance, 2 * SECOND, 12 * SECOND));
         return;
     case DEED_STEP:
-        add(script, at, kind, who, between(chance, -2 * SECOND, 2 * SECOND));
+        add(script, at, kind, who, chance_happens(chance, 0.5) ? -step : step);
         return;
     case DEED_RESTART:
         add(script, at, kind, who, between(chance, SECOND, 8 * SECOND));

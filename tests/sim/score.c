@@ -51,6 +51,8 @@ void score_look(struct party *party, struct member *member, struct sight *sight)
     sight->error = player_position(&member->player) - truth_position(truth, now);
     sight->excess = magnitude(sight->error - floor_of(party, member));
     sight->tolerance = member->player.kind->tolerance;
+    if (truth->speed != SYNCPLAY_SPEED_NORMAL) /* the pitch has to be preserved, and every correction costs that */
+        sight->tolerance += (int64_t)member->player.kind->loss_pitch;
 }
 
 /* --- Starts */
@@ -179,7 +181,7 @@ static void note_settling(struct party *party, struct member *member, const stru
         record->settling_since = sight->since;
         record->in_step_since = SYNCPLAY_NEVER;
     }
-    if (record->settling_since == SYNCPLAY_NEVER)
+    if (record->settling_since == SYNCPLAY_NEVER || now < sight->since)
         return;
     if (!sight->is_able || sight->excess > IN_STEP + sight->tolerance)
         record->in_step_since = SYNCPLAY_NEVER;

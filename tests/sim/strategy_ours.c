@@ -234,7 +234,7 @@ static void ours_view(void *self, struct strategy_view *view)
     view->revision = status.revision;
     view->error_bound = SYNCPLAY_NEVER;
     if (status.drift != SYNCPLAY_DRIFT_UNSET && status.clock_error != SYNCPLAY_NEVER)
-        view->error_bound = status.clock_error + (status.drift < 0 ? -status.drift : status.drift);
+        view->error_bound = status.clock_error * status.speed / 100 + (status.drift < 0 ? -status.drift : status.drift);
 }
 
 const struct strategy strategy_ours = {

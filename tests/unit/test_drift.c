@@ -121,7 +121,7 @@ static void larger_errors_go_faster(void **state)
     static const struct {
         int64_t ahead;
         int32_t most;
-    } cases[] = {{15 * MS, DRIFT_RATE_SMALL}, {90 * MS, DRIFT_RATE_MIDDLE}, {600 * MS, DRIFT_RATE_LARGE}};
+    } cases[] = {{15 * MS, DRIFT_RATE_SMALL}, {90 * MS, DRIFT_RATE_MIDDLE}, {450 * MS, DRIFT_RATE_LARGE}};
     (void)state;
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct bench bench;
@@ -242,7 +242,7 @@ static void a_rough_player_loses_some_way(void **state)
     begin(&bench, SYNCPLAY_PLAYER_GENERIC);
     bench.profile.is.nudge_loss = 10 * MS;
     for (int i = 0; i < DRIFT_SAMPLES; i++)
-        look(&bench, -DRIFT_ENTER_ROUGH - 10 * MS);
+        look(&bench, -35 * MS);
     assert_true(bench.drift.nudging);
     /* 35 ms behind, and 10 ms will be lost: 45 ms of way. */
     assert_in_range((bench.drift.until - bench.now) * rate(&bench) / 1000000, 45 * MS - 200, 45 * MS + 200);
