@@ -2,14 +2,14 @@
  * Watches a film in mpv together with a party of syncplay-server, both ways: a pause (a seek) in mpv pauses (seeks) the
  * party, and the other way round. To be built alone, against the installed library:
  *
- *     cc *.c $(pkg-config --cflags --libs libsyncplay libcurl libcjson) -lwslay -lmd -o mpv_follower
+ *     cc *.c $(pkg-config --cflags --libs libsyncplay libcurl libcjson) -lwslay -lmd -lm -o mpv_follower
  *
  *     mpv_follower --create film.mkv                 makes a party, prints its code, plays the film
  *     mpv_follower K7MPX2QD film.mkv                 joins it, with the same film
  *     mpv_follower K7MPX2QD                          plays the film that the party names
  *
- * The follower (syncplay/follower.h) decides everything: when to start, where to seek, by how much to hurry. Here it is only
- * wired to a server (server.c), a player (player.c) and a user (talk.c).
+ * The follower (syncplay/follower.h) decides everything: when to start, where to seek, by how much to hurry. Here it is
+ * only wired to a server (server.c), a player (player.c) and a user (talk.c).
  */
 #include <signal.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ static void on_signal(int number)
     is_interrupted = 1;
 }
 
-/* --- Between the server and the follower --------------------------------------------------------------------------- */
+/* --- Between the server and the follower -------------------------------------------------------------------------- */
 
 static void on_opened(void *user)
 {
@@ -96,7 +96,7 @@ static void submit(struct app *app, const syncplay_command *command)
     }
 }
 
-/* --- Between the player and the follower --------------------------------------------------------------------------- */
+/* --- Between the player and the follower -------------------------------------------------------------------------- */
 
 /* Observes, and does what the follower advises as far as it is time for it. */
 static void drive(struct app *app)
@@ -144,11 +144,12 @@ static void take_party_film(struct app *app)
     }
 }
 
-/* --- The user ------------------------------------------------------------------------------------------------------ */
+/* --- The user ----------------------------------------------------------------------------------------------------- */
 
 static void show_status(struct app *app)
 {
-    static const char *const modes[] = {"no film yet", "standing", "catching up", "about to start", "playing", "apart", "over"};
+    static const char *const modes[] = {"no film yet", "standing", "catching up", "about to start",
+                                        "playing", "apart", "over"};
     syncplay_follower_status status = {.struct_size = sizeof status};
     char drift[60] = "";
     char clock[80] = "clock not known";
@@ -208,7 +209,7 @@ static void typed(struct app *app, const char *line)
     }
 }
 
-/* --- The loop ------------------------------------------------------------------------------------------------------ */
+/* --- The loop ----------------------------------------------------------------------------------------------------- */
 
 static int64_t earlier(int64_t one, int64_t other) { return one < other ? one : other; }
 
@@ -227,9 +228,14 @@ static void wait_for_something(struct app *app)
     }
 }
 
+static bool is_over(const struct app *app)
+{
+    return app->player.is_gone || app->talk.is_over || app->server.is_refused || app->wants_to_quit || is_interrupted;
+}
+
 static void run(struct app *app)
 {
-    while (!app->player.is_gone && !app->talk.is_over && !app->server.is_refused && !app->wants_to_quit && !is_interrupted) {
+    while (!is_over(app)) {
         server_turn(&app->server);
         for (const char *line; (line = talk_line(&app->talk)) != NULL;) {
             typed(app, line);
@@ -272,7 +278,7 @@ static int end(struct app *app)
     return 1;
 }
 
-/* --- The beginning -------------------------------------------------------------------------------------------------- */
+/* --- The beginning ------------------------------------------------------------------------------------------------ */
 
 struct options {
     const char *server, *name, *invitation, *title, *ipc, *code, *file;
@@ -330,6 +336,13 @@ static bool is_on_the_web(const char *file)
     return file != NULL && (strncmp(file, "http://", 7) == 0 || strncmp(file, "https://", 8) == 0);
 }
 
+/* What comes behind the last slash. */
+static const char *name_of(const char *file)
+{
+    const char *slash = file == NULL ? NULL : strrchr(file, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : file != NULL ? file : "A film";
+}
+
 static bool enter(struct app *app, const struct options *options)
 {
     static char code[65];
@@ -341,10 +354,8 @@ static bool enter(struct app *app, const struct options *options)
     join.invitation = options->invitation;
     join.code = options->code;
     if (options->creates) {
-        const char *slash = options->file == NULL ? NULL : strrchr(options->file, '/');
-        const char *name = slash != NULL && slash[1] != '\0' ? slash + 1 : options->file != NULL ? options->file : "A film";
-        if (!server_create(&app->server, options->title != NULL ? options->title : name,
-                           is_on_the_web(options->file) ? options->file : NULL, code)) {
+        const char *title = options->title != NULL ? options->title : name_of(options->file);
+        if (!server_create(&app->server, title, is_on_the_web(options->file) ? options->file : NULL, code)) {
             return false;
         }
         join.code = code;
@@ -362,8 +373,8 @@ int main(int count, char **arguments)
     }
     const struct options options = read_options(arguments + 1);
     static char url[2001];
-    snprintf(url, sizeof url, "%.*s", (int)(strlen(options.server) - (options.server[strlen(options.server) - 1] == '/')),
-             options.server);
+    const size_t length = strlen(options.server);
+    snprintf(url, sizeof url, "%.*s", (int)(options.server[length - 1] == '/' ? length - 1 : length), options.server);
     signal(SIGPIPE, SIG_IGN);
     const struct sigaction interrupted = {.sa_handler = on_signal};
     sigaction(SIGINT, &interrupted, NULL);

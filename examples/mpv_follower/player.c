@@ -2,12 +2,12 @@
  * mpv through its JSON IPC: see player.h. What was measured of it, and how, is in tests/measure/mpv_facts.mjs:
  *
  * - It obeys within 0.2 ms, so no command of ours is early or late by more than that.
- * - While it plays, `audio-pts` says where it is to 0.01 ms, while `time-pos` goes in steps, a frame ahead. Paused, `time-pos`
- *   is the picture on the screen, and where everyone is to stand.
- * - When it is paused while it plays, the sound stops at once, and the picture at the next frame; after a seek, the sound is
- *   where the picture is. The follower has it seek to where everyone stands after each pause, so all start alike.
- * - Answers come in the order of the questions, so what is asked after a command was answered is what the command left. But
- *   for a seek, which is answered before it begins: that one is over with the event `playback-restart` after a `seek`.
+ * - While it plays, `audio-pts` says where it is to 0.01 ms, while `time-pos` goes in steps, a frame ahead. Paused,
+ *   `time-pos` is the picture on the screen, and where everyone is to stand.
+ * - Paused while it plays, the sound stops at once, and the picture at the next frame; after a seek, both are at the
+ *   picture. The follower has it seek to where everyone stands after each pause, so all start alike.
+ * - Answers come in the order of the questions, so what is asked after a command was answered is what the command left.
+ *   But for a seek, which is answered before it begins: it is over with the event `playback-restart` after a `seek`.
  */
 #include "player.h"
 
@@ -31,7 +31,7 @@
 #define SEEK_MAX (5 * SECOND)  /* a seek of which nothing is heard for so long is not coming */
 #define OPTIONS_MAX 100
 
-/* --- What mpv says ---------------------------------------------------------------------------------------------- */
+/* --- What mpv says ------------------------------------------------------------------------------------------------ */
 
 static const char *text_of(const cJSON *object, const char *name)
 {
@@ -102,7 +102,7 @@ void player_read(struct player *player)
     player->is_gone = player->is_gone || player->in_length == sizeof player->in; /* a line that never ends */
 }
 
-/* --- What mpv is told and asked --------------------------------------------------------------------------------- */
+/* --- What mpv is told and asked ----------------------------------------------------------------------------------- */
 
 static void say(struct player *player, const char *bytes, size_t length)
 {
@@ -150,7 +150,8 @@ static bool command(struct player *player, const char *arguments)
     char line[4096];
     double answer;
     expect(player, &answer, 1);
-    const int length = snprintf(line, sizeof line, "{\"command\":[%s],\"request_id\":%lld}\n", arguments, player->awaited);
+    const int length =
+        snprintf(line, sizeof line, "{\"command\":[%s],\"request_id\":%lld}\n", arguments, player->awaited);
     if (length < 0 || length >= (int)sizeof line) {
         player->awaited_count = 0;
         return false;
@@ -181,12 +182,13 @@ static void get(struct player *player, const char *const *properties, double *an
     wait_for_answers(player);
 }
 
-/* --- Starting ---------------------------------------------------------------------------------------------------- */
+/* --- Starting ----------------------------------------------------------------------------------------------------- */
 
 /* What stirs it is heard of; what it does then is asked for. */
 static bool introduce(struct player *player)
 {
-    static const char *const watched[] = {"pause", "eof-reached", "paused-for-cache", "speed", "duration", "idle-active"};
+    static const char *const watched[] = {"pause", "eof-reached", "paused-for-cache",
+                                          "speed", "duration",    "idle-active"};
     fcntl(player->socket, F_SETFL, O_NONBLOCK);
     fcntl(player->socket, F_SETFD, FD_CLOEXEC);
     player->picture_at = SYNCPLAY_UNSET;
@@ -268,16 +270,17 @@ bool player_open(struct player *player, const char *url)
     const bool fits = quoted != NULL && length > 0 && length < (int)sizeof arguments;
     cJSON_free(quoted);
     cJSON_Delete(text);
-    player->has_party_film = fits && set(player, "pause", "true") && command(player, arguments);
-    return player->has_party_film;
+    return fits && set(player, "pause", "true") && command(player, arguments);
 }
 
 /* --- Observing ---------------------------------------------------------------------------------------------------- */
 
-enum { PAUSE, SEEKING, ENDED, STARVED, IDLE, SPEED, DURATION, BY_NETWORK, CACHED, CACHE_IDLE, TIME, SOUND_TRACK, FPS, ASKED };
+enum { PAUSE, SEEKING, ENDED, STARVED, IDLE, SPEED, DURATION, BY_NETWORK, CACHED, CACHE_IDLE, TIME, SOUND, FPS, ASKED };
 static const char *const asked[ASKED] = {
-    "pause", "seeking", "eof-reached", "paused-for-cache", "idle-active", "speed", "duration", "demuxer-via-network",
-    "demuxer-cache-duration", "demuxer-cache-idle", "time-pos", "audio-params/samplerate", "container-fps"};
+    [PAUSE] = "pause", [SEEKING] = "seeking", [ENDED] = "eof-reached", [STARVED] = "paused-for-cache",
+    [IDLE] = "idle-active", [SPEED] = "speed", [DURATION] = "duration", [BY_NETWORK] = "demuxer-via-network",
+    [CACHED] = "demuxer-cache-duration", [CACHE_IDLE] = "demuxer-cache-idle", [TIME] = "time-pos",
+    [SOUND] = "audio-params/samplerate", [FPS] = "container-fps"};
 
 static int64_t microseconds(double seconds)
 {
@@ -285,8 +288,8 @@ static int64_t microseconds(double seconds)
 }
 
 /*
- * Where a film without sound is. mpv tells a picture when it is about to be shown: the film is between that one and the one
- * before. Our clock carries on from what we thought before, as long as that is between the two.
+ * Where a film without sound is. mpv tells a picture when it is about to be shown: the film is between that one and the
+ * one before. Our clock carries on from what we thought before, as long as that is between the two.
  */
 static int64_t silent_position(struct player *player, int64_t picture, double fps, double speed, int64_t at)
 {
@@ -335,7 +338,7 @@ bool player_observe(struct player *player, syncplay_player_state *state, int64_t
     if (!state->has_film || player->is_gone) {
         return !player->is_gone;
     }
-    state->has_sound = !isnan(is[SOUND_TRACK]);
+    state->has_sound = !isnan(is[SOUND]);
     state->is_seeking = player->is_sent || is[SEEKING] > 0;
     state->is_ended = is[ENDED] > 0;
     state->can_play = !state->is_seeking && !(is[STARVED] > 0);

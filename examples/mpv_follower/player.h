@@ -1,6 +1,6 @@
 /*
- * mpv, as somebody who is told what to do and asked what it does, through its JSON IPC. Knows nothing of parties: main.c
- * puts the follower's advice in, and carries what is seen to the follower.
+ * mpv, as somebody who is told what to do and asked what it does, through its JSON IPC. Knows nothing of parties:
+ * main.c puts the follower's advice in, and carries what is seen to the follower.
  */
 #ifndef PLAYER_H
 #define PLAYER_H
@@ -19,7 +19,6 @@ struct player {
     bool is_gone;
     bool was_closed;  /* it said goodbye */
     bool has_stirred; /* something has happened since it was observed last */
-    bool has_party_film; /* what it plays is the party's, not the user's */
     char complaint[200]; /* what it could not open; empty: nothing to tell */
 
     long long last_request;

@@ -19,7 +19,7 @@
 #define SILENCE_MAX (20 * SECOND) /* it is pinged each five */
 #define PATIENCE_MAX (15 * SECOND)
 
-/* --- Requests ---------------------------------------------------------------------------------------------------- */
+/* --- Requests ----------------------------------------------------------------------------------------------------- */
 
 struct answer {
     char *bytes;
@@ -78,7 +78,7 @@ static cJSON *post(struct server *server, const char *path, cJSON *body)
         fprintf(stderr, "The server cannot be reached: %s\n", why[0] != '\0' ? why : curl_easy_strerror(result));
     } else if (status / 100 != 2 || object == NULL) {
         const char *detail = text_of(object, "detail");
-        fprintf(stderr, "The server says: %s (%ld)\n", detail[0] != '\0' ? detail : "something else than expected", status);
+        fprintf(stderr, "The server says: %s (%ld)\n", detail[0] != '\0' ? detail : "something odd", status);
         cJSON_Delete(object);
         object = NULL;
     }
@@ -136,7 +136,7 @@ bool server_create(struct server *server, const char *title, const char *url, ch
     return length > 0;
 }
 
-/* --- Losing the connection, and trying again ----------------------------------------------------------------------- */
+/* --- Losing the connection, and trying again ---------------------------------------------------------------------- */
 
 static void hang_up(struct server *server)
 {
@@ -169,7 +169,7 @@ static void lose(struct server *server, const char *why)
     server->lost(server->user, words);
 }
 
-/* --- The handshake (RFC 6455, 4.1) ---------------------------------------------------------------------------------- */
+/* --- The handshake (RFC 6455, 4.1) -------------------------------------------------------------------------------- */
 
 static void base64(char *text, const unsigned char *bytes, size_t length)
 {
@@ -234,8 +234,8 @@ static void greet(struct server *server)
                                 "Authorization: Bearer %s\r\n\r\n",
                                 host + host_length, (int)host_length, host, server->key, server->token);
     /* It is the first on a fresh connection and small, so it goes as a whole. */
-    const bool fits = length > 0 && length < (int)sizeof request;
-    if (!fits || curl_easy_send(server->connection, request, (size_t)length, &sent) != CURLE_OK || sent != (size_t)length) {
+    const size_t size = length > 0 && length < (int)sizeof request ? (size_t)length : 0;
+    if (size == 0 || curl_easy_send(server->connection, request, size, &sent) != CURLE_OK || sent != size) {
         lose(server, "the handshake could not be sent");
         return;
     }
@@ -244,7 +244,7 @@ static void greet(struct server *server)
     server->stage = SERVER_GREETED;
 }
 
-/* --- Frames --------------------------------------------------------------------------------------------------------- */
+/* --- Frames ------------------------------------------------------------------------------------------------------- */
 
 static ssize_t read_bytes(struct server *server, void *bytes, size_t length)
 {
@@ -311,7 +311,11 @@ static void on_message(wslay_event_context_ptr frames, const struct wslay_event_
 static void open_frames(struct server *server)
 {
     static const struct wslay_event_callbacks callbacks = {
-        .recv_callback = on_recv, .send_callback = on_send, .genmask_callback = on_mask, .on_msg_recv_callback = on_message};
+        .recv_callback = on_recv,
+        .send_callback = on_send,
+        .genmask_callback = on_mask,
+        .on_msg_recv_callback = on_message,
+    };
     if (wslay_event_context_client_init(&server->frames, &callbacks, server) != 0) {
         lose(server, "not enough memory");
         return;
@@ -349,7 +353,7 @@ static void read_head(struct server *server)
     lose(server, why);
 }
 
-/* --- Doors ----------------------------------------------------------------------------------------------------------- */
+/* --- Doors -------------------------------------------------------------------------------------------------------- */
 
 static void dial(struct server *server)
 {
@@ -419,9 +423,9 @@ void server_wait(struct server *server, int64_t instant, struct curl_waitfd *oth
     }
     count = count > 7 ? 7 : count;
     memcpy(watched + own, others, count * sizeof *others);
-    const int64_t left = instant - now();
-    const int64_t most = 60 * SECOND;
-    curl_multi_poll(server->multi, watched, own + count, left <= 0 ? 0 : (int)((left > most ? most : left) / 1000), NULL);
+    int64_t left = instant - now();
+    left = left < 0 ? 0 : left > 60 * SECOND ? 60 * SECOND : left;
+    curl_multi_poll(server->multi, watched, own + count, (int)((left + 999) / 1000), NULL);
     for (unsigned i = 0; i < count; i++) {
         others[i].revents = watched[own + i].revents;
     }
@@ -438,12 +442,15 @@ void server_send(struct server *server, const char *bytes, size_t length)
 int64_t server_deadline(const struct server *server)
 {
     const bool will_try = server->stage == SERVER_AWAY && !server->is_refused;
-    return server->stage >= SERVER_GREETED ? server->read_at + SILENCE_MAX + 1000 : will_try ? server->next_try : INT64_MAX;
+    return server->stage >= SERVER_GREETED ? server->read_at + SILENCE_MAX + 1000
+           : will_try                      ? server->next_try
+                                           : INT64_MAX;
 }
 
 void server_end(struct server *server)
 {
-    if (server->stage == SERVER_UP && wslay_event_queue_close(server->frames, WSLAY_CODE_NORMAL_CLOSURE, NULL, 0) == 0) {
+    if (server->stage == SERVER_UP) {
+        wslay_event_queue_close(server->frames, WSLAY_CODE_NORMAL_CLOSURE, NULL, 0);
         wslay_event_send(server->frames);
     }
     hang_up(server);

@@ -1,6 +1,6 @@
 /*
- * syncplay-server from a client's side: requests over HTTP, and a WebSocket that comes back by itself. What is said on it
- * is not this file's business. libcurl makes the connections (TLS, proxies, names), libwslay the WebSocket's frames.
+ * syncplay-server from a client's side: requests over HTTP, and a WebSocket that comes back by itself. What is said on
+ * it is not this file's business. libcurl makes the connections (TLS, proxies, names), libwslay the WebSocket's frames.
  */
 #ifndef SERVER_H
 #define SERVER_H

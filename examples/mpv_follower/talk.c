@@ -69,8 +69,8 @@ static const char *waiting_for(const struct talk *talk, const cJSON *message)
     cJSON_ArrayForEach(id, cJSON_GetObjectItem(message, "waiting_for")) {
         const char *name = cJSON_IsString(id) ? text_of(talk->names, id->valuestring) : "";
         if (length < sizeof text) {
-            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", length == 0 ? ", waiting for " : ", ",
-                                       name[0] != '\0' ? name : "somebody");
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+                                       length == 0 ? ", waiting for " : ", ", name[0] != '\0' ? name : "somebody");
         }
     }
     return text;

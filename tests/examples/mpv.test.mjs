@@ -1,9 +1,8 @@
-// The mpv example against the real server: two followers, each with an mpv without window and sound, which are also asked
-// and told by a second connection, as if somebody pressed their keys.
+// The mpv example against the real server: two followers, each with an mpv without window and sound, which are also
+// asked and told by a second connection, as if somebody pressed their keys.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -35,7 +34,7 @@ async function until(condition) {
     }
 }
 
-// --- mpv, as its user has it -------------------------------------------------------------------------------------
+// --- mpv, as its user has it ----------------------------------------------------------------------------------------
 
 class Keys {
     static async connect(path) {
@@ -65,7 +64,7 @@ class Keys {
     seek = (seconds) => this.ask('seek', seconds, 'absolute+exact');
 }
 
-// --- A follower with its mpv --------------------------------------------------------------------------------------
+// --- A follower with its mpv ----------------------------------------------------------------------------------------
 
 class Member {
     constructor(args, options = QUIET) {
@@ -83,7 +82,8 @@ class Member {
     async hears(pattern) {
         return until(() => {
             const index = this.said.findIndex((line) => pattern.test(line));
-            if (index < 0 && this.code !== undefined) throw new Error(`${pattern} was not said:\n${this.said.join('\n')}`);
+            if (index < 0 && this.code !== undefined)
+                throw new Error(`${pattern} was not said:\n${this.said.join('\n')}`);
             return index >= 0 && pattern.exec(this.said.splice(0, index + 1).at(-1));
         });
     }
@@ -196,7 +196,7 @@ test('what is done in one mpv happens in the other', async (t) => {
     });
     await t.test('typed: status, pause, seek, play, chat', async () => {
         ana.type('status');
-        await ana.hears(/^\* playing.*; the party is at 0:\d\d\.\d{3}; clock known to [\d.]+ ms, round trip [\d.]+ ms$/);
+        await ana.hears(/^\* playing.*; the party is at 0:\d\d\.\d{3}; clock known to [\d.]+ ms, round trip [\d.]+ ms/);
         ana.type('pause');
         await onTheSameFrame(ana, ben);
         ana.type('seek 20');
@@ -251,11 +251,13 @@ test('what is done in one mpv happens in the other', async (t) => {
 test('the film that the party names is played, and an mpv that was there can be used', async () => {
     const headers = { 'Content-Type': 'application/json' };
     const post = async (path, body, token) => (await fetch(`${server.url}/api/v1${path}`, {
-        method: 'POST', body: JSON.stringify(body), headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
+        method: 'POST', body: JSON.stringify(body),
+        headers: { ...headers, ...(token && { Authorization: `Bearer ${token}` }) },
     })).json();
     const { token } = await post('/users', { name: 'Host' });
     const { code } = await post('/syncplay/sessions', {
-        content_type: 'media', content_id: '0192f000-0000-7000-8000-000000000001', url: '/media/film.webm', visibility: 'public',
+        content_type: 'media', content_id: '0192f000-0000-7000-8000-000000000001', url: '/media/film.webm',
+        visibility: 'public',
     }, token);
     const ana = await (await join_(code, 'Ana', ['--'])).sits();
     await ana.hears(/^\* playing http:.*\/media\/film\.webm$/);
@@ -279,20 +281,23 @@ test('the film that the party names is played, and an mpv that was there can be 
 });
 
 // A server that says anything: the film's address comes from strangers, and the handshake may be answered by anybody.
-async function liar(url, accept = (key) => createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')) {
+async function liar(url, speaksWebSocket = true) {
     const user = { user_id: '0192f000-0000-7000-8000-000000000002', name: 'Ana' };
     const http = createHttpServer((request, response) => response.end(JSON.stringify({ ...user, token: 'x' })));
     const sockets = new WebSocketServer({ noServer: true });
     http.on('upgrade', (request, socket, head) => {
-        if (accept(request.headers['sec-websocket-key']) === 'wrong') {
-            socket.write('HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n');
+        if (!speaksWebSocket) {
+            const accept = Buffer.alloc(20).toString('base64');
+            const head101 = ['HTTP/1.1 101 Yes', 'Upgrade: websocket', 'Connection: Upgrade',
+                             `Sec-WebSocket-Accept: ${accept}`];
+            socket.write(`${head101.join('\r\n')}\r\n\r\n`);
             return;
         }
         sockets.handleUpgrade(request, socket, head, (peer) => peer.on('message', (text) => {
             if (JSON.parse(text).type !== 'join') return;
             peer.send(JSON.stringify({
-                type: 'state', is_playing: false, position_ms: 0, server_time: Date.now(), at: 0, revision: 1, playback_speed: 1,
-                phase: 'idle', participants: [user], waiting_for: [],
+                type: 'state', is_playing: false, position_ms: 0, server_time: Date.now(), at: 0, revision: 1,
+                playback_speed: 1, phase: 'idle', participants: [user], waiting_for: [],
                 you: { ...user, is_host: false, can_control: true, role: 'viewer', rights: [] },
                 session: { id: user.user_id, code: 'K7MPX2QD', host_user_id: user.user_id, content_type: 'movie',
                            content_id: user.user_id, title: 'A \u001b[31mred\u009b one', url },
@@ -301,11 +306,11 @@ async function liar(url, accept = (key) => createHash('sha1').update(`${key}258E
     });
     http.listen(0, '127.0.0.1');
     await once(http, 'listening');
-    return { url: `http://127.0.0.1:${http.address().port}`, end: () => http.close(() => {}) && http.closeAllConnections?.() };
+    return { url: `http://127.0.0.1:${http.address().port}`, end: () => http.close() };
 }
 
 test('a film that is not on the web is not opened, and titles cannot reach the terminal', async () => {
-    for (const url of ['file:///etc/passwd', '/../../etc/passwd'.slice(1), '--script=/tmp/x', '//etc/passwd', 'av://lavfi:testsrc']) {
+    for (const url of ['file:///etc/passwd', '../../etc/passwd', '--script=/x', '//etc/passwd', 'av://lavfi:testsrc']) {
         const lies = await liar(url);
         const ana = new Member(['--server', lies.url, 'K7MPX2QD', '--']);
         await ana.hears(/^\* K7MPX2QD: A \?\[31mred\?\? one, idle/);
@@ -319,7 +324,7 @@ test('a film that is not on the web is not opened, and titles cannot reach the t
 });
 
 test('whoever does not speak WebSocket is not believed', async () => {
-    const lies = await liar('', () => 'wrong');
+    const lies = await liar('', false);
     const ana = new Member(['--server', lies.url, 'K7MPX2QD', '--']);
     await ana.hears(/^\* no connection: it answered the handshake with 101.*trying again$/);
     ana.type('quit');
@@ -327,7 +332,7 @@ test('whoever does not speak WebSocket is not believed', async () => {
     lies.end();
 });
 
-// --- What can go wrong ------------------------------------------------------------------------------------------------
+// --- What can go wrong ----------------------------------------------------------------------------------------------
 
 test('what goes wrong is said in words', async () => {
     const lost = new Member(['--server', server.url, 'AAAA2222', film]);
@@ -347,6 +352,8 @@ test('what goes wrong is said in words', async () => {
     none.type('quit');
     assert.equal(await none.ended, 0);
 
-    const wrong = [[], ['--server', 'ftp://x', 'AAAA2222'], ['--odd', 'AAAA2222'], ['--create', '--ipc', 'x', 'film'], ['--name']];
+    const wrong = [
+        [], ['--server', 'ftp://x', 'AAAA2222'], ['--odd', 'AAAA2222'], ['--create', '--ipc', 'x', 'film'], ['--name'],
+    ];
     for (const args of wrong) assert.equal(await new Member(args, null).ended, 2, args.join(' '));
 });

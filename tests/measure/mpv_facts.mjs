@@ -1,5 +1,5 @@
-// What mpv does, measured: how exactly its position can be read, when it starts, what a seek costs, and what it makes of a
-// changed speed. These are the figures behind the priors of SYNCPLAY_PLAYER_MPV. Prints a table; needs mpv and ffmpeg.
+// What mpv does, measured: how exactly its position can be read, when it starts, what a seek costs, what it makes of a
+// changed speed. The figures behind the priors of SYNCPLAY_PLAYER_MPV. Prints a table; needs mpv and ffmpeg.
 //
 //     node tests/measure/mpv_facts.mjs [--rounds 10] [--ao null] [mpv options ...]
 
@@ -11,7 +11,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const { values: options, positionals } = parseArgs({
-    allowPositionals: true, options: { rounds: { type: 'string', default: '10' }, ao: { type: 'string', default: 'null' } },
+    allowPositionals: true,
+    options: { rounds: { type: 'string', default: '10' }, ao: { type: 'string', default: 'null' } },
 });
 const ROUNDS = Number(options.rounds);
 const folder = mkdtempSync(join(tmpdir(), 'mpv-facts-'));
@@ -29,13 +30,16 @@ class Mpv {
     static async start(more = []) {
         const mpv = new Mpv();
         mpv.socketPath = join(folder, `ipc-${Math.random()}`);
-        mpv.child = spawn('mpv', ['--no-config', '--vo=null', `--ao=${options.ao}`, '--pause', '--keep-open=yes', '--really-quiet',
-                                  `--input-ipc-server=${mpv.socketPath}`, ...more, ...positionals, '--', film], { stdio: 'ignore' });
+        mpv.child = spawn('mpv', [
+            '--no-config', '--vo=null', `--ao=${options.ao}`, '--pause', '--keep-open=yes', '--really-quiet',
+            `--input-ipc-server=${mpv.socketPath}`, ...more, ...positionals, '--', film,
+        ], { stdio: 'ignore' });
         mpv.pending = new Map();
         mpv.next = 1;
         for (;;) {
             mpv.socket = createConnection(mpv.socketPath);
-            if (await new Promise((done) => mpv.socket.once('connect', () => done(true)).once('error', () => done(false)))) break;
+            const connected = (done) => mpv.socket.once('connect', () => done(true)).once('error', () => done(false));
+            if (await new Promise(connected)) break;
             await pause(20);
         }
         let rest = '';
@@ -79,7 +83,8 @@ class Mpv {
         const samples = [];
         for (const end = now() + ms; now() < end;) {
             const answer = await this.get(name);
-            if (typeof answer.data === 'number') samples.push([answer[stamp], answer.data * 1000, answer.at - answer.sent]);
+            if (typeof answer.data === 'number')
+                samples.push([answer[stamp], answer.data * 1000, answer.at - answer.sent]);
             await pause(10);
         }
         return samples;
@@ -172,7 +177,8 @@ async function resumes(mpv) {
 }
 
 async function seeks(mpv) {
-    show('seek while paused, until playback-restart', await rounds(() => mpv.seek(10 + Math.random() * 150), 3 * ROUNDS));
+    const costs = await rounds(() => mpv.seek(10 + Math.random() * 150), 3 * ROUNDS);
+    show('seek while paused, until playback-restart', costs);
     await mpv.set('pause', false);
     const lost = await rounds(async () => {
         const target = 10 + Math.random() * 150;

@@ -53,6 +53,7 @@ broken layers.sh "lib: includes come from lib/ or the system" 'echo "#include \"
 broken layers.sh "server: includes come from server/ or the system" 'echo "#include \"../lib/memory.h\"" >>server/log.c'
 broken layers.sh "server and examples see nothing of lib/" 'echo "#include <../lib/memory.h>" >>server/log.c'
 broken layers.sh "examples include public headers only" 'echo "#include \"memory.h\"" >>examples/loopback.c'
+broken layers.sh "examples include public headers only" 'echo "#include \"../../lib/memory.h\"" >>examples/mpv_follower/talk.c'
 broken layers.sh "server: cJSON is seen by json.c alone" 'echo "#include <cjson/cJSON.h>" >>server/log.c'
 broken layers.sh "server: civetweb is seen by http.c, http_client.c, http_exchange.c, http_socket.c and handover*.c alone" 'echo "#include <civetweb.h>" >>server/log.h'
 broken layers.sh "server: SQLite is seen by the store's rows alone" 'echo "#include <sqlite3.h>" >>server/log.c'
@@ -76,4 +77,5 @@ broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)
 
 broken install.sh "make install" 'rm LICENSE'
 broken install.sh "examples/loopback.c builds with pkg-config alone" 'sed -i "s/^Cflags:.*/Cflags:/" pkgconfig/libsyncplay.pc.in'
+broken install.sh "examples/mpv_follower builds as it says itself" 'sed -i "s/ libcurl libcjson)/ libcjson)/" examples/mpv_follower/main.c'
 finish
