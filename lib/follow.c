@@ -82,7 +82,7 @@ bool follow_has_party(const struct follow *follow)
 
 bool follow_has_wish(const struct follow *follow, int64_t now)
 {
-    return now < follow->wish_until;
+    return now < follow->wish_until || follow->is_being_moved;
 }
 
 int64_t follow_server_time(const struct follow *follow, int64_t now)
@@ -138,7 +138,9 @@ static void begin_anew(struct follow *follow, int64_t now)
 
 void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback)
 {
-    clock_sync_hint(&follow->clock, now, playback->server_time);
+    /* A command may be one that was missed, told later; a state is of the present. */
+    if (playback->is_state || !clock_sync_is_known(&follow->clock))
+        clock_sync_hint(&follow->clock, now, playback->server_time);
     if (playback->is_state)
         follow_joined(follow);
     else if (playback->revision < follow->revision)
@@ -225,6 +227,7 @@ void follow_disconnected(struct follow *follow)
 static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
+    follow->is_let_go = true;
     follow->sought = SYNCPLAY_UNSET;
     follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
@@ -265,7 +268,7 @@ void follow_refused(struct follow *follow)
 static syncplay_command_kind moved(const struct follow *follow, int64_t now, const syncplay_player_state *state)
 {
     const syncplay_player_state *seen = &follow->seen;
-    if (!seen->has_film || !state->has_film || seen->is_seeking || state->is_seeking || state->is_ended)
+    if (!seen->has_film || !state->has_film || state->is_seeking || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
     if (state->is_paused && !seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
@@ -277,10 +280,11 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
 
-static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state)
+static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state, bool was_asked)
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
-                   follow->seen_at == SYNCPLAY_UNSET || follow->asked.kind != SYNCPLAY_ADVICE_NONE;
+                   follow->seen_at == SYNCPLAY_UNSET || was_asked || follow->is_let_go;
+    follow->is_being_moved = !is_ours && follow->seen.has_film && state->is_seeking;
     syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state);
     if (kind == SYNCPLAY_COMMAND_NONE)
         return;
@@ -412,10 +416,14 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
         follow->sought = SYNCPLAY_UNSET;
         follow->started = SYNCPLAY_UNSET;
     }
+    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE;
     reconcile(follow, now, &seen);
-    adopt(follow, now, &seen);
+    adopt(follow, now, &seen, was_asked);
+    if (seen.is_seeking && follow->seen.has_film) /* what it tells says nothing: it is where it was, until it is there */
+        seen.position = follow->seen.position;
     follow->seen = seen;
     follow->seen_at = now;
+    follow->is_let_go = follow->is_let_go && seen.is_seeking;
     learn_seek(follow, now);
     measure(follow, now, since);
     due_observed(follow, now);

@@ -47,6 +47,7 @@ struct follow {
     /* The player. */
     syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
+    bool is_let_go;             /* it may be anywhere when it is seen next: that is nobody's wish */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     unsigned fine_looks;        /* in a row */
@@ -62,6 +63,7 @@ struct follow {
     /* The user: moved the player past us, and the party has not answered yet. */
     syncplay_command_kind wish; /* NONE, PLAY, PAUSE or SEEK; not submitted yet */
     int64_t wish_until;         /* until then the player is left where the user put it */
+    bool is_being_moved;        /* the user's seek is on its way */
 
     /* The server. */
     bool is_connected, is_joined;

@@ -8,7 +8,7 @@ trap 'rm -rf "$place"' EXIT
 mkdir -p "$place/whole/build"
 cp -a .ci Makefile LICENSE README.md include lib server examples pkgconfig "$place/whole"
 mkdir "$place/whole/tests" && cp -a tests/structure tests/examples "$place/whole/tests"
-for part in lib server libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
+for part in lib server page libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
     cp -a "$BUILD/"$part "$place/whole/build"
 done
 
@@ -53,6 +53,7 @@ broken layers.sh "lib: includes come from lib/ or the system" 'echo "#include \"
 broken layers.sh "server: includes come from server/ or the system" 'echo "#include \"../lib/memory.h\"" >>server/log.c'
 broken layers.sh "server and examples see nothing of lib/" 'echo "#include <../lib/memory.h>" >>server/log.c'
 broken layers.sh "examples include public headers only" 'echo "#include \"memory.h\"" >>examples/loopback.c'
+broken layers.sh "examples include public headers only" 'echo "#include \"../../lib/memory.h\"" >>examples/mpv_follower/talk.c'
 broken layers.sh "server: cJSON is seen by json.c alone" 'echo "#include <cjson/cJSON.h>" >>server/log.c'
 broken layers.sh "server: civetweb is seen by http.c, http_client.c, http_exchange.c, http_socket.c and handover*.c alone" 'echo "#include <civetweb.h>" >>server/log.h'
 broken layers.sh "server: SQLite is seen by the store's rows alone" 'echo "#include <sqlite3.h>" >>server/log.c'
@@ -78,4 +79,15 @@ broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)
 
 broken install.sh "make install" 'rm LICENSE'
 broken install.sh "examples/loopback.c builds with pkg-config alone" 'sed -i "s/^Cflags:.*/Cflags:/" pkgconfig/libsyncplay.pc.in'
+broken page.sh "the film is moved in one place" 'echo "film.currentTime = 5;" >>server/page/view_player.js'
+broken page.sh "the film is moved in one place" 'sed -i "s/^    setApart(isApart) {/&\n        this.element.playbackRate *= 1.1;/" server/page/player.js'
+broken page.sh "the film is moved in one place" 'echo "\$(\"film\").muted || film.pause();" >>server/page/visit.js'
+broken page.sh "the page reckons with time in timers alone" 'echo "const late = performance.now() - at;" >>server/page/player.js'
+broken page.sh "the page reckons with time in timers alone" 'echo "const ahead = at - performance.now();" >>server/page/view_player.js'
+broken page.sh "the server's clock is known by the follower alone" 'echo "const offset = message.server_timestamp;" >>server/page/socket.js'
+broken page.sh "player and party reckon nothing" 'echo "const drift = Math.abs(1);" >>server/page/player.js'
+broken page.sh "follower.wasm is small" 'head -c 40000 /dev/zero >>build/page/follower.wasm'
+broken page.sh "follower.wasm asks for nothing" 'printf "\0asm\1\0\0\0\1\4\1\140\0\0\2\7\1\1a\1b\0\0" >build/page/follower.wasm'
+
+broken install.sh "examples/mpv_follower builds as it says itself" 'sed -i "s/ libcurl libcjson)/ libcjson)/" examples/mpv_follower/main.c'
 finish
