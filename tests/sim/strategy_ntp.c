@@ -1,6 +1,6 @@
 /*
- * What a good engineer writes first: NTP's clock filter, and outside a dead band a rate in proportion to the error, which is
- * kept until it is made up for.
+ * What a good engineer writes first: NTP's clock filter, and outside a dead band a rate in proportion to the error,
+ * which is kept until it is made up for.
  */
 #include "peer.h"
 #include "world.h"
@@ -27,7 +27,8 @@ static void correct_it(struct peer *peer, int64_t ahead)
         peer_rate(peer, 1, true);
         return;
     }
-    if (peer->is_correcting && off < peer->corrected + WORSE) /* it is getting better: each change of rate costs a little */
+    if (peer->is_correcting &&
+        off < peer->corrected + WORSE) /* it is getting better: each change of rate costs a little */
         return;
     peer->is_correcting = true;
     peer->corrected = off;
