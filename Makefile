@@ -5,6 +5,7 @@
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make bench      measures the library and the server
+#     make sim        the proving ground, in a minute; `make sim-long` 100000 client-hours of the clock
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -18,7 +19,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench node-modules clang asan tsan \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long sim-programs node-modules clang asan tsan \
         install uninstall deps-build deps-check clean
 
 all: lib server examples
@@ -173,6 +174,23 @@ $(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
+# Simulations see the inside of the library too. Programs are those named *_sim.c; the other files are linked into all of them.
+SIMS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/sim/*_sim.c))
+SIM_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out %_sim.c,$(wildcard tests/sim/*.c)))
+
+$(SIMS): $(BUILD)/%: %.c $(SIM_OBJECTS) $(BUILD)/libinside.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -MF $@.d $< $(SIM_OBJECTS) $(BUILD)/libinside.a $(LDFLAGS) $(LIB_LINKS) -o $@
+
+sim-programs: $(SIMS)
+
+SIM_SEED ?= 1
+sim: sim-programs
+	$(BUILD)/tests/sim/clock_sim --hours 1000 --seed $(SIM_SEED)
+
+sim-long: sim-programs
+	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
+
 test-programs: $(UNIT_TESTS) $(TRACE_RUNNER)
 bench-programs: $(BENCHES)
 
@@ -180,7 +198,7 @@ bench-programs: $(BENCHES)
 VARIANT = $(MAKE) --no-print-directory CFLAGS="$(strip $(2))" LDFLAGS= BUILD=$(BUILD)/$(1)
 
 clang:
-	+$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
+	+$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs sim-programs
 asan:
 	+$(call VARIANT,asan,-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
 	    server examples test-programs
@@ -195,7 +213,7 @@ tests/node_modules/.complete: tests/package-lock.json
 	$(NPM_CI) || $(NPM_CI)
 	touch $@
 
-check-build: all test-programs bench-programs clang asan tsan node-modules
+check-build: all test-programs bench-programs sim-programs clang asan tsan node-modules
 
 check: deps-check
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run
@@ -233,4 +251,5 @@ uninstall:
 clean:
 	rm -rf $(BUILD)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) \
+         $(SIMS:=.d) $(SIM_OBJECTS:.o=.d)

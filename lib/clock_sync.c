@@ -276,7 +276,8 @@ static void keep_last(struct clock_sync *clock, uint32_t count)
 {
     while (clock->count > count)
         drop(clock, 0);
-    clock->skew_before = clock->skew;
+    if (magnitude(clock->skew) < SKEW_MAX) /* at the limit it was a step that bent the corridor */
+        clock->skew_before = clock->skew;
 }
 
 static void drop_old(struct clock_sync *clock)

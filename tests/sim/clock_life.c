@@ -199,7 +199,7 @@ static void count(struct life *life, unsigned rival, double excess)
     struct clock_score *score = life->score;
     enum clock_kind kind = life->world.kind;
     if (!life->world.steady) {
-        if (rival == OURS && life->answers > 128)
+        if (rival == OURS && life->answers > 128 && !life->is_hidden)
             tally_add(&score->shipped[kind], excess);
         return;
     }
