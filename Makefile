@@ -134,10 +134,9 @@ $(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
 # No -Ilib: the server is a user of the library like any other.
 $(BUILD)/server/%.o: server/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -c $< -o $@
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -Wa,-I$(BUILD)/page -c $< -o $@
 
 # page.c takes in the page's files as they are.
-$(BUILD)/server/page.o: CFLAGS += -Wa,-I$(BUILD)/page
 $(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM)
 
 $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
