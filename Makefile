@@ -28,7 +28,9 @@ all: lib server examples
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev clang lld
-CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl
+# What only examples need; without it they are left out, and all else is built.
+EXAMPLE_PACKAGES := libcurl4-openssl-dev
+CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -150,11 +152,20 @@ run: deps-build
 
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 
-examples: $(EXAMPLES)
+MPV_FOLLOWER := $(BUILD)/examples/mpv_follower
+
+examples: $(EXAMPLES) $(MPV_FOLLOWER)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
 	$(COMPILE) -D_POSIX_C_SOURCE=200809L -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
+
+# The one with libraries of its own.
+$(MPV_FOLLOWER): $(wildcard examples/mpv_follower/*.[ch]) $(BUILD)/libsyncplay.a
+	@mkdir -p $(@D)
+	$(if $(shell pkg-config --exists libcurl && echo yes),$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -D_GNU_SOURCE -Iinclude \
+	    $(filter %.c %.a,$^) $(LDFLAGS) $(shell pkg-config --libs libcurl) -lwslay $(LIB_LINKS) -o $@, \
+	    @echo "$@ is left out: $(EXAMPLE_PACKAGES) is not installed")
 
 # --- Tests -------------------------------------------------------------------------------------------------------
 

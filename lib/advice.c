@@ -10,6 +10,8 @@
 #define LATE_MAX_COARSE (500 * MILLISECOND)
 /* Standing ahead of the party, a player waits for it as long as this. */
 #define EARLY_MAX (5 * SECOND)
+/* One that plays already, so long before the party will, is stopped first. */
+#define EARLY_START (20 * MILLISECOND)
 /* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much after each miss. */
 #define LEAD_MARGIN (50 * MILLISECOND)
 #define LEAD_MAX (4 * SECOND)
@@ -74,10 +76,12 @@ static int64_t lead(const struct follow *follow)
     return lead < LEAD_MAX ? lead : LEAD_MAX;
 }
 
-/* Go to where the film will be when that is done. */
+/* Go to where the film will be when that is done; if that is where it stands, the film begins to move later. */
 static void meet(const struct follow *follow, int64_t now, syncplay_advice *advice)
 {
     int64_t then = now + lead(follow) + profile_start_latency(&follow->profile, follow->seen.has_sound);
+    if (advice_in_film(follow, follow_position(follow, then)) == follow->sought)
+        return;
     advice->kind = SYNCPLAY_ADVICE_SEEK;
     advice->at = now;
     advice->position = advice_in_film(follow, follow_position(follow, then));
@@ -122,7 +126,9 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
 static void run(const struct follow *follow, int64_t now, syncplay_advice *advice)
 {
     int32_t rate = rate_at(follow, now);
-    if (follow->drift.seek) { /* standing, it waits for the party or is sent to meet it, see start() */
+    bool is_early = follow->started == SYNCPLAY_UNSET && /* the user pressed play */
+                    clock_sync_local(&follow->clock, follow->party.at) - now > EARLY_START;
+    if (follow->drift.seek || is_early) { /* standing, it waits for the party or is sent to meet it, see start() */
         advice->kind = SYNCPLAY_ADVICE_PAUSE;
         advice->at = now;
     } else if (size(rate - follow->seen.rate) > SAME_RATE) {
@@ -137,8 +143,7 @@ void advice_give(const struct follow *follow, int64_t now, syncplay_advice *advi
 {
     const syncplay_player_state *seen = &follow->seen;
     *advice = (syncplay_advice){.kind = SYNCPLAY_ADVICE_NONE, .at = SYNCPLAY_NEVER};
-    if (!follow_has_party(follow) || !seen->has_film || follow_is_suspended(follow) || follow_has_wish(follow, now) ||
-        follow_is_jumping(follow))
+    if (!follow_has_party(follow) || !seen->has_film || follow_is_suspended(follow) || follow_has_wish(follow, now))
         return;
     if (!follow->party.playing) {
         if (!seen->is_paused || !advice_is_there(follow))

@@ -53,7 +53,6 @@ void follow_begin(struct follow *follow, const syncplay_player_profile *profile,
         .party = {.speed = 100},
         .seen = {.is_paused = true},
         .seen_at = SYNCPLAY_UNSET,
-        .steady_at = SYNCPLAY_UNSET,
         .sought = SYNCPLAY_UNSET,
         .seek_began = SYNCPLAY_UNSET,
         .planned = SYNCPLAY_UNSET,
@@ -81,15 +80,9 @@ bool follow_has_party(const struct follow *follow)
     return follow->has_party && clock_sync_is_known(&follow->clock);
 }
 
-bool follow_is_jumping(const struct follow *follow)
-{
-    return follow->adopts_player && follow->seen.is_seeking && follow->asked.kind == SYNCPLAY_ADVICE_NONE &&
-           follow->steady_at != SYNCPLAY_UNSET;
-}
-
 bool follow_has_wish(const struct follow *follow, int64_t now)
 {
-    return now < follow->wish_until;
+    return now < follow->wish_until || follow->is_being_moved;
 }
 
 int64_t follow_server_time(const struct follow *follow, int64_t now)
@@ -234,7 +227,7 @@ void follow_disconnected(struct follow *follow)
 static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
-    follow->steady_at = SYNCPLAY_UNSET;
+    follow->is_let_go = true;
     follow->sought = SYNCPLAY_UNSET;
     follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
@@ -277,22 +270,21 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     const syncplay_player_state *seen = &follow->seen;
     if (!seen->has_film || !state->has_film || state->is_seeking || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
-    if (!seen->is_seeking && state->is_paused && !seen->is_paused)
+    if (state->is_paused && !seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
-    if (!seen->is_seeking && !state->is_paused && seen->is_paused)
+    if (!state->is_paused && seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
-    if (follow->steady_at == SYNCPLAY_UNSET)
-        return SYNCPLAY_COMMAND_NONE;
-    int64_t way = state->position - follow->steady, passed = now - follow->steady_at;
-    int64_t time = passed < DAY ? passed : DAY;
+    int64_t way = state->position - seen->position;
+    int64_t time = now - follow->seen_at < DAY ? now - follow->seen_at : DAY;
     int64_t expected = state->is_paused ? 0 : time * seen->rate / SYNCPLAY_RATE_ONE;
     return way > expected + JUMP || way < -JUMP_BACK ? SYNCPLAY_COMMAND_SEEK : SYNCPLAY_COMMAND_NONE;
 }
 
-static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state)
+static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state, bool was_asked)
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
-                   follow->seen_at == SYNCPLAY_UNSET || follow->asked.kind != SYNCPLAY_ADVICE_NONE;
+                   follow->seen_at == SYNCPLAY_UNSET || was_asked || follow->is_let_go;
+    follow->is_being_moved = !is_ours && follow->seen.has_film && state->is_seeking;
     syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state);
     if (kind == SYNCPLAY_COMMAND_NONE)
         return;
@@ -424,14 +416,14 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
         follow->sought = SYNCPLAY_UNSET;
         follow->started = SYNCPLAY_UNSET;
     }
+    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE;
     reconcile(follow, now, &seen);
-    adopt(follow, now, &seen);
+    adopt(follow, now, &seen, was_asked);
+    if (seen.is_seeking && follow->seen.has_film) /* what it tells says nothing: it is where it was, until it is there */
+        seen.position = follow->seen.position;
     follow->seen = seen;
     follow->seen_at = now;
-    if (!seen.is_seeking || !seen.has_film) {
-        follow->steady = seen.position;
-        follow->steady_at = seen.has_film ? now : SYNCPLAY_UNSET;
-    }
+    follow->is_let_go = follow->is_let_go && seen.is_seeking;
     learn_seek(follow, now);
     measure(follow, now, since);
     due_observed(follow, now);
@@ -457,7 +449,6 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
             follow->missed++;
         seen->is_seeking = true;
         seen->position = advice->position;
-        follow->steady_at = SYNCPLAY_UNSET;
         follow->sought = advice->position;
         follow->seek_began = now;
         break;

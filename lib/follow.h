@@ -47,7 +47,7 @@ struct follow {
     /* The player. */
     syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
-    int64_t steady, steady_at;  /* where it was last, not seeking, since it was sent somewhere; or SYNCPLAY_UNSET */
+    bool is_let_go;             /* it may be anywhere when it is seen next: that is nobody's wish */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     unsigned fine_looks;        /* in a row */
@@ -63,6 +63,7 @@ struct follow {
     /* The user: moved the player past us, and the party has not answered yet. */
     syncplay_command_kind wish; /* NONE, PLAY, PAUSE or SEEK; not submitted yet */
     int64_t wish_until;         /* until then the player is left where the user put it */
+    bool is_being_moved;        /* the user's seek is on its way */
 
     /* The server. */
     bool is_connected, is_joined;
@@ -107,7 +108,6 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command);
 int64_t follow_server_time(const struct follow *follow, int64_t now);
 
 bool follow_is_suspended(const struct follow *follow);
-bool follow_is_jumping(const struct follow *follow); /* the user sends the player elsewhere, and it is not there yet */
 bool follow_has_wish(const struct follow *follow, int64_t now); /* the user moved the player, and is to be answered */
 bool follow_has_party(const struct follow *follow); /* and the time is known */
 

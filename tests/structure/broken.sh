@@ -53,6 +53,7 @@ broken layers.sh "lib: includes come from lib/ or the system" 'echo "#include \"
 broken layers.sh "server: includes come from server/ or the system" 'echo "#include \"../lib/memory.h\"" >>server/log.c'
 broken layers.sh "server and examples see nothing of lib/" 'echo "#include <../lib/memory.h>" >>server/log.c'
 broken layers.sh "examples include public headers only" 'echo "#include \"memory.h\"" >>examples/loopback.c'
+broken layers.sh "examples include public headers only" 'echo "#include \"../../lib/memory.h\"" >>examples/mpv_follower/talk.c'
 broken layers.sh "server: cJSON is seen by json.c alone" 'echo "#include <cjson/cJSON.h>" >>server/log.c'
 broken layers.sh "server: civetweb is seen by http.c, http_client.c, http_exchange.c, http_socket.c and handover*.c alone" 'echo "#include <civetweb.h>" >>server/log.h'
 broken layers.sh "server: SQLite is seen by the store's rows alone" 'echo "#include <sqlite3.h>" >>server/log.c'
@@ -70,6 +71,8 @@ broken layers.sh "nothing is left to do" 'echo "/* TO""DO */" >>lib/access.c'
 broken readme.sh "the embedding example compiles with gcc" 'sed -i "s/syncplay_hub_free(hub);/syncplay_hub_destroy(hub);/" README.md'
 broken readme.sh "the embedding example compiles with clang" 'sed -i "s/    int64_t now = 0;/    int now;/" README.md'
 broken readme.sh "the embedding example prints what the README shows" 'sed -i "s/syncplay_hub_connect(hub, now, 1/syncplay_hub_connect(hub, now, 2/" README.md'
+broken readme.sh "the following example compiles with gcc" 'sed -i "s/syncplay_follower_acted(/syncplay_follower_done(/" README.md'
+broken readme.sh "the following example compiles with clang" 'sed -i "/<!-- following -->/d" README.md'
 broken readme.sh "the README's test command is the one of .ci/run" 'sed -i "s/make check/make test/" .ci/run'
 broken readme.sh "the README's settings are those of the example file" 'sed -i "s/| 90s |/| 60s |/" README.md'
 broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)" >>README.md'
@@ -86,4 +89,5 @@ broken page.sh "player and party reckon nothing" 'echo "const drift = Math.abs(1
 broken page.sh "follower.wasm is small" 'head -c 40000 /dev/zero >>build/page/follower.wasm'
 broken page.sh "follower.wasm asks for nothing" 'printf "\0asm\1\0\0\0\1\4\1\140\0\0\2\7\1\1a\1b\0\0" >build/page/follower.wasm'
 
+broken install.sh "examples/mpv_follower builds as it says itself" 'sed -i "s/ libcurl libcjson)/ libcjson)/" examples/mpv_follower/main.c'
 finish

@@ -31,6 +31,14 @@ example_builds() {
         cc -Wall -Wextra -Werror "${1##*/}" $(pkg-config --cflags --libs libsyncplay) -o "$(basename "$1" .c)"
 }
 
+# One that is a folder: as its main.c says, with the libraries that are named there.
+folder_builds() {
+    local line
+    line=$(sed -nE 's/^ \* +(cc \*\.c .*)/\1/p' "$1/main.c")
+    [ -n "$line" ] || { echo "$1/main.c does not say how it is built"; return; }
+    mkdir -p "$place/folder" && cp "$1"/*.[ch] "$place/folder" && cd "$place/folder" && eval "$line" && ls "${1##*/}" >/dev/null
+}
+
 example_tells_its_story() { diff <("$place/alone/loopback") tests/examples/loopback.txt; }
 
 # The library into the program; what it stands on stays shared, because Debian has no static cJSON.
@@ -72,6 +80,9 @@ check "make install" printf '%s' "$installing"
 check "what has to be there is there, as it is here" installs_these
 for example in examples/*.c; do
     check "$example builds with pkg-config alone" example_builds "$example"
+done
+for example in examples/*/main.c; do
+    check "${example%/*} builds as it says itself" folder_builds "${example%/*}"
 done
 check "the loopback example tells its story with the shared library" example_tells_its_story
 check "the static library links, and tells the same" builds_statically

@@ -81,14 +81,19 @@ server_includes_its_own() {
 # Where the compiler really found them: no path into lib/.
 server_sees_no_library_inside() {
     local source
-    for source in server/*.c examples/*.c; do
+    for source in server/*.c examples/*.c examples/*/*.c; do
         cc -std=c11 -D_GNU_SOURCE -Iinclude -Iserver -MM "$source" | tr -d '\\' | tr ' ' '\n' | grep -E '(^|\.\./)lib/' | sed "s|^|$source sees |"
     done
     true
 }
 
+# An example that is a folder has headers of its own, and no others.
 examples_include_public_headers() {
-    grep -nE '^ *# *include *"' -r examples
+    grep -nE '^ *# *include *"' -r examples | while IFS=: read -r file line text; do
+        text=${text#*\"}
+        text=${text%%\"*}
+        [[ $file == examples/*/* && $text != */* && -e ${file%/*}/$text ]] || echo "$file:$line includes $text"
+    done
     true
 }
 
@@ -101,7 +106,7 @@ http_and_store_are_strangers() {
 # --- everywhere ------------------------------------------------------------------------------------------------------
 
 unbounded_calls() {
-    grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca|mg_handle_form_request)\(' lib/*.c server/*.c examples/*.c
+    grep -nE '\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca|mg_handle_form_request)\(' lib/*.c server/*.c examples/*.c examples/*/*.c
     true
 }
 

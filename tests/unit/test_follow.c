@@ -129,6 +129,20 @@ static void meets_it_with_slow_seeks(void **state)
     assert_in_range(room.player.seeks, 2, 5);
 }
 
+/* By a clock that is wrong for a while the start is far off: it stands there and waits, and is not sent there again. */
+static void a_start_in_the_far_future_is_waited_for(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room_say(&room, false, 2, true, 10 * SEC, 30 * SEC, 100);
+    room_run(&room, 10 * SEC);
+    assert_int_equal(room.player.seeks, 1);
+    room_run(&room, 25 * SEC);
+    assert_true(size(room_drift(&room)) < MS);
+}
+
 static void a_late_start_runs_after(void **state)
 {
     struct room room;
@@ -274,6 +288,48 @@ static void the_user_sends_the_player_elsewhere(void **state)
         room_run(&room, SEC);
         assert_false(has_told(&room, SYNCPLAY_COMMAND_SEEK)); /* apart, it was nobody's business */
     }
+}
+
+/* It is seen on its way first: neither is it undone then, nor forgotten. */
+static void a_seek_of_the_user_takes_its_time(void **state)
+{
+    (void)state;
+    for (int playing = 0; playing < 2; playing++) {
+        struct room room;
+        play_from(&room, 10 * SEC);
+        room_run(&room, 5 * SEC);
+        if (!playing) {
+            room_say(&room, false, 3, false, 15 * SEC, 0, 100);
+            room_run(&room, SEC);
+        }
+        unsigned seeks = room.player.seeks;
+        room.player.position = 500 * SEC;
+        room.player.seeking = true;
+        room.player.seek_until = room.now + 700 * MS;
+        room_run(&room, 600 * MS);
+        assert_false(has_told(&room, SYNCPLAY_COMMAND_SEEK));
+        room_run(&room, 400 * MS);
+        assert_true(has_told(&room, SYNCPLAY_COMMAND_SEEK));
+        assert_int_equal(room.player.seeks, seeks);
+    }
+}
+
+/* Who pressed play in the player waits for the others like everybody: it does not run ahead and is slowed down then. */
+static void the_user_plays_before_the_others_do(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room.player.paused = false;
+    room.player.since = room.now;
+    room_run(&room, 40 * MS);
+    assert_true(has_told(&room, SYNCPLAY_COMMAND_PLAY));
+    room_say(&room, false, 2, true, 10 * SEC, 150 * MS, 100);
+    assert_true(room.player.paused);
+    room_run(&room, 500 * MS);
+    assert_false(room.player.paused);
+    assert_true(size(room_drift(&room)) < 20 * MS);
 }
 
 /* The machine slept: the film stood still meanwhile. That is nobody's wish. */
@@ -437,6 +493,7 @@ int main(void)
         cmocka_unit_test(is_in_step_three_seconds_after_a_start),
         cmocka_unit_test(a_joiner_meets_the_running_film),
         cmocka_unit_test(meets_it_with_slow_seeks),
+        cmocka_unit_test(a_start_in_the_far_future_is_waited_for),
         cmocka_unit_test(a_late_start_runs_after),
         cmocka_unit_test(pauses_on_the_spot),
         cmocka_unit_test(follows_another_speed),
@@ -446,6 +503,8 @@ int main(void)
         cmocka_unit_test(a_refused_wish_is_undone),
         cmocka_unit_test(the_user_jumps_in_the_player),
         cmocka_unit_test(the_user_sends_the_player_elsewhere),
+        cmocka_unit_test(a_seek_of_the_user_takes_its_time),
+        cmocka_unit_test(the_user_plays_before_the_others_do),
         cmocka_unit_test(sleep_is_no_wish),
         cmocka_unit_test(suspensions_are_counted),
         cmocka_unit_test(only_asymmetry_is_left),
