@@ -39,6 +39,8 @@ __attribute__((format(printf, 4, 5))) static void violated(struct party *party, 
     va_end(arguments);
     party->violations++;
     party->score->violations++;
+    if (party->is_quiet)
+        return;
     printf("# VIOLATION: --strategy %s --scenario %s --seed %" PRIu64 ": %s at %.2f s: %s\n", party->strategy->name,
            party->scenario->name, party->seed, member ? member->name : "the party", (double)party->world.now / 1e6,
            what);

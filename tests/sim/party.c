@@ -131,6 +131,7 @@ static void party_init(struct party *party, const struct party_options *options,
     party->scenario = options->scenario;
     party->strategy = options->strategy;
     party->is_checked = options->is_checked;
+    party->is_quiet = options->is_quiet;
     party->trace = options->trace;
     party->score = score;
     party->script = script;

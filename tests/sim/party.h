@@ -64,7 +64,7 @@ struct party {
     struct script *script;
     struct score *score;
     FILE *trace; /* NULL: nobody reads */
-    bool is_checked;
+    bool is_checked, is_quiet;
     unsigned violated;   /* kinds of violations, see check.c */
     unsigned violations; /* that were told */
 };
@@ -74,6 +74,7 @@ struct party_options {
     const struct scenario *scenario;
     const struct strategy *strategy;
     bool is_checked; /* by the invariants */
+    bool is_quiet;   /* violations are counted, and not told */
     FILE *trace;     /* NULL: none */
 };
 

@@ -55,6 +55,7 @@ struct peer {
     uint64_t told_revision;
     int64_t next_ping, next_look, quiet_until; /* no correction before */
     bool is_correcting;
+    int64_t corrected; /* for rules: the error when the present correction began */
 };
 
 void *peer_make(struct member *member, const struct peer_rules *rules);

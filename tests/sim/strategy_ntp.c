@@ -1,9 +1,13 @@
-/* What a good engineer writes first: NTP's clock filter, and a rate in proportion to the error, outside a dead band. */
+/*
+ * What a good engineer writes first: NTP's clock filter, and outside a dead band a rate in proportion to the error,
+ * which is kept until it is made up for.
+ */
 #include "peer.h"
 #include "world.h"
 
 #define DEAD_BAND (20 * MILLISECOND)
 #define DONE (5 * MILLISECOND)
+#define WORSE (10 * MILLISECOND)
 #define JUMP_FROM SECOND
 #define GAIN_TIME (5.0 * (double)SECOND)
 #define CAP 0.05
@@ -23,7 +27,11 @@ static void correct_it(struct peer *peer, int64_t ahead)
         peer_rate(peer, 1, true);
         return;
     }
+    if (peer->is_correcting &&
+        off < peer->corrected + WORSE) /* it is getting better: each change of rate costs a little */
+        return;
     peer->is_correcting = true;
+    peer->corrected = off;
     peer_rate(peer, 1 + (rate > CAP ? CAP : rate < -CAP ? -CAP : rate), true);
 }
 
