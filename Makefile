@@ -5,7 +5,7 @@
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make bench      measures the library and the server
-#     make sim        how well whole parties keep in step, in modelled worlds
+#     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -219,9 +219,13 @@ $(BUILD)/tests/sim/follow_sim: $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LIB_LINKS) -o $@
 
 # What the follower reaches, beside what others do, as tables with their goals; and a search for evenings that go wrong.
+SIM_SEED ?= 1
 sim: $(SIMS)
+	$(BUILD)/tests/sim/clock_sim --hours 1000 --seed $(SIM_SEED)
+	$(BUILD)/tests/sim/lead_sim
 	$(BUILD)/tests/sim/follow_sim
 sim-long: $(SIMS)
+	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
 	$(BUILD)/tests/sim/follow_sim --search
 
 test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(SIMS)

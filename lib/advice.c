@@ -76,10 +76,12 @@ static int64_t lead(const struct follow *follow)
     return lead < LEAD_MAX ? lead : LEAD_MAX;
 }
 
-/* Go to where the film will be when that is done. */
+/* Go to where the film will be when that is done; if that is where it stands, the film begins to move later. */
 static void meet(const struct follow *follow, int64_t now, syncplay_advice *advice)
 {
     int64_t then = now + lead(follow) + profile_start_latency(&follow->profile, follow->seen.has_sound);
+    if (advice_in_film(follow, follow_position(follow, then)) == follow->sought)
+        return;
     advice->kind = SYNCPLAY_ADVICE_SEEK;
     advice->at = now;
     advice->position = advice_in_film(follow, follow_position(follow, then));

@@ -4,6 +4,8 @@
 #define PPM 1e-6
 /* See lean: 1 for each direction of a half, and a bit for noise that is seldom near its floor. */
 #define LEAN 1.3
+/* More than this is an outage, not noise. */
+#define LEAN_NOISE 30000
 /* How far a clock's skew may be off, and how far that is searched. */
 #define SKEW_MAX (150 * PPM)
 /* Two crystals, one cold and one warm: what the bound reckons with until the skew is known. */
@@ -26,8 +28,8 @@
 #define STEP_MOST 24
 #define STEP_JITTERS 6
 #define STEP_MANY_JITTERS 3
-/* A corridor that is wider than this was drawn in an outage. */
-#define STEP_WIDE 500000
+/* A corridor that is wider than this, or an answer that takes so much more than the fastest, is of an outage. */
+#define OUTAGE 500000
 /* What the jitter is held for before it was seen. */
 #define JITTER_UNKNOWN 10000
 /* More than this, and twice the jitter, is an outage, which says nothing of queues. */
@@ -183,13 +185,19 @@ static struct cut widest(const struct walls *walls, double skew_before, double k
     return low;
 }
 
-/* The walls as they stand for any skew that may be: what is between them bounds the error. */
+/*
+ * What bounds the error: walls drawn with all the skew that may be, and from the newest answers that are not the rest of an
+ * outage, so that a step which was too small to be found is soon past. Older ones would add next to nothing to walls that
+ * open so fast.
+ */
 static void bound(struct clock_sync *clock, const struct walls *walls, double price)
 {
-    double upper = 1e300, lower = 1e300, more = clock->doubt - price;
-    for (uint32_t i = 0; i < walls->count; i++) {
+    double upper = 1e300, lower = 1e300, more = SKEW_DOUBT - price;
+    uint32_t taken = 0;
+    for (uint32_t i = walls->count; i-- > 0 && taken < CLOCK_SYNC_NEWEST;) {
         upper = smaller(upper, walls->there[i] + (clock->skew + more) * walls->there_age[i]);
         lower = smaller(lower, walls->back[i] - (clock->skew - more) * walls->back_age[i]);
+        taken += clock->there[i] + clock->back[i] < clock->round_trip + OUTAGE;
     }
     clock->upper = upper - clock->offset;
     clock->lower = lower + clock->offset;
@@ -232,7 +240,9 @@ static double lean(const struct walls *walls, const struct cut *cut)
         there[i] = walls->there[i] + cut->skew * walls->there_age[i] - cut->there;
         back[i] = walls->back[i] - cut->skew * walls->back_age[i] - cut->back;
     }
-    return LEAN * (median(there, walls->count) - median(back, walls->count)) / walls->count;
+    double noise_there = smaller(median(there, walls->count), LEAN_NOISE);
+    double noise_back = smaller(median(back, walls->count), LEAN_NOISE);
+    return LEAN * (noise_there - noise_back) / walls->count;
 }
 
 static void estimate(struct clock_sync *clock)
@@ -245,7 +255,6 @@ static void estimate(struct clock_sync *clock)
     clock->skew = cut.skew;
     clock->offset = (cut.there - cut.back) / 2 - lean(&walls, &cut);
     clock->round_trip = cut.there + cut.back;
-    clock->doubt = SKEW_DOUBT;
     clock->is_known = true;
     bound(clock, &walls, price);
 }
@@ -267,7 +276,8 @@ static void keep_last(struct clock_sync *clock, uint32_t count)
 {
     while (clock->count > count)
         drop(clock, 0);
-    clock->skew_before = clock->skew;
+    if (magnitude(clock->skew) < SKEW_MAX) /* at the limit it was a step that bent the corridor */
+        clock->skew_before = clock->skew;
 }
 
 static void drop_old(struct clock_sync *clock)
@@ -314,8 +324,8 @@ static bool is_impossible(const struct clock_sync *clock)
     uint32_t last = clock->count - 1;
     double at = (double)(clock->at - clock->origin);
     double sent = clock->sent[last] - at, received = clock->received[last] - at;
-    double highest = clock->offset + clock->skew * received + clock->upper + clock->doubt * magnitude(received);
-    double lowest = clock->offset + clock->skew * sent - clock->lower - clock->doubt * magnitude(sent);
+    double highest = clock->offset + clock->skew * received + clock->upper + SKEW_DOUBT * magnitude(received);
+    double lowest = clock->offset + clock->skew * sent - clock->lower - SKEW_DOUBT * magnitude(sent);
     return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
@@ -356,8 +366,8 @@ static void undercuts(const struct ends *ends, const struct walls *walls, const 
         double width = ends->there[k] + ends->back[k];
         if (there + back > by[k] / 4)
             by[k] = 0;
-        else if (width > STEP_WIDE)
-            by[k] -= width - STEP_WIDE;
+        else if (width > OUTAGE)
+            by[k] -= width - OUTAGE;
         uint32_t i = clock->count - k - 1;
         before.there = smaller(before.there, walls->there[i] + clock->skew * walls->there_age[i]);
         before.back = smaller(before.back, walls->back[i] - clock->skew * walls->back_age[i]);
@@ -506,7 +516,7 @@ int64_t clock_sync_error(const struct clock_sync *clock, int64_t local)
         return INT64_MAX;
     double worse = clock->upper > clock->lower ? clock->upper : clock->lower;
     double since = magnitude((double)without(local, clock->at));
-    return rounded((worse < 0 ? 0 : worse) + clock->doubt * since) + SLACK;
+    return rounded((worse < 0 ? 0 : worse) + SKEW_DOUBT * since) + SLACK;
 }
 
 int64_t clock_sync_round_trip(const struct clock_sync *clock)

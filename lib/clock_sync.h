@@ -59,8 +59,7 @@ struct clock_sync {
     /* The estimate: server - local is base + offset + skew * (local - at). */
     int64_t at;
     double offset, skew, skew_before;
-    double upper, lower; /* the error's bounds at `at`, and how fast they move apart from there */
-    double doubt;
+    double upper, lower; /* how far above and below the truth may lie, at `at` */
     double round_trip;
 };
 

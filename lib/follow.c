@@ -138,7 +138,9 @@ static void begin_anew(struct follow *follow, int64_t now)
 
 void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback)
 {
-    clock_sync_hint(&follow->clock, now, playback->server_time);
+    /* A command may be one that was missed, told later; a state is of the present. */
+    if (playback->is_state || !clock_sync_is_known(&follow->clock))
+        clock_sync_hint(&follow->clock, now, playback->server_time);
     if (playback->is_state)
         follow_joined(follow);
     else if (playback->revision < follow->revision)
@@ -225,6 +227,7 @@ void follow_disconnected(struct follow *follow)
 static void let_go(struct follow *follow, int64_t now)
 {
     follow->asked.kind = SYNCPLAY_ADVICE_NONE;
+    follow->is_let_go = true;
     follow->sought = SYNCPLAY_UNSET;
     follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
@@ -280,7 +283,7 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
 static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state, bool was_asked)
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
-                   follow->seen_at == SYNCPLAY_UNSET || was_asked;
+                   follow->seen_at == SYNCPLAY_UNSET || was_asked || follow->is_let_go;
     follow->is_being_moved = !is_ours && follow->seen.has_film && state->is_seeking;
     syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state);
     if (kind == SYNCPLAY_COMMAND_NONE)
@@ -420,6 +423,7 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
         seen.position = follow->seen.position;
     follow->seen = seen;
     follow->seen_at = now;
+    follow->is_let_go = follow->is_let_go && seen.is_seeking;
     learn_seek(follow, now);
     measure(follow, now, since);
     due_observed(follow, now);

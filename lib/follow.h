@@ -47,6 +47,7 @@ struct follow {
     /* The player. */
     syncplay_player_state seen; /* as far as is known: what it was told counts as done until the contrary shows */
     int64_t seen_at;            /* SYNCPLAY_UNSET: never */
+    bool is_let_go;             /* it may be anywhere when it is seen next: that is nobody's wish */
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     unsigned fine_looks;        /* in a row */

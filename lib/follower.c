@@ -258,8 +258,7 @@ int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const sync
         return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "rate must be 0 to %d", RATE_MAX);
     if (ours.kind != SYNCPLAY_ADVICE_NONE)
         follow_acted(&follower->follow, follower->now, &ours);
-    follower_finish(follower);
-    return SYNCPLAY_OK;
+    return SYNCPLAY_OK; /* what is due now waits for the next tick: whoever carries out advice is not called back */
 }
 
 /* --- Time */

@@ -16,19 +16,23 @@
 #define PAGE_FILES(X)                                                                                                  \
     X(index_html, "index.html", HTML)                                                                                  \
     X(style_css, "style.css", STYLE)                                                                                   \
+    X(alarm_js, "alarm.js", SCRIPT)                                                                                    \
     X(api_js, "api.js", SCRIPT)                                                                                        \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
     X(follower_js, "follower.js", SCRIPT)                                                                              \
     X(fragment_js, "fragment.js", SCRIPT)                                                                              \
     X(friends_js, "friends.js", SCRIPT)                                                                                \
     X(identity_js, "identity.js", SCRIPT)                                                                              \
+    X(learned_js, "learned.js", SCRIPT)                                                                                \
     X(main_js, "main.js", SCRIPT)                                                                                      \
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
     X(rights_js, "rights.js", SCRIPT)                                                                                  \
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
+    X(sleep_js, "sleep.js", SCRIPT)                                                                                    \
     X(socket_js, "socket.js", SCRIPT)                                                                                  \
+    X(ticker_js, "ticker.js", SCRIPT)                                                                                  \
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
     X(view_door_js, "view_door.js", SCRIPT)                                                                            \

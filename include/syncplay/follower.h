@@ -50,7 +50,10 @@ typedef enum syncplay_player_kind {
     SYNCPLAY_PLAYER_MPV = 2      /* position from audio-pts; advice->preserves_pitch sets audio-pitch-correction */
 } syncplay_player_kind;
 
-/* How a player behaves. Where it begins (the priors) depends on the kind; what can be learned, is. Times in microseconds. */
+/*
+ * How a player behaves. Where it begins (the priors) depends on the kind; what can be learned, is. Times in microseconds; what
+ * is out of its range counts as the nearest that is not.
+ */
 typedef struct syncplay_player_profile {
     size_t struct_size;
     int64_t start_latency;        /* from being told to play until the position moves; learned; 0 to 5 s */
@@ -72,11 +75,12 @@ SYNCPLAY_API void syncplay_player_profile_default(syncplay_player_profile *profi
 
 typedef struct syncplay_follower_config {
     size_t struct_size;
-    const syncplay_player_profile *profile; /* NULL: GENERIC's; better: what syncplay_follower_profile said last time */
-    int64_t ready_threshold;   /* 1 s of media buffered makes ready; what the hub has is best */
-    uint32_t max_message_bytes; /* 1 MiB; of one message from the server */
-    bool adopts_player;        /* false; true: what happens in the player without having been advised (paused, played,
-                                  jumped by its own keys) is the user's wish, and is submitted. Otherwise it is undone. */
+    const syncplay_player_profile *profile; /* NULL: GENERIC's; better: what syncplay_follower_profile said last time;
+                                               need not live longer than the call that it is given to */
+    int64_t ready_threshold;    /* 1 s of media buffered makes ready; what the hub has is best; 1 to 10 years */
+    uint32_t max_message_bytes; /* 1 MiB; of one message from the server; 64 to 2^24 */
+    bool adopts_player;         /* false; true: what happens in the player without having been advised (paused, played,
+                                   jumped by its own keys) is the user's wish, and is submitted. Otherwise it is undone. */
 } syncplay_follower_config;
 
 SYNCPLAY_API void syncplay_follower_config_default(syncplay_follower_config *config, size_t struct_size);
@@ -100,7 +104,10 @@ typedef struct syncplay_follower_callbacks {
 
 SYNCPLAY_API void syncplay_follower_callbacks_default(syncplay_follower_callbacks *callbacks, size_t struct_size);
 
-/* Makes a follower. `config` and `callbacks` are copied. *follower belongs to the caller. Callbacks: allocate. */
+/*
+ * Makes a follower. `config` (NULL: the defaults) and `callbacks` are copied. *follower belongs to the caller. Callbacks:
+ * allocate.
+ */
 SYNCPLAY_API int syncplay_follower_new(syncplay_follower **follower, int64_t now, const syncplay_follower_config *config,
                                        const syncplay_follower_callbacks *callbacks, void *user_data);
 
@@ -114,7 +121,7 @@ SYNCPLAY_API const char *syncplay_follower_why(const syncplay_follower *follower
 
 /*
  * The connection to the server stands, and the server knows who we are. Sends the join that was submitted before, as the
- * same client as before (resume token, cursor), and a burst of pings. Callbacks: send.
+ * same client as before (resume token, cursor), and begins a burst of pings. Callbacks: send.
  */
 SYNCPLAY_API int syncplay_follower_connected(syncplay_follower *follower, int64_t now);
 
@@ -122,7 +129,9 @@ SYNCPLAY_API int syncplay_follower_connected(syncplay_follower *follower, int64_
 SYNCPLAY_API int syncplay_follower_disconnected(syncplay_follower *follower, int64_t now);
 
 /*
- * `length` bytes came from the server: one wire message (lib/PROTOCOL.md). Unknown types and fields are ignored.
+ * `length` bytes came from the server: one wire message (lib/PROTOCOL.md). Unknown types and fields are ignored. When the
+ * party has `ended` for us, or a join is refused, nothing is followed any longer, and the player stays as it is; after all
+ * but a shutdown of the server the join is forgotten. After the error bad_resume_token submit the join again.
  * Callbacks: send, message. Errors: SYNCPLAY_ERROR_MALFORMED, SYNCPLAY_ERROR_FIELD, SYNCPLAY_ERROR_TOO_LARGE.
  */
 SYNCPLAY_API int syncplay_follower_receive(syncplay_follower *follower, int64_t now, const char *bytes, size_t length);
@@ -147,7 +156,7 @@ SYNCPLAY_API int syncplay_follower_playback(syncplay_follower *follower, int64_t
 
 /*
  * The same as receiving a `pong`, typed: `sent` (own clock) is what the ping said, the server read it at
- * `server_received` and answered at `server_sent`. Impossible ones are ignored. Callbacks: none.
+ * `server_received` and answered at `server_sent`. Impossible ones are ignored. Callbacks: send.
  */
 SYNCPLAY_API int syncplay_follower_pong(syncplay_follower *follower, int64_t now, int64_t sent, int64_t server_received,
                                         int64_t server_sent);
@@ -161,10 +170,12 @@ SYNCPLAY_API int syncplay_follower_disturbed(syncplay_follower *follower, int64_
 /* --- The user -------------------------------------------------------------------------------------------------- */
 
 /*
- * The user wants something: any command of a client. It is sent to the server at once; the player moves when the party
- * does. SYNCPLAY_COMMAND_JOIN is kept and sent again at each connection, until SYNCPLAY_COMMAND_LEAVE. Callbacks: send.
- * Errors: SYNCPLAY_ERROR_FIELD; SYNCPLAY_ERROR_NOT_JOINED (not connected: nothing was sent; a join is kept nevertheless,
- * and is SYNCPLAY_OK).
+ * The user wants something: any command of a client but SYNCPLAY_COMMAND_PING. It is sent to the server at once; the
+ * player moves when the party does. SYNCPLAY_COMMAND_JOIN is kept and sent again at each connection, until
+ * SYNCPLAY_COMMAND_LEAVE. Callbacks: send.
+ * Errors: SYNCPLAY_ERROR_FIELD (by the largest limits that a hub may have: what this one has, it says in an `error`);
+ * SYNCPLAY_ERROR_NOT_JOINED (not connected: nothing was sent; a join is kept nevertheless, and a leave forgets it: both are
+ * SYNCPLAY_OK).
  */
 SYNCPLAY_API int syncplay_follower_submit(syncplay_follower *follower, int64_t now, const syncplay_command *command);
 
@@ -210,7 +221,8 @@ SYNCPLAY_API void syncplay_player_state_default(syncplay_player_state *state, si
 
 /*
  * The player was in this state at `now`. Tell it at each deadline, and whenever something changes (paused, seeked,
- * stalled, loaded ...). Callbacks: send (readiness; with adopts_player, commands). Errors: SYNCPLAY_ERROR_FIELD.
+ * stalled, loaded ...). Where something else was told in between, it may be up to a second older than that. Callbacks: send
+ * (readiness; with adopts_player, commands). Errors: SYNCPLAY_ERROR_FIELD.
  */
 SYNCPLAY_API int syncplay_follower_observe(syncplay_follower *follower, int64_t now, const syncplay_player_state *state);
 

@@ -74,9 +74,12 @@ void EXPORT(disconnected)(void)
     follow_disconnected(&follow);
 }
 
-void EXPORT(joined)(void)
+/* With the server's time, where it was told; else NaN. */
+void EXPORT(joined)(double now, double server_time)
 {
     follow_joined(&follow);
+    if (server_time == server_time)
+        clock_sync_hint(&follow.clock, microseconds(now), microseconds(server_time));
 }
 
 void EXPORT(left)(void)

@@ -48,9 +48,9 @@ export class Follower {
         const { type } = message;
         if (type === 'pong') this.wasm.pong(now, message.client_timestamp, message.server_timestamp);
         else if (type === 'state' || type === 'command') this.playback(now, message);
-        else if (type === 'resumed') this.wasm.joined();
-        else if (type === 'ended') this.wasm.left();
-        else if (type === 'error' && ['play', 'pause', 'seek'].includes(message.in_reply_to)) this.wasm.refused();
+        else if (type === 'resumed') this.wasm.joined(now, message.server_time);
+        else if (type === 'ended' && message.reason !== 'shutdown') this.wasm.left();
+        else if (type === 'error' && ['play', 'pause', 'seek'].includes(message.in_reply_to)) this.refused();
     }
 
     playback(now, message) {
@@ -82,6 +82,11 @@ export class Follower {
         const known = Object.entries(told).filter(([, value]) => !Number.isNaN(value));
         const pong = echo > 0 && { server_timestamp: echo, held_ms: held };
         return { type: 'ping', timestamp, ...pong, ...Object.fromEntries(known) };
+    }
+
+    // What the person did in the player was not allowed: it goes back in step. The server's refusals are heard by receive().
+    refused() {
+        this.wasm.refused();
     }
 
     // The clock may have stood still, or the network is another.

@@ -2,14 +2,21 @@
 
 import { base, codeInAddress, joinPath } from './api.js';
 import { $ } from './dom.js';
+import { loadFollower } from './follower.js';
 import * as identity from './identity.js';
 import { HOME, showDoor } from './view_door.js';
 import { HomeView } from './view_home.js';
 import { Visit } from './visit.js';
 
-function openParty(code, invitation) {
+async function openParty(code, invitation) {
     if (codeInAddress() !== code) history.pushState(null, '', joinPath(code, invitation));
     showDoor('One moment', '', []);
+    try {
+        await loadFollower();
+    } catch (error) {
+        showDoor('No connection', error.message, [HOME]);
+        return;
+    }
     new Visit(code);
 }
 

@@ -52,12 +52,15 @@ export function reopen(element) {
     details.querySelector('summary').focus();
 }
 
-// Below its dots, or as far up as it has to be to stay in the window.
+// Below its dots, or above them, or wherever it stays in the window.
 function place(details) {
     const [summary, list] = details.children;
-    const { bottom } = summary.getBoundingClientRect();
+    const { top, bottom, right } = summary.getBoundingClientRect();
     const lowest = innerHeight - list.offsetHeight - MARGIN_PX;
-    list.style.setProperty('--top', `${Math.max(MARGIN_PX, Math.min(bottom, lowest))}px`);
+    const above = top - list.offsetHeight;
+    const place = bottom > lowest && above >= MARGIN_PX ? above : Math.min(bottom, lowest);
+    list.style.setProperty('--top', `${Math.max(MARGIN_PX, place)}px`);
+    list.style.setProperty('--right', `${Math.max(MARGIN_PX, document.documentElement.clientWidth - right)}px`);
 }
 
 // An open menu follows its dots.

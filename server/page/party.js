@@ -1,8 +1,7 @@
 // The party as this member sees it, made from the server's messages alone. No DOM, no socket, no player: it is told
-// messages and tells topics: membership, you, people, lobby, invitations, removed, clock, timeline, session, line, unline,
-// notice, ask.
+// messages and tells topics: membership, you, people, lobby, invitations, removed, timeline, session, line, unline, notice,
+// ask.
 
-import { timelineOf } from './timeline.js';
 import { ROLE_NEWS, sentenceFor } from './words.js';
 
 const LINES_MAX = 500;
@@ -17,7 +16,7 @@ export class Party {
         this.membership = 'joining'; // joining, knocking, in, over
         this.you = null;
         this.session = null;
-        this.timeline = null;
+        this.timeline = null; // as it was told; where the film is by now the follower knows
         this.participants = new Map(); // user_id -> entry, in order of joining
         this.knocking = new Map();
         this.removed = new Map();
@@ -69,7 +68,6 @@ export class Party {
         if (message.you) this.you = message.you;
         this.setLists(message);
         this.heardAt = message.server_time;
-        this.tell('clock', message.server_time);
         if (this.membership !== 'in') this.setMembership('in');
         this.tell('you');
         this.tell('session');
@@ -90,7 +88,6 @@ export class Party {
     // Back again, and what was missed follows: it tells of the past.
     on_resumed(message) {
         this.heardAt = message.server_time;
-        this.tell('clock', message.server_time);
         if (this.setYou(message.you)) this.tell('ask', { type: 'state' });
     }
 
@@ -122,14 +119,20 @@ export class Party {
         // At a new place nobody has said yet that they are ready.
         if (message.action === 'seek') for (const one of this.participants.values()) one.is_ready = false;
         const isNews = !(message.server_time < this.heardAt);
-        if (isNews) this.tell('clock', message.server_time);
         this.setTimeline(message);
         this.tell('people');
         if (isNews) this.tell('notice', { kind: 'command', ...message });
     }
 
     setTimeline(message) {
-        this.timeline = timelineOf(message);
+        const isPlaying = message.is_playing ?? message.action === 'play';
+        this.timeline = {
+            revision: message.revision ?? 0,
+            phase: message.phase ?? (isPlaying ? 'playing' : 'paused'),
+            isPlaying,
+            position: message.position_ms,
+            speed: message.playback_speed ?? 1,
+        };
         this.setWaiting(message.waiting_for, message.phase);
         this.tell('timeline');
     }

@@ -1,6 +1,6 @@
-// The connection: authenticates, comes back by itself, keeps the clock, hands messages on. Knows nothing of parties.
+// The connection: authenticates, comes back by itself, hands messages on with the instant of their arrival. Knows nothing of
+// parties, nor of clocks.
 
-import { pingDelay } from './clock.js';
 import { socketUrl } from './api.js';
 
 const BACKOFF_FIRST_MS = 500;
@@ -13,9 +13,8 @@ const WATCH_MS = 1000;
 const POLICY = 1008;
 
 export class Socket {
-    // on: { up(), down(why: the server's words or ''), message(object), refused() -> promise of a new token }
-    constructor(clock, token, on) {
-        this.clock = clock;
+    // on: { up(), down(why: the server's words or ''), message(object, received), refused() -> promise of a new token }
+    constructor(token, on) {
         this.token = token;
         this.on = on;
         this.backoff = BACKOFF_FIRST_MS;
@@ -63,38 +62,15 @@ export class Socket {
         } catch {
             return;
         }
-        if (message.type === 'pong') return this.pong(message, received);
         if (message.type === 'authenticated') return this.ready();
         if (message.type === 'error' && message.code === 'unauthorized') return this.unauthorized();
-        if (this.authenticated) this.on.message(message);
+        if (this.authenticated) this.on.message(message, received);
     }
 
     ready() {
         this.authenticated = true;
         this.backoff = BACKOFF_FIRST_MS;
-        this.clock.reset();
-        this.lastPong = undefined;
-        this.pings = 0;
         this.on.up();
-        this.ping();
-    }
-
-    ping() {
-        const now = performance.now();
-        const message = { type: 'ping', timestamp: now };
-        if (this.lastPong) {
-            // With this the server can measure the round trip too.
-            message.server_timestamp = this.lastPong.serverTime;
-            message.held_ms = now - this.lastPong.received;
-        }
-        this.send(message);
-        this.pings += 1;
-        this.pingTimer = setTimeout(() => this.ping(), pingDelay(this.pings));
-    }
-
-    pong(message, received) {
-        this.lastPong = { serverTime: message.server_timestamp, received };
-        this.clock.sample(message.client_timestamp, message.server_timestamp, received);
     }
 
     unauthorized() {
@@ -122,7 +98,6 @@ export class Socket {
         const socket = this.socket;
         this.socket = null;
         this.authenticated = false;
-        clearTimeout(this.pingTimer);
         clearTimeout(this.retryTimer);
         socket?.close();
     }

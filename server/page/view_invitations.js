@@ -6,8 +6,8 @@ import { rolesToGive } from './rights.js';
 import { ROLE_CHOICES, span } from './words.js';
 
 export class InvitationsView {
-    constructor(party, clock, send) {
-        Object.assign(this, { party, clock, send });
+    constructor(party, serverTime, send) {
+        Object.assign(this, { party, serverTime, send });
         party.on('you session', () => this.rights());
         party.on('invitations', (made) => this.render(made));
         party.on('notice', (notice) => notice.about === 'invite' && setText('invite-problem', notice.sentence));
@@ -79,7 +79,7 @@ export class InvitationsView {
     usage({ uses, used, expires_at: expires }) {
         const count = uses ? `used ${used} of ${uses}` : `used ${used} time${used === 1 ? '' : 's'}`;
         if (!expires) return count;
-        const left = expires - this.clock.now();
+        const left = expires - this.serverTime();
         return `${count}, ${left > 0 ? `expires in ${span(left)}` : 'expired'}`;
     }
 }

@@ -1,8 +1,8 @@
-// What is around the film: controls, the words over the picture, keys. It shows the party's timeline and sends intents;
-// the player moves when the party says so.
+// What is around the film: controls, the words over the picture, keys. It shows where the party is and sends intents; the
+// player moves when the party says so, unless it is apart from the others.
 
 import { $, setText, show } from './dom.js';
-import { positionAt } from './timeline.js';
+import { menu } from './menu.js';
 import { names, time } from './words.js';
 
 const STEP_MS = 5000;
@@ -13,8 +13,8 @@ const VOLUME_KEY = 'syncplay.volume';
 
 export class PlayerView {
     // send(message) -> whether it went out; openFile(file)
-    constructor(party, player, clock, send, openFile) {
-        Object.assign(this, { party, player, clock, send, film: $('film') });
+    constructor(party, player, send, openFile) {
+        Object.assign(this, { party, player, send, film: $('film') });
         this.scrub = null; // where the thumb is held
         this.pending = null; // where a seek went that is not answered yet
         party.on('timeline', () => {
@@ -34,6 +34,7 @@ export class PlayerView {
     // --- Intents
 
     get isOn() {
+        if (this.player.isApart) return !this.player.seen.isPaused;
         return ['playing', 'waiting'].includes(this.party.timeline?.phase);
     }
 
@@ -44,42 +45,45 @@ export class PlayerView {
     }
 
     toggle() {
+        if (this.player.isApart) return this.player.own(this.isOn ? 'pause' : 'play');
         if (!this.party.may('play')) return;
-        if (this.isOn && !this.isOver()) this.send({ type: 'pause' });
-        else this.play();
+        return this.isOn && !this.isOver() ? this.send({ type: 'pause' }) : this.play();
     }
 
     seek(position) {
-        if (!this.party.may('seek')) return;
         const target = Math.max(0, Math.min(position, this.player.duration || position));
+        if (this.player.isApart) return this.player.own('seek', { position: target });
+        if (!this.party.may('seek')) return;
         if (this.send({ type: 'seek', position_ms: Math.round(target) })) this.pending = target;
+        return this.render();
+    }
+
+    speed(speed) {
+        if (this.player.isApart) this.player.own('rate', { rate: speed });
+        else this.send({ type: 'speed', playback_speed: speed });
         this.render();
     }
 
-    // The browser itself wants something: the end of the film, a media key, a headset. False if it is not allowed.
-    intent(what) {
-        const { party } = this;
-        if (what === 'end') return this.endOfFilm();
-        if (!party.may('play')) return false;
-        return this.send({ type: what });
+    // A media key.
+    press(what) {
+        if (this.player.isApart) this.player.own(what);
+        else if (this.party.may('play')) this.send({ type: what });
     }
 
     // One of all pauses, so that the party stands at the end; with the revision, so that it happens once.
     endOfFilm() {
         const { isHost, timeline } = this.party;
-        if (!isHost || !timeline?.isPlaying) return true;
-        return this.send({ type: 'pause', position_ms: this.player.duration, revision: timeline.revision });
+        if (isHost && timeline?.isPlaying) this.send({ type: 'pause', position_ms: this.player.duration, revision: timeline.revision });
     }
 
     // --- Controls
 
     position() {
-        const { timeline } = this.party;
+        const { player } = this;
         if (this.scrub !== null) return this.scrub;
         if (this.pending !== null) return this.pending;
-        if (!timeline) return 0;
-        const { duration } = this.player;
-        const position = positionAt(timeline, this.clock.now());
+        const { position } = player.isApart ? player.seen : player.status();
+        const { duration } = player;
         return duration > 0 ? Math.min(position, duration) : position;
     }
 
@@ -91,9 +95,9 @@ export class PlayerView {
     render() {
         const { party, player } = this;
         if (!party.timeline) return;
-        const { duration } = player;
+        const { duration, isApart } = player;
         const position = this.position();
-        const mayPlay = party.may('play');
+        const mayPlay = isApart || party.may('play');
         const isOn = this.isOn && !this.isOver();
         setText('time', time(position));
         setText('duration', duration > 0 ? time(duration) : '-:--');
@@ -101,14 +105,40 @@ export class PlayerView {
         $('play-icon').setAttribute('href', isOn ? '#icon-pause' : '#icon-play');
         $('play').setAttribute('aria-label', isOn ? 'Pause' : 'Play');
         $('play').disabled = !mayPlay;
-        $('speed').disabled = !party.may('speed');
-        $('seek').disabled = !party.may('seek') || duration === 0;
+        $('speed').disabled = !isApart && !party.may('speed');
+        $('seek').disabled = duration === 0 || !(isApart || party.may('seek'));
         $('controls').title = mayPlay ? '' : 'The host controls the film';
-        this.renderSpeed(party.timeline.speed);
+        this.renderSpeed(isApart ? player.seen.rate : party.timeline.speed);
         this.renderOverlay();
+        const status = player.status();
+        this.renderStep(status);
         // For the tests: what the party says, and what the player does about it.
         const { revision, phase, position: standsAt } = party.timeline;
-        Object.assign($('stage').dataset, { revision, phase, standsAt, mode: player.mode });
+        const figures = { drift: status.drift.toFixed(1), clockError: status.clockError.toFixed(1) };
+        Object.assign($('stage').dataset, { revision, phase, standsAt, mode: status.mode, ...figures });
+    }
+
+    // Whether this player is in step, and if not, why.
+    renderStep({ cannotKeepUp }) {
+        const { isApart } = this.player;
+        const slow = cannotKeepUp ? 'This device cannot keep up; it is corrected less often now.' : '';
+        const text = isApart ? 'You are watching apart from the others.' : slow;
+        setText('apart-text', text);
+        show('apart', text !== '');
+        show('apart-back', isApart);
+        if (this.menuIsApart === isApart) return;
+        this.menuIsApart = isApart;
+        const entries = [
+            isApart ? { text: 'Back in step', action: () => this.player.setApart(false) }
+                : { text: 'Watch apart', action: () => this.player.setApart(true) },
+            ...(isApart ? [] : [{ text: 'Resync', action: () => this.resync() }]),
+        ];
+        $('player-menu').replaceChildren(menu('More about playing', entries));
+    }
+
+    resync() {
+        this.player.resync();
+        this.toast('Getting in step again\u2026');
     }
 
     renderSeek(position, duration) {
@@ -119,7 +149,7 @@ export class PlayerView {
         const percent = (value) => `${duration > 0 ? (100 * value) / duration : 0}%`;
         const track = $('seek-track').style;
         track.setProperty('--played', percent(position));
-        track.setProperty('--buffered', percent(Math.min(duration, position + 1000 * this.player.bufferedAhead())));
+        track.setProperty('--buffered', percent(Math.min(duration, position + this.player.seen.buffered)));
     }
 
     renderSpeed(speed) {
@@ -145,8 +175,7 @@ export class PlayerView {
             this.seek(Number(event.target.value));
         });
         $('speed').addEventListener('change', (event) => {
-            this.send({ type: 'speed', playback_speed: Number(event.target.value) });
-            this.render();
+            this.speed(Number(event.target.value));
         });
     }
 
@@ -208,6 +237,7 @@ export class PlayerView {
             event.target.value = '';
         });
         $('overlay-button').addEventListener('click', () => this.overlayAction());
+        $('apart-back').addEventListener('click', () => this.player.setApart(false));
     }
 
     // What to say over the picture: { text, hint, file, button, action }, or null.
@@ -218,11 +248,12 @@ export class PlayerView {
             const text = 'This film cannot be played here';
             return { text, hint: 'Its address may be wrong, or this browser may not know the format. If you have a copy, open that.', file: true };
         }
-        if (player.mode === 'empty' && !player.element.hasAttribute('src')) {
+        if (!player.isOpen) {
             return { text: 'Open your copy of the film', hint: 'It stays on this device. The others are told when you are ready.', file: true };
         }
-        if (player.mode === 'blocked') {
-            return { text: 'The film is running', button: 'Tap to join in', action: () => player.unblock() };
+        if (player.isApart) return null;
+        if (player.isBlocked) {
+            return { text: 'The film is running', button: 'Tap to join in', action: () => player.tap() };
         }
         if (phase === 'waiting' && party.waitingFor.length > 0) return this.waiting();
         if (phase === 'idle') {
@@ -304,8 +335,8 @@ export class PlayerView {
         const session = navigator.mediaSession;
         if (!session) return;
         const handlers = {
-            play: () => this.intent('play'),
-            pause: () => this.intent('pause'),
+            play: () => this.press('play'),
+            pause: () => this.press('pause'),
             seekto: (details) => this.seek(1000 * details.seekTime),
             seekbackward: () => this.seek(this.position() - STEP_MS),
             seekforward: () => this.seek(this.position() + STEP_MS),

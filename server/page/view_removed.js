@@ -4,14 +4,14 @@ import { $, make, show } from './dom.js';
 import { span } from './words.js';
 
 export class RemovedView {
-    constructor(party, clock, send) {
-        Object.assign(this, { party, clock, send });
+    constructor(party, serverTime, send) {
+        Object.assign(this, { party, serverTime, send });
         party.on('removed you', () => this.render());
     }
 
     render() {
         const { party } = this;
-        const now = this.clock.now();
+        const now = this.serverTime();
         const people = party.may('ban') ? [...party.removed.values()].filter((one) => !(one.until <= now)) : [];
         show('settings-removed', people.length > 0);
         $('removed').replaceChildren(...people.map((one) => this.row(one, now)));

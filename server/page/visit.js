@@ -2,14 +2,16 @@
 // Another one begins with another load of the page.
 
 import { filmUrl, joinLink, listParticipants, showCode } from './api.js';
-import { Clock } from './clock.js';
 import { $, copy, setText, show, showPage } from './dom.js';
+import { Follower } from './follower.js';
 import * as fragment from './fragment.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
+import * as learned from './learned.js';
 import { Party } from './party.js';
 import { Player } from './player.js';
 import { Seat } from './seat.js';
+import { watchSleep } from './sleep.js';
 import { Socket } from './socket.js';
 import { setTitle } from './title.js';
 import { ChatView } from './view_chat.js';
@@ -25,10 +27,10 @@ import { doorFor, sentence } from './words.js';
 // How long "you are back" is shown.
 const BACK_MS = 2000;
 
-// The storage of this tab; none where it is forbidden.
-function tabStorage() {
+// Of this tab (sessionStorage), or of this browser (localStorage); none where it is forbidden.
+function storage(name) {
     try {
-        return sessionStorage;
+        return window[name];
     } catch {
         return undefined;
     }
@@ -44,42 +46,46 @@ export class Visit {
     constructor(code) {
         this.code = code;
         this.isJoined = false;
-        this.clock = new Clock();
+        this.follower = new Follower({ learned: learned.recall(storage('localStorage')) });
         this.party = new Party();
-        this.seat = new Seat(code, tabStorage());
-        this.player = new Player($('film'), this.clock, {
-            ready: (message) => this.isJoined && this.socket.send({ type: 'ready', ...message }),
-            intent: (what) => this.playerView.intent(what),
-            change: () => this.playerView?.render(),
+        this.seat = new Seat(code, storage('sessionStorage'));
+        this.player = new Player($('film'), this.follower, {
+            send: (message) => this.socket?.send(message),
+            may: (right) => this.party.may(right),
+            ended: () => this.playerView.endOfFilm(),
+            change: () => this.playerView.render(),
         });
         this.showViews();
         this.party.on('membership', () => this.membership());
         this.party.on('session', () => this.session());
-        this.party.on('clock', (serverTime) => this.clock.hint(serverTime));
         this.party.on('timeline', () => this.player.apply(this.party.timeline));
         this.party.on('ask', (message) => this.socket.send(message));
         $('leave').addEventListener('click', () => this.leave());
         $('copy-link').addEventListener('click', (event) => copy(joinLink(this.party.session.code), event.target));
         showConnection('Connecting\u2026');
-        this.socket = new Socket(this.clock, identity.token(), {
+        this.socket = new Socket(identity.token(), {
             up: () => this.up(),
             down: (why) => this.down(why),
-            message: (message) => this.receive(message),
+            message: (message, received) => this.receive(message, received),
             refused: () => this.refused(),
         });
+        watchSleep(() => this.disturbed());
+        addEventListener('pagehide', () => this.keepLearned());
+        document.addEventListener('visibilitychange', () => document.hidden && this.keepLearned());
     }
 
     showViews() {
         const { party } = this;
         const send = (message) => this.send(message);
+        const serverTime = () => this.follower.status(performance.now()).serverTime;
         this.friends = new Friends();
-        this.playerView = new PlayerView(party, this.player, this.clock, send, (file) => this.openFile(file));
+        this.playerView = new PlayerView(party, this.player, send, (file) => this.openFile(file));
         new PeopleView(party, this.friends, send, (text) => this.playerView.toast(text));
         new LobbyView(party, send);
         new ChatView(party, send);
         new SettingsView(party, send);
-        new RemovedView(party, this.clock, send);
-        new InvitationsView(party, this.clock, send);
+        new RemovedView(party, serverTime, send);
+        new InvitationsView(party, serverTime, send);
     }
 
     // --- Connection
@@ -88,10 +94,13 @@ export class Visit {
         const invitation = fragment.invitation();
         const join = { type: 'join', session_code: this.code, ...this.seat.fields };
         this.socket.send(invitation ? { ...join, invitation } : join);
+        this.follower.connected(performance.now());
+        this.player.lookSoon();
     }
 
     down(why) {
         this.isJoined = false;
+        this.follower.disconnected();
         const text = this.party.membership === 'in'
             ? 'Connection lost. The film goes on here; trying to come back\u2026'
             : 'No connection. Trying again\u2026';
@@ -108,8 +117,10 @@ export class Visit {
         }
     }
 
-    receive(message) {
+    receive(message, received) {
         if (message.type === 'error' && message.code === 'bad_resume_token') return this.outdated(message);
+        this.follower.receive(received, message);
+        this.player.lookSoon();
         this.seat.note(message);
         if (!this.isJoined && ['state', 'resumed'].includes(message.type)) this.joined();
         this.party.receive(message);
@@ -134,7 +145,6 @@ export class Visit {
 
     joined() {
         this.isJoined = true;
-        this.player.forget();
         fragment.forgetInvitation();
         const isBack = this.party.membership === 'in';
         showConnection(isBack ? 'Back again' : '', true);
@@ -146,6 +156,15 @@ export class Visit {
         if (this.isJoined && this.socket.send(message)) return true;
         this.playerView.toast('Not connected at the moment');
         return false;
+    }
+
+    disturbed() {
+        this.follower.disturbed(performance.now());
+        this.player.lookSoon();
+    }
+
+    keepLearned() {
+        learned.keep(storage('localStorage'), this.follower.profile());
     }
 
     // --- What the party says
@@ -164,6 +183,7 @@ export class Visit {
     over(over) {
         this.isJoined = false;
         this.socket.close();
+        this.follower.disconnected();
         this.player.shut();
         this.seat.forget();
         for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();

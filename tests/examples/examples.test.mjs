@@ -1,5 +1,5 @@
-// The examples, run as a reader would: the stories of loopback and follow, the TCP server driven line by line, the terminal client
-// against the real server.
+// The examples, run as a reader would: the stories of loopback and follow, the TCP server driven line by line, the terminal
+// client against the real server.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';

@@ -135,6 +135,33 @@ export class Member {
         });
     }
 
+    // How far ahead of the clock that all windows share its picture is, in ms: the median of some frames as they are shown.
+    shown(frames = 15) {
+        return this.page.evaluate((count) => new Promise((resolve) => {
+            const film = document.getElementById('film');
+            const seen = [];
+            const look = (now, { mediaTime, expectedDisplayTime }) => {
+                seen.push(1000 * mediaTime - performance.timeOrigin - expectedDisplayTime);
+                if (seen.length < count) film.requestVideoFrameCallback(look);
+                else resolve(seen.sort((a, b) => a - b)[Math.floor(count / 2)]);
+            };
+            film.requestVideoFrameCallback(look);
+        }), frames);
+    }
+
+    // The picture that stands there, in one number.
+    still() {
+        return this.page.evaluate(() => {
+            const film = document.getElementById('film');
+            const { videoWidth: width, videoHeight: height } = film;
+            const canvas = Object.assign(document.createElement('canvas'), { width, height });
+            const context = canvas.getContext('2d');
+            context.drawImage(film, 0, 0);
+            const { data } = context.getImageData(0, 0, width, height);
+            return data.reduce((sum, byte) => (Math.imul(sum, 31) + byte) | 0, 0);
+        });
+    }
+
     async until(what, holds, argument) {
         try {
             await this.page.waitForFunction(holds, argument, { polling: 30, timeout: TIMEOUT_MS });
@@ -156,7 +183,7 @@ export class Member {
         return this.until('the film playing', (least) => {
             const film = document.getElementById('film');
             const { mode, phase } = document.getElementById('stage').dataset;
-            return phase === 'playing' && mode === 'running' && !film.paused && !film.seeking && film.currentTime > least;
+            return phase === 'playing' && mode === 'playing' && !film.paused && !film.seeking && film.currentTime > least;
         }, beyond);
     }
 

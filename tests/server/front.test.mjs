@@ -169,7 +169,8 @@ test('the page: one strict policy', async () => {
             return [name, sources.join(' ')];
         }));
         assert.equal(policy['default-src'], "'none'");
-        for (const name of ['script-src', 'style-src', 'connect-src']) assert.equal(policy[name], "'self'", name);
+        assert.equal(policy['script-src'], "'self' 'wasm-unsafe-eval'");
+        for (const name of ['style-src', 'connect-src', 'worker-src']) assert.equal(policy[name], "'self'", name);
         for (const name of ['object-src', 'base-uri', 'form-action', 'frame-ancestors']) assert.equal(policy[name], "'none'", name);
         assert.equal(policy['media-src'], "'self' blob: https: http:");
         assert.equal(told.get('x-frame-options'), 'DENY');

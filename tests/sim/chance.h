@@ -1,4 +1,6 @@
-/* Seeded chance: the same seed, the same world. Streams are forked by name, so that one part's draws move no other's. */
+/*
+ * Seeded chance: the same seed, the same world. Streams are forked by name, so that one part's draws move no other's.
+ */
 #ifndef SIM_CHANCE_H
 #define SIM_CHANCE_H
 

@@ -13,7 +13,7 @@
 #include "check.h"
 #include "scenario.h"
 
-#define WAIT_MOST (11 * SECOND) /* the hub's wait_timeout, and a second for its timers and the network */
+#define WAIT_MOST (11 * SECOND)   /* the hub's wait_timeout, and a second for its timers and the network */
 #define SETTLE_MOST (20 * SECOND) /* a small clock step shows only after three pings of the slow kind */
 #define SETTLED_WITHIN (30 * MILLISECOND)
 #define BELIEF_MOST (6 * SECOND) /* a round trip and a heartbeat */
@@ -40,7 +40,8 @@ __attribute__((format(printf, 4, 5))) static void violated(struct party *party, 
     party->violations++;
     party->score->violations++;
     printf("# VIOLATION: --strategy %s --scenario %s --seed %" PRIu64 ": %s at %.2f s: %s\n", party->strategy->name,
-           party->scenario->name, party->seed, member ? member->name : "the party", (double)party->world.now / 1e6, what);
+           party->scenario->name, party->seed, member ? member->name : "the party", (double)party->world.now / 1e6,
+           what);
     party_say(party, member, "VIOLATION: %s", what);
 }
 
@@ -57,8 +58,8 @@ static void check_belief(struct party *party, struct member *member, const struc
 {
     struct member_record *record = &member->record;
     int64_t now = party->world.now;
-    bool could_know = party->hub && member->connection && member->connection == member->accepted && !member->is_asleep &&
-                      now >= member->cut_until;
+    bool could_know = party->hub && member->connection && member->connection == member->accepted &&
+                      !member->is_asleep && now >= member->cut_until;
     if (!could_know || view->revision == party->truth.revision) {
         record->behind_since = SYNCPLAY_NEVER;
         return;
@@ -79,8 +80,8 @@ static void check_storm(struct party *party, struct member *member, const struct
         record->seeks_since = record->rates_since = 0;
     }
     if (record->seeks_since > SEEKS_MOST || record->rates_since > RATES_MOST)
-        violated(party, member, STORMS, "%u seeks and %u changes of rate in %.1f s", record->seeks_since, record->rates_since,
-                 (double)(now - record->minute_since) / 1e6);
+        violated(party, member, STORMS, "%u seeks and %u changes of rate in %.1f s", record->seeks_since,
+                 record->rates_since, (double)(now - record->minute_since) / 1e6);
 }
 
 static void check_bound(struct party *party, struct member *member, const struct sight *sight,
@@ -112,5 +113,6 @@ void check_party(struct party *party)
     const struct truth *truth = &party->truth;
     if (party->is_checked && party->hub && truth->phase == SYNCPLAY_WAITING &&
         party->world.now - truth->changed_at > WAIT_MOST)
-        violated(party, NULL, WAITS, "has been waiting for %.1f s", (double)(party->world.now - truth->changed_at) / 1e6);
+        violated(party, NULL, WAITS, "has been waiting for %.1f s",
+                 (double)(party->world.now - truth->changed_at) / 1e6);
 }

@@ -1,4 +1,7 @@
-/* What must always hold in a party, whatever happens to it. A violation is told with all that is needed to see it again. */
+/*
+ * What must always hold in a party, whatever happens to it. A violation is told with all that is needed to see it
+ * again.
+ */
 #ifndef SIM_CHECK_H
 #define SIM_CHECK_H
 

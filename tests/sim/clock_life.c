@@ -11,8 +11,10 @@
 #define PENDING_MAX 512
 #define SECOND 1e6
 /* A step that nobody told of has to be found within this time; until then the bound is not to be relied on. */
-#define FIND_FAST (12 * SECOND)
-#define FIND_SHIPPED (60 * SECOND)
+#define FIND_FAST (24 * SECOND)
+#define FIND_SHIPPED (120 * SECOND)
+/* As long as the window of the clock: a path that changed may look just like a step. */
+#define ROUTE_WINDOW (600 * SECOND)
 /* Recovered is who stays below this; watched for so long. */
 #define RECOVERED 10e3
 #define WATCH (60 * SECOND)
@@ -29,6 +31,8 @@ struct life {
     unsigned waiting, pings, answers, wrong;
     double now, next_ping;
     /* The last step: when, how large, whether it is still to be found, and since when the error is small again. */
+    bool was_alarmed;
+    bool is_unfound; /* it may still be found after the time it is given */
     bool stepped, is_hidden, is_watched, was_told;
     double step_time, step_size, small_since;
     double heard_time; /* of the first answer to a ping sent after it */
@@ -115,6 +119,8 @@ static void step(struct life *life)
     life->step_time = life->now;
     life->is_watched = life->stepped = true;
     life->is_hidden = !told;
+    life->was_alarmed = false;
+    life->is_unfound = life->is_unfound && !told;
     life->was_told = told;
     life->small_since = -1;
     life->heard_time = INFINITY;
@@ -138,8 +144,11 @@ static void watch(struct life *life, double excess)
         if (life->now - life->step_time > WATCH)
             end_watch(life);
     }
-    if (life->is_hidden && fabs(life->step_size) >= STEP_COUNTS && life->now - life->heard_time > find) {
-        life->score->missed++;
+    if (life->is_hidden && life->was_alarmed && fabs(excess) < RECOVERED)
+        life->is_hidden = life->is_unfound = false;
+    if (life->is_hidden && life->now - life->heard_time > find) {
+        life->score->missed += fabs(life->step_size) >= STEP_COUNTS;
+        life->is_unfound = true;
         life->is_hidden = false;
         tell(life, "the step was not found in time");
     }
@@ -172,15 +181,17 @@ static void heed(struct life *life, enum clock_sync_result result)
     if (result != CLOCK_SYNC_STEPPED)
         return;
     double since = life->now - fmin(life->heard_time, life->now);
-    bool is_true = (life->stepped && !life->was_told && since < WATCH) || life->now - life->route_time < WATCH;
-    tell(life, "STEPPED%s", is_true ? "" : ", a false alarm");
-    if (life->heard_time <= life->now)
-        life->is_hidden = false;
+    bool is_true = life->is_hidden || life->is_unfound || (life->stepped && !life->was_told && since < WATCH);
+    bool is_route = !is_true && life->now - life->route_time < ROUTE_WINDOW;
+    tell(life, "STEPPED%s", is_true ? "" : is_route ? ", as the path has changed" : ", a false alarm");
+    life->was_alarmed = true;
     restart(life);
-    if (!is_true) {
-        life->score->false_alarms++;
-        complain(life, "a false alarm", 0);
-    }
+    if (is_route)
+        life->score->route_alarms++;
+    if (is_true || is_route)
+        return;
+    life->score->false_alarms++;
+    complain(life, "a false alarm", 0);
 }
 
 static void count(struct life *life, unsigned rival, double excess)
@@ -188,7 +199,7 @@ static void count(struct life *life, unsigned rival, double excess)
     struct clock_score *score = life->score;
     enum clock_kind kind = life->world.kind;
     if (!life->world.steady) {
-        if (rival == OURS && life->answers > 128)
+        if (rival == OURS && life->answers > 128 && !life->is_hidden)
             tally_add(&score->shipped[kind], excess);
         return;
     }

@@ -18,6 +18,7 @@
 
 #define PARTIES 60
 #define QUICK_PARTIES 20
+#define QUICK_ALLOWANCE 0.25 /* over the goals, for so few */
 #define SEARCH_PARTIES 1000
 
 struct options {
@@ -63,7 +64,7 @@ static unsigned table_of(const struct options *options, const struct scenario *s
         score_free(&other);
     }
     if (!options->is_search && ours.parties)
-        report_goals(scenario, &ours, oracle.parties ? &oracle : NULL);
+        report_goals(scenario, &ours, oracle.parties ? &oracle : NULL, 0);
     score_free(&ours);
     score_free(&oracle);
     return violations;
@@ -90,7 +91,7 @@ static int print_tap(const struct options *options)
         if (options->scenario && options->scenario != scenario)
             continue;
         unsigned violations = run(options, scenario, &strategy_ours, &score);
-        bool is_well = !violations && !report_goals(scenario, &score, NULL);
+        bool is_well = !violations && !report_goals(scenario, &score, NULL, QUICK_ALLOWANCE);
         printf("%sok %u - %s: %s\n", is_well ? "" : "not ", ++tests, scenario->name, scenario->says);
         failed += !is_well;
         score_free(&score);
@@ -109,8 +110,9 @@ static int print_cost(const struct options *options)
     run(options, scenario, &strategy_ours, &score);
     struct ours_cost cost = ours_cost();
     double minutes = (double)score.played / 60e6;
-    printf("%s: %.0f minutes of playing, %.0f calls and %.0f wakes a minute, %.3f ms a minute\n", scenario->name, minutes,
-           (double)cost.calls / minutes, (double)cost.wakes / minutes, (double)cost.nanoseconds / 1e6 / minutes);
+    printf("%s: %.0f minutes of playing, %.0f calls and %.0f wakes a minute, %.3f ms a minute\n", scenario->name,
+           minutes, (double)cost.calls / minutes, (double)cost.wakes / minutes,
+           (double)cost.nanoseconds / 1e6 / minutes);
     score_free(&score);
     return 0;
 }

@@ -3,7 +3,8 @@
 #include "world.h"
 
 #define QUEUE_LASTS (700 * MILLISECOND)
-#define SENT_AGAIN_AFTER (200 * MILLISECOND) /* the least time-out of common TCPs */
+#define TIME_OUT_LEAST (200 * MILLISECOND) /* of common TCPs */
+#define PROBE_MORE (10 * MILLISECOND)
 #define SENT_AGAIN_AT_MOST 6
 
 void link_init(struct link *link, const struct link_kind *kind, struct chance chance)
@@ -23,12 +24,17 @@ static int64_t queue_at(struct link *link, int64_t now)
     return link->level;
 }
 
+/*
+ * First a probe after two round trips (RFC 8985), where that is sooner than the time-out; then time-outs, each twice
+ * the last.
+ */
 static int64_t losses(struct link *link)
 {
-    int64_t lost = 0, again = SENT_AGAIN_AFTER + 2 * link->kind.delay;
+    int64_t round_trip = 2 * link->kind.delay, lost = 0, again = 2 * round_trip + PROBE_MORE;
+    int64_t time_out = TIME_OUT_LEAST + round_trip;
     for (int i = 0; i < SENT_AGAIN_AT_MOST && chance_happens(&link->chance, link->kind.loss); i++) {
-        lost += again;
-        again *= 2;
+        lost += again < time_out ? again : time_out;
+        again = time_out *= i ? 2 : 1;
     }
     return lost;
 }

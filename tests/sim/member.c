@@ -23,8 +23,8 @@ void member_init(struct member *member, struct party *party, unsigned index, con
     member->strategy = strategy;
     member->waiting_end = &member->waiting;
     member->chance = chance_of(party->seed, "member", index);
-    member->record = (struct member_record){.behind_since = SYNCPLAY_NEVER, .settling_since = SYNCPLAY_NEVER,
-                                            .in_step_since = SYNCPLAY_NEVER};
+    member->record = (struct member_record){
+        .behind_since = SYNCPLAY_NEVER, .settling_since = SYNCPLAY_NEVER, .in_step_since = SYNCPLAY_NEVER};
 }
 
 void member_free(struct member *member)
@@ -52,8 +52,9 @@ static void say_message(struct member *member, const char *arrow, const char *by
         return;
     }
     party_say(member->party, member, "%s %s: %.9s, at %.3f, in %.0f ms, revision %.0f", arrow,
-              message_is(bytes, length, "state") ? "state" : "command", message_find(bytes, length, "phase"), position / 1e3,
-              at - message_number(bytes, length, "server_time", at), message_number(bytes, length, "revision", -1));
+              message_is(bytes, length, "state") ? "state" : "command", message_find(bytes, length, "phase"),
+              position / 1e3, at - message_number(bytes, length, "server_time", at),
+              message_number(bytes, length, "revision", -1));
 }
 
 /* --- For strategies */

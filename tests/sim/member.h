@@ -12,18 +12,18 @@ struct letter;
 
 /* What is counted of a member, for the score and for the checks; times are true ones. */
 struct member_record {
-    int64_t disturbed_at;   /* the last time it was out of step by what happened to its machine or network */
-    int64_t told_at;        /* when the present revision reached it */
+    int64_t disturbed_at; /* the last time it was out of step by what happened to its machine or network */
+    int64_t told_at;      /* when the present revision reached it */
     uint64_t told_revision;
-    unsigned seeks, rates;  /* that its strategy had its player do, trims not counted */
+    unsigned seeks, rates;             /* that its strategy had its player do, trims not counted */
     unsigned seeks_since, rates_since; /* since the minute of the checks began */
     int64_t minute_since;
     int64_t behind_since;   /* since when it believes in another revision than the hub; SYNCPLAY_NEVER: it does not */
     int64_t settled_for;    /* the disturbance that the next two are about */
     int64_t settling_since; /* since when it has not been in step; SYNCPLAY_NEVER: it has */
     int64_t in_step_since;
-    int64_t position;       /* at the last look */
-    unsigned violated;      /* kinds of violations, see check.c */
+    int64_t position;  /* at the last look */
+    unsigned violated; /* kinds of violations, see check.c */
 };
 
 struct member {

@@ -1,4 +1,7 @@
-/* Reads single fields out of a message of the hub. For the world and the peers' rules, which need few; it is no JSON reader. */
+/*
+ * Reads single fields out of a message of the hub. For the world and the peers' rules, which need few; it is no JSON
+ * reader.
+ */
 #ifndef SIM_MESSAGE_H
 #define SIM_MESSAGE_H
 

@@ -1,4 +1,6 @@
-/* The party's network: letters that take their time, connections that are lost and made again, the server's own pings. */
+/*
+ * The party's network: letters that take their time, connections that are lost and made again, the server's own pings.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,7 +99,9 @@ static void ping(void *subject, int64_t connection)
     if (!is_cut(member->party, member))
         world_plan(world, link_arrival(&member->down, world->now), ping_arrives, member, world->now);
     world_plan(world,
-               world->now + (age < 300 * MILLISECOND ? 300 * MILLISECOND : age < SECOND ? 600 * MILLISECOND : PING_EVERY),
+               world->now + (age < 300 * MILLISECOND ? 300 * MILLISECOND
+                             : age < SECOND          ? 600 * MILLISECOND
+                                                     : PING_EVERY),
                ping, member, connection);
 }
 
@@ -117,8 +121,8 @@ static void retry(struct member *member)
     int64_t pause = RETRY_FIRST << (member->attempts < 5 ? member->attempts : 5);
     member->attempts++;
     pause = pause < RETRY_MOST ? pause : RETRY_MOST;
-    world_plan(world, world->now + (int64_t)((double)pause * chance_between(&member->chance, 0.5, 1.5)), try_again, member,
-               0);
+    world_plan(world, world->now + (int64_t)((double)pause * chance_between(&member->chance, 0.5, 1.5)), try_again,
+               member, 0);
 }
 
 /* The member learns that its connection stands. */

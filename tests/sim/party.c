@@ -25,17 +25,19 @@ void party_say(struct party *party, const struct member *member, const char *for
 
 /* --- The script */
 
-static void wish(struct party *party, struct member *member, syncplay_command_kind kind, int64_t position, int32_t speed)
+static void wish(struct party *party, struct member *member, syncplay_command_kind kind, int64_t position,
+                 int32_t speed)
 {
     syncplay_command command;
     syncplay_command_default(&command, sizeof command, kind);
     if (kind == SYNCPLAY_COMMAND_SEEK)
         command.position = position < 0 ? 0 : position;
     command.speed = speed;
-    party_say(party, member, "the user wishes: %s", kind == SYNCPLAY_COMMAND_PLAY    ? "play"
-                                                    : kind == SYNCPLAY_COMMAND_PAUSE ? "pause"
-                                                    : kind == SYNCPLAY_COMMAND_SEEK  ? "seek"
-                                                                                     : "speed");
+    party_say(party, member, "the user wishes: %s",
+              kind == SYNCPLAY_COMMAND_PLAY    ? "play"
+              : kind == SYNCPLAY_COMMAND_PAUSE ? "pause"
+              : kind == SYNCPLAY_COMMAND_SEEK  ? "seek"
+                                               : "speed");
     member_wish(member, &command);
 }
 

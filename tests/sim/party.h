@@ -1,6 +1,6 @@
 /*
- * A party: the real hub, in a modelled world with modelled members. It carries the messages, keeps the truth, and restarts
- * the server. It uses the library by its public headers alone.
+ * A party: the real hub, in a modelled world with modelled members. It carries the messages, keeps the truth, and
+ * restarts the server. It uses the library by its public headers alone.
  */
 #ifndef SIM_PARTY_H
 #define SIM_PARTY_H
@@ -45,8 +45,8 @@ struct party {
     struct member members[PARTY_MEMBERS];
     unsigned count;
 
-    syncplay_hub *hub; /* NULL while the server is down */
-    int64_t base;      /* the hub's clock is true time + base */
+    syncplay_hub *hub;  /* NULL while the server is down */
+    int64_t base;       /* the hub's clock is true time + base */
     int64_t unix_error; /* of the wall clock that the hub was tied to */
     int64_t hub_turn;
     syncplay_id session;
@@ -63,18 +63,18 @@ struct party {
     struct chance chance;       /* of the server */
     struct script *script;
     struct score *score;
-    FILE *trace;                /* NULL: nobody reads */
+    FILE *trace; /* NULL: nobody reads */
     bool is_checked;
-    unsigned violated;          /* kinds of violations, see check.c */
-    unsigned violations;        /* that were told */
+    unsigned violated;   /* kinds of violations, see check.c */
+    unsigned violations; /* that were told */
 };
 
 struct party_options {
     uint64_t seed;
     const struct scenario *scenario;
     const struct strategy *strategy;
-    bool is_checked;  /* by the invariants */
-    FILE *trace;      /* NULL: none */
+    bool is_checked; /* by the invariants */
+    FILE *trace;     /* NULL: none */
 };
 
 /* Lets a whole evening happen, and adds it to the score; returns how many violations there were. */

@@ -58,8 +58,10 @@ static void send_ready(struct peer *peer, const syncplay_player_state *state)
 {
     char text[128];
     bool is_there = llabs(state->position - peer_target(peer)) < 2 * SECOND;
-    bool is_ready = state->can_play && (is_there || peer->is_playing) && (state->has_enough || state->buffered >= READY_WITH);
-    if (!peer->is_connected || !peer->revision || (is_ready == peer->told_ready && peer->told_revision == peer->revision))
+    bool is_ready =
+        state->can_play && (is_there || peer->is_playing) && (state->has_enough || state->buffered >= READY_WITH);
+    if (!peer->is_connected || !peer->revision ||
+        (is_ready == peer->told_ready && peer->told_revision == peer->revision))
         return;
     peer->told_ready = is_ready;
     peer->told_revision = peer->revision;
@@ -198,7 +200,8 @@ void peer_received(void *self, const char *bytes, size_t length)
 {
     struct peer *peer = self;
     if (message_is(bytes, length, "pong"))
-        peer_ponged(peer, milliseconds(bytes, length, "client_timestamp"), milliseconds(bytes, length, "server_timestamp"));
+        peer_ponged(peer, milliseconds(bytes, length, "client_timestamp"),
+                    milliseconds(bytes, length, "server_timestamp"));
     else if (message_is(bytes, length, "state") || message_is(bytes, length, "command"))
         take_playback(peer, bytes, length);
     peer_woken(peer);

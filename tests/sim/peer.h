@@ -1,6 +1,7 @@
 /*
- * What all the other projects' rules have in common: a client of this hub that follows its commands, tells readiness, pings,
- * and lets a set of rules decide about the clock, the start and the correction. The rules are theirs; the code is not.
+ * What all the other projects' rules have in common: a client of this hub that follows its commands, tells readiness,
+ * pings, and lets a set of rules decide about the clock, the start and the correction. The rules are theirs; the code
+ * is not.
  */
 #ifndef SIM_PEER_H
 #define SIM_PEER_H
@@ -11,23 +12,23 @@
 
 /* Where a peer takes the server's time from. */
 enum peer_clock {
-    PEER_CLOCK_ARRIVAL,  /* what a command says is now, when it arrives */
-    PEER_CLOCK_LATENCY,  /* ... was an average latency ago */
-    PEER_CLOCK_LEAST,    /* pings: of the last `samples`, the one with the least round trip */
-    PEER_CLOCK_NTP,      /* pings: NTP's filter: the least of half the round trip and what the age may have cost */
-    PEER_CLOCK_ORACLE    /* everything but the asymmetry */
+    PEER_CLOCK_ARRIVAL, /* what a command says is now, when it arrives */
+    PEER_CLOCK_LATENCY, /* ... was an average latency ago */
+    PEER_CLOCK_LEAST,   /* pings: of the last `samples`, the one with the least round trip */
+    PEER_CLOCK_NTP,     /* pings: NTP's filter: the least of half the round trip and what the age may have cost */
+    PEER_CLOCK_ORACLE   /* everything but the asymmetry */
 };
 
 struct peer;
 
 struct peer_rules {
     enum peer_clock clock;
-    unsigned samples;       /* of the pings; at most PEER_SAMPLES */
-    unsigned eager;         /* so many pings a second apart at first */
-    int64_t ping_every;     /* then */
-    bool knows_player;      /* how long it takes to start */
-    int64_t stand_within;   /* paused, so far off is good enough */
-    int64_t look_every;     /* for corrections; 0: never */
+    unsigned samples;                                  /* of the pings; at most PEER_SAMPLES */
+    unsigned eager;                                    /* so many pings a second apart at first */
+    int64_t ping_every;                                /* then */
+    bool knows_player;                                 /* how long it takes to start */
+    int64_t stand_within;                              /* paused, so far off is good enough */
+    int64_t look_every;                                /* for corrections; 0: never */
     void (*correct)(struct peer *peer, int64_t ahead); /* the film runs; so far ahead it is */
 };
 
@@ -78,21 +79,21 @@ void peer_disturbed(void *self);
 void peer_wishes(void *self, const syncplay_command *command);
 void peer_view(void *self, struct strategy_view *view);
 
-#define PEER_STRATEGY(symbol, title, line, rules)                                                                   \
-    static void *make(struct member *member)                                                                          \
-    {                                                                                                                 \
-        return peer_make(member, &(rules));                                                                           \
-    }                                                                                                                 \
-    const struct strategy symbol = {.name = title,                                                                   \
-                                    .says = line,                                                                    \
-                                    .make = make,                                                                    \
-                                    .free = peer_free,                                                               \
-                                    .connected = peer_connected,                                                     \
-                                    .disconnected = peer_disconnected,                                               \
-                                    .received = peer_received,                                                       \
-                                    .woken = peer_woken,                                                             \
-                                    .disturbed = peer_disturbed,                                                     \
-                                    .wishes = peer_wishes,                                                           \
+#define PEER_STRATEGY(symbol, title, line, rules)                                                                      \
+    static void *make(struct member *member)                                                                           \
+    {                                                                                                                  \
+        return peer_make(member, &(rules));                                                                            \
+    }                                                                                                                  \
+    const struct strategy symbol = {.name = title,                                                                     \
+                                    .says = line,                                                                      \
+                                    .make = make,                                                                      \
+                                    .free = peer_free,                                                                 \
+                                    .connected = peer_connected,                                                       \
+                                    .disconnected = peer_disconnected,                                                 \
+                                    .received = peer_received,                                                         \
+                                    .woken = peer_woken,                                                               \
+                                    .disturbed = peer_disturbed,                                                       \
+                                    .wishes = peer_wishes,                                                             \
                                     .view = peer_view}
 
 #endif

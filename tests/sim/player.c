@@ -142,7 +142,8 @@ static void drive_after(struct player *player, double delay)
     } else if (!player->is_moving && !player->is_starting) {
         player->is_starting = true;
         player->start_turn++;
-        world_plan(player->world, player->world->now + llround(fmax(0, delay)), start_moving, player, player->start_turn);
+        world_plan(player->world, player->world->now + llround(fmax(0, delay)), start_moving, player,
+                   player->start_turn);
     }
 }
 
@@ -178,8 +179,8 @@ void player_pause(struct player *player)
     player->is_paused = true;
     if (player->is_moving)
         world_plan(player->world,
-                   player->world->now + (int64_t)chance_exponential(&player->chance, player->kind->overshoot), stop, player,
-                   player->start_turn);
+                   player->world->now + (int64_t)chance_exponential(&player->chance, player->kind->overshoot), stop,
+                   player, player->start_turn);
     else
         drive(player);
 }
@@ -201,6 +202,8 @@ static void arrive(void *subject, int64_t turn)
         return;
     catch_up(player);
     player->is_seeking = false;
+    if (player->has_to_load)
+        player->disturbed_at = player->world->now;
     player->position = landing(player, player->target);
     player->is_stalled = ahead(player) <= 0;
     if (!player->is_paused && player->was_playing)
@@ -231,7 +234,8 @@ void player_seek(struct player *player, int64_t position)
     player->target = position;
     drive(player);
     delay = llround(player->is_paused ? cost * player->kind->seek_standing : cost);
-    if (target < player->buffer_from || target >= player->buffer_to)
+    player->has_to_load = target < player->buffer_from || target >= player->buffer_to;
+    if (player->has_to_load)
         delay += load_anew(player, target);
     player->position = target;
     world_plan(player->world, player->world->now + delay, arrive, player, ++player->seek_turn);
@@ -269,8 +273,9 @@ static void hiccup(void *subject, int64_t argument)
     struct player *player = subject;
     (void)argument;
     catch_up(player);
-    world_plan(player->world, player->world->now + (int64_t)chance_exponential(&player->chance, (double)player->hiccup_every),
-               hiccup, player, 0);
+    world_plan(player->world,
+               player->world->now + (int64_t)chance_exponential(&player->chance, (double)player->hiccup_every), hiccup,
+               player, 0);
     if (!player->is_moving)
         return;
     player->hiccups++;

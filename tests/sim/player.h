@@ -1,6 +1,7 @@
 /*
- * A modelled player: one film, one element or process that plays it, with the ways of the real ones as they were measured.
- * It knows neither party nor clock: true time comes from the world, and what it is told, it does, late. Rates in millionths.
+ * A modelled player: one film, one element or process that plays it, with the ways of the real ones as they were
+ * measured. It knows neither party nor clock: true time comes from the world, and what it is told, it does, late. Rates
+ * in millionths.
  */
 #ifndef SIM_PLAYER_H
 #define SIM_PLAYER_H
@@ -24,8 +25,8 @@ struct player_kind {
     double overshoot;              /* of a pause */
     double noise;                  /* of the position, while moving */
     int64_t step;                  /* the position it tells comes in steps of this; 0: exact */
-    int64_t frame;                 /* seeks land on the next multiple of this; paused, it tells multiples of this; 0: exact */
-    int64_t tolerance;             /* a standing error that cannot be mended without a stop that is worse */
+    int64_t frame;     /* seeks land on the next multiple of this; paused, it tells multiples of this; 0: exact */
+    int64_t tolerance; /* a standing error that cannot be mended without a stop that is worse */
     bool has_sound;
 };
 
@@ -44,7 +45,7 @@ struct player {
     int64_t target; /* of the seek */
 
     /* What it does. */
-    bool is_moving, is_starting, is_stalled, is_frozen, is_hiccuping;
+    bool is_moving, is_starting, is_stalled, is_frozen, is_hiccuping, has_to_load;
     double rate_now;                /* with the sound card's error */
     int64_t position, position_at;  /* at the true time position_at */
     int64_t buffer_from, buffer_to; /* what is loaded */
@@ -61,7 +62,7 @@ struct player {
 
     int64_t start_turn, rate_turn, seek_turn; /* of plans: those of older turns are void */
     unsigned seeks, hiccups, stalls;
-    int64_t disturbed_at;                     /* the last time it was out of step by no fault of anybody */
+    int64_t disturbed_at; /* the last time it was out of step by no fault of anybody */
 };
 
 void player_init(struct player *player, struct world *world, const struct player_kind *kind, struct chance chance,

@@ -1,6 +1,6 @@
 /*
- * The ways of players, measured with Chromium 156 and mpv 0.35 (null sinks, two cores): starts, seeks, changes of rate, and
- * what they lose. The poor one is made up: what an old television might do.
+ * The ways of players, measured with Chromium 156 and mpv 0.35 (null sinks, two cores): starts, seeks, changes of rate,
+ * and what they lose. The poor one is made up: what an old television might do.
  */
 #include "player.h"
 
@@ -23,8 +23,8 @@ const struct player_kind player_kinds[PLAYER_KINDS] = {
     },
     [PLAYER_POOR] = {
         .name = "poor", .known_as = SYNCPLAY_PLAYER_GENERIC, .has_sound = true,
-        .start = 150e3, .start_spread = 25e3, .rate_latency = 150e3, .rate_step = 250000, .seek = 400e3, .seek_p95 = 800e3,
-        .seek_standing = 0.7, .overshoot = 8e3, .noise = 1e3, .step = 33333, .tolerance = 450e3,
+        .start = 150e3, .start_spread = 25e3, .rate_latency = 150e3, .rate_step = 250000, .seek = 400e3,
+        .seek_p95 = 800e3, .seek_standing = 0.7, .overshoot = 8e3, .noise = 1e3, .step = 33333, .tolerance = 450e3,
     },
 };
 /* clang-format on */

@@ -7,7 +7,7 @@
 #define PLAY_AT (5 * SECOND)
 #define FIRST_DEED (25 * SECOND)
 #define STEP_LEAST (200 * MILLISECOND) /* smaller ones hide in what the network may do; clock_sim is about them */
-#define QUIET_END (25 * SECOND) /* so that what was disturbed last is seen to settle */
+#define QUIET_END (25 * SECOND)        /* so that what was disturbed last is seen to settle */
 
 /* clang-format off */
 const struct scenario scenarios[] = {
@@ -29,11 +29,15 @@ const struct scenario scenarios[] = {
     {.name = "stall", .says = "somebody's network stops for 3 s beyond what is buffered",
      .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .chokes = 3,
      .choke = 3 * SECOND},
+    {.name = "long", .says = "somebody's network stops for 25 s: the others go on after the longest wait",
+     .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .chokes = 2,
+     .choke = 25 * SECOND},
     {.name = "clocks", .says = "machines that sleep, clocks that step",
      .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .pauses = 3, .sleeps = 4,
      .steps = 3},
     {.name = "restart", .says = "the server restarts, with a wall clock that is a little off",
-     .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .pauses = 4, .restarts = 3},
+     .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .pauses = 4,
+     .restarts = 3},
     {.name = "outages", .says = "connections that are lost for up to 20 s",
      .members_min = 3, .members_max = 5, .network = NETWORK_INTERNET, .duration = 10 * MINUTE, .pauses = 6, .seeks = 3,
      .outages = 8},
@@ -73,7 +77,8 @@ static int64_t between(struct chance *chance, int64_t low, int64_t high)
 static void write_coming(struct script *script, struct chance *chance, unsigned first)
 {
     for (unsigned i = 0; i < script->members; i++)
-        add(script, i < first ? between(chance, 0, 1500 * MILLISECOND) : between(chance, FIRST_DEED, script->duration / 2),
+        add(script,
+            i < first ? between(chance, 0, 1500 * MILLISECOND) : between(chance, FIRST_DEED, script->duration / 2),
             DEED_COME, i, 0);
     add(script, PLAY_AT, DEED_PLAY, 0, 0);
 }
@@ -85,8 +90,8 @@ static void write_speed(struct script *script, struct chance *chance, int64_t at
     add(script, at + between(chance, 10 * SECOND, 40 * SECOND), DEED_SPEED, who, 100);
 }
 
-static void write_deed(const struct scenario *scenario, struct script *script, struct chance *chance, enum deed_kind kind,
-                       int64_t at, unsigned who)
+static void write_deed(const struct scenario *scenario, struct script *script, struct chance *chance,
+                       enum deed_kind kind, int64_t at, unsigned who)
 {
     int64_t step = between(chance, STEP_LEAST, 2 * SECOND);
     switch (kind) {
@@ -124,8 +129,8 @@ static void write_deed(const struct scenario *scenario, struct script *script, s
 }
 
 /* So many deeds of a kind, each in its own share of the evening. */
-static void write_deeds(const struct scenario *scenario, struct script *script, struct chance chance, enum deed_kind kind,
-                        unsigned count, unsigned first)
+static void write_deeds(const struct scenario *scenario, struct script *script, struct chance chance,
+                        enum deed_kind kind, unsigned count, unsigned first)
 {
     int64_t share, end = script->duration - QUIET_END;
     share = count ? (end - FIRST_DEED) / count : 0;
@@ -143,9 +148,9 @@ void scenario_write(const struct scenario *scenario, uint64_t seed, struct scrip
         enum deed_kind kind;
         unsigned count;
     } rows[] = {
-        {DEED_PAUSE, scenario->pauses},   {DEED_SEEK, scenario->seeks},     {DEED_SPEED, scenario->speeds},
-        {DEED_CHOKE, scenario->chokes},   {DEED_OUTAGE, scenario->outages}, {DEED_SLEEP, scenario->sleeps},
-        {DEED_STEP, scenario->steps},     {DEED_RESTART, scenario->restarts},
+        {DEED_PAUSE, scenario->pauses}, {DEED_SEEK, scenario->seeks},       {DEED_SPEED, scenario->speeds},
+        {DEED_CHOKE, scenario->chokes}, {DEED_OUTAGE, scenario->outages},   {DEED_SLEEP, scenario->sleeps},
+        {DEED_STEP, scenario->steps},   {DEED_RESTART, scenario->restarts},
     };
     memset(script, 0, sizeof *script);
     script->duration = scenario->duration;

@@ -5,14 +5,14 @@
 #include "check.h"
 #include "score.h"
 
-#define LEARNED_AFTER 2               /* starts of a party in which players are learned */
-#define LATER (3 * SECOND)            /* after a start */
-#define IN_STEP (10 * MILLISECOND)    /* what is settled, beside what the player cannot do better */
+#define LEARNED_AFTER 2            /* starts of a party in which players are learned */
+#define LATER (3 * SECOND)         /* after a start */
+#define IN_STEP (10 * MILLISECOND) /* what is settled, beside what the player cannot do better */
 #define IN_STEP_FOR SECOND
 #define UNEXPLAINED_AFTER (8 * SECOND) /* a seek so long after a disturbance is not due to it */
-#define WISH_TAKES (5 * SECOND) /* at most, to reach the server: a wait sooner after one is due to it */
+#define WISH_TAKES (5 * SECOND)        /* at most, to reach the server: a wait sooner after one is due to it */
 #define REWIND (100 * MILLISECOND)
-#define NUDGE 200e-6                  /* of the rate: less is a trim */
+#define NUDGE 200e-6 /* of the rate: less is a trim */
 #define SMALL_ERROR (20 * MILLISECOND)
 
 static double ms(int64_t microseconds)
@@ -189,7 +189,8 @@ static void note_settling(struct party *party, struct member *member, const stru
         record->in_step_since = now;
     else if (now - record->in_step_since >= IN_STEP_FOR) {
         figures_add(&party->score->settling, ms(record->in_step_since - record->settling_since));
-        party_say(party, member, "in step %.1f s after a disturbance", ms(record->in_step_since - record->settling_since) / 1000);
+        party_say(party, member, "in step %.1f s after a disturbance",
+                  ms(record->in_step_since - record->settling_since) / 1000);
         record->settling_since = SYNCPLAY_NEVER;
     }
 }

@@ -1,6 +1,7 @@
 /*
- * The score: what the world sees of a strategy, over one or many parties of a scenario. Its measure is not the error but
- * what it is more than that of an oracle that knows everything but the asymmetry of the network, which nobody can see.
+ * The score: what the world sees of a strategy, over one or many parties of a scenario. Its measure is not the error
+ * but what it is more than that of an oracle that knows everything but the asymmetry of the network, which nobody can
+ * see.
  */
 #ifndef SIM_SCORE_H
 #define SIM_SCORE_H
@@ -22,7 +23,7 @@ double figures_mean(const struct figures *figures);
 
 struct score {
     /* While the film runs and nothing has happened for SCORE_SETTLED. */
-    struct figures own;    /* error above the oracle's */
+    struct figures own; /* error above the oracle's */
     struct figures own_by_kind[PLAYER_KINDS];
     struct figures spread; /* between the first and the last of the party */
     /* Pairs, at a start: of the third and later ones of a party, when players are known. */
@@ -37,7 +38,7 @@ struct score {
     int64_t played, nudged, trimmed;       /* the time of all members together */
     double largest_nudge, largest_small;   /* parts of the rate; small: for errors up to 20 ms */
     unsigned violations;
-    double cpu_us;                         /* of the strategy, if it is measured */
+    double cpu_us; /* of the strategy, if it is measured */
     uint64_t calls;
 };
 
@@ -48,12 +49,12 @@ void score_free(struct score *score);
 
 /* What is seen of a member at one instant. */
 struct sight {
-    bool is_watching;   /* here, awake, the film runs, and it has been told so */
-    bool is_able;       /* its player has what it needs */
-    int64_t since;      /* of the last disturbance, of the party or its own */
-    int64_t error;      /* ahead of the party */
-    int64_t excess;     /* more than the oracle's */
-    int64_t tolerance;  /* what its player cannot do better */
+    bool is_watching;  /* here, awake, the film runs, and it has been told so */
+    bool is_able;      /* its player has what it needs */
+    int64_t since;     /* of the last disturbance, of the party or its own */
+    int64_t error;     /* ahead of the party */
+    int64_t excess;    /* more than the oracle's */
+    int64_t tolerance; /* what its player cannot do better */
 };
 
 void score_look(struct party *party, struct member *member, struct sight *sight);

@@ -90,8 +90,8 @@ static void plan_tick(struct party *party)
     int64_t deadline = syncplay_hub_deadline(party->hub);
     party->hub_turn++;
     if (deadline != SYNCPLAY_NEVER)
-        world_plan(&party->world, deadline - party->base + (int64_t)chance_between(&party->chance, 0, TICK_LATE), tick, party,
-                   party->hub_turn);
+        world_plan(&party->world, deadline - party->base + (int64_t)chance_between(&party->chance, 0, TICK_LATE), tick,
+                   party, party->hub_turn);
 }
 
 /* --- Calls */

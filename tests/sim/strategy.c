@@ -4,7 +4,7 @@
 #include "strategy.h"
 
 const struct strategy *const strategies[] = {
-    &strategy_ours, &strategy_floor,    &strategy_ntp,   &strategy_jellyfin, &strategy_jellyfin_shipped,
+    &strategy_ours,  &strategy_floor,    &strategy_ntp,  &strategy_jellyfin, &strategy_jellyfin_shipped,
     &strategy_plezy, &strategy_syncplay, &strategy_seed, &strategy_naive,
 };
 

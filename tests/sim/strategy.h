@@ -23,7 +23,7 @@ struct strategy {
     void (*connected)(void *self);
     void (*disconnected)(void *self);
     void (*received)(void *self, const char *bytes, size_t length);
-    void (*woken)(void *self);   /* the time has come that it asked for, or something has happened in the player */
+    void (*woken)(void *self);     /* the time has come that it asked for, or something has happened in the player */
     void (*disturbed)(void *self); /* the machine has slept; only some hosts can tell */
     void (*wishes)(void *self, const syncplay_command *command); /* the user does */
     void (*view)(void *self, struct strategy_view *view);

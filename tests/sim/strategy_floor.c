@@ -1,6 +1,6 @@
 /*
- * The oracle: it knows the server's time but for the asymmetry, when its player will start but for the chance in it, and
- * where its player is. What it cannot do, nobody can.
+ * The oracle: it knows the server's time but for the asymmetry, when its player will start but for the chance in it,
+ * and where its player is. What it cannot do, nobody can.
  */
 #include "peer.h"
 #include "world.h"

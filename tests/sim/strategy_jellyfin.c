@@ -1,6 +1,7 @@
 /*
- * Jellyfin's web client (2026), by its published behaviour: the ping of least delay of the last eight, three at once and
- * then one a minute; from 60 ms on, one second at the speed that makes up for it (0.2 to 4 times); from 3 s on, a seek.
+ * Jellyfin's web client (2026), by its published behaviour: the ping of least delay of the last eight, three at once
+ * and then one a minute; from 60 ms on, one second at the speed that makes up for it (0.2 to 4 times); from 3 s on, a
+ * seek.
  */
 #include "peer.h"
 #include "world.h"

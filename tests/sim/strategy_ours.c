@@ -1,6 +1,6 @@
 /*
- * Ours: the library's follower by its public API, in the loop that follower.h describes. Bytes go through the link to the
- * hub and back; nothing else passes between the two.
+ * Ours: the library's follower by its public API, in the loop that follower.h describes. Bytes go through the link to
+ * the hub and back; nothing else passes between the two.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -60,11 +60,11 @@ static uint64_t began_at(void)
 }
 
 #define CALL(ours, function, ...) call_##function(ours, __VA_ARGS__)
-#define DEFINE_CALL(function, parameters, ...)                                                                        \
-    static int call_##function(struct ours *ours, int64_t now parameters)                                             \
-    {                                                                                                                 \
-        uint64_t began = began_at();                                                                                  \
-        return called(ours, #function, syncplay_follower_##function(ours->follower, now __VA_ARGS__), began);         \
+#define DEFINE_CALL(function, parameters, ...)                                                                         \
+    static int call_##function(struct ours *ours, int64_t now parameters)                                              \
+    {                                                                                                                  \
+        uint64_t began = began_at();                                                                                   \
+        return called(ours, #function, syncplay_follower_##function(ours->follower, now __VA_ARGS__), began);          \
     }
 #define COMMA ,
 

@@ -1,4 +1,7 @@
-/* Plezy, by its documented thresholds: least delay of eight; 350 ms dead band; 4 % faster or slower; a seek from 2 s on. */
+/*
+ * Plezy, by its documented thresholds: least delay of eight; 350 ms dead band; 4 % faster or slower; a seek from 2 s
+ * on.
+ */
 #include "peer.h"
 #include "world.h"
 

@@ -1,6 +1,7 @@
 /*
- * Syncplay (syncplay.pl) 1.7, by its documented thresholds: the message is as old as the average latency; ahead by 1.5 s it
- * plays at 0.95 until it is 0.1 s; ahead by 4 s it goes back, behind by 5 s forward; an unpause corrects no position.
+ * Syncplay (syncplay.pl) 1.7, by its documented thresholds: the message is as old as the average latency; ahead by 1.5
+ * s it plays at 0.95 until it is 0.1 s; ahead by 4 s it goes back, behind by 5 s forward; an unpause corrects no
+ * position.
  */
 #include "peer.h"
 #include "world.h"

@@ -1,4 +1,6 @@
-/* The clock on somebody's wall: an offset, a crystal that is off and wanders, steps. It knows nothing of who reads it. */
+/*
+ * The clock on somebody's wall: an offset, a crystal that is off and wanders, steps. It knows nothing of who reads it.
+ */
 #ifndef SIM_WALL_H
 #define SIM_WALL_H
 

@@ -8,7 +8,7 @@ trap 'rm -rf "$place"' EXIT
 mkdir -p "$place/whole/build"
 cp -a .ci Makefile LICENSE README.md include lib server examples pkgconfig "$place/whole"
 mkdir "$place/whole/tests" && cp -a tests/structure tests/examples "$place/whole/tests"
-for part in lib server libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
+for part in lib server page libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
     cp -a "$BUILD/"$part "$place/whole/build"
 done
 
@@ -71,11 +71,23 @@ broken layers.sh "nothing is left to do" 'echo "/* TO""DO */" >>lib/access.c'
 broken readme.sh "the embedding example compiles with gcc" 'sed -i "s/syncplay_hub_free(hub);/syncplay_hub_destroy(hub);/" README.md'
 broken readme.sh "the embedding example compiles with clang" 'sed -i "s/    int64_t now = 0;/    int now;/" README.md'
 broken readme.sh "the embedding example prints what the README shows" 'sed -i "s/syncplay_hub_connect(hub, now, 1/syncplay_hub_connect(hub, now, 2/" README.md'
+broken readme.sh "the following example compiles with gcc" 'sed -i "s/syncplay_follower_acted(/syncplay_follower_done(/" README.md'
+broken readme.sh "the following example compiles with clang" 'sed -i "/<!-- following -->/d" README.md'
 broken readme.sh "the README's test command is the one of .ci/run" 'sed -i "s/make check/make test/" .ci/run'
 broken readme.sh "the README's settings are those of the example file" 'sed -i "s/| 90s |/| 60s |/" README.md'
 broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)" >>README.md'
 
 broken install.sh "make install" 'rm LICENSE'
 broken install.sh "examples/loopback.c builds with pkg-config alone" 'sed -i "s/^Cflags:.*/Cflags:/" pkgconfig/libsyncplay.pc.in'
+broken page.sh "the film is moved in one place" 'echo "film.currentTime = 5;" >>server/page/view_player.js'
+broken page.sh "the film is moved in one place" 'sed -i "s/^    setApart(isApart) {/&\n        this.element.playbackRate *= 1.1;/" server/page/player.js'
+broken page.sh "the film is moved in one place" 'echo "\$(\"film\").muted || film.pause();" >>server/page/visit.js'
+broken page.sh "the page reckons with time in timers alone" 'echo "const late = performance.now() - at;" >>server/page/player.js'
+broken page.sh "the page reckons with time in timers alone" 'echo "const ahead = at - performance.now();" >>server/page/view_player.js'
+broken page.sh "the server's clock is known by the follower alone" 'echo "const offset = message.server_timestamp;" >>server/page/socket.js'
+broken page.sh "player and party reckon nothing" 'echo "const drift = Math.abs(1);" >>server/page/player.js'
+broken page.sh "follower.wasm is small" 'head -c 40000 /dev/zero >>build/page/follower.wasm'
+broken page.sh "follower.wasm asks for nothing" 'printf "\0asm\1\0\0\0\1\4\1\140\0\0\2\7\1\1a\1b\0\0" >build/page/follower.wasm'
+
 broken install.sh "examples/mpv_follower builds as it says itself" 'sed -i "s/ libcurl libcjson)/ libcjson)/" examples/mpv_follower/main.c'
 finish

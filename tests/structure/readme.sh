@@ -30,6 +30,12 @@ embedding_runs() {
     diff <(mask "$place/expected") <(mask "$place/said")
 }
 
+following_compiles() {
+    block "<!-- following -->" c >"$place/follow.c"
+    [ -s "$place/follow.c" ] || echo "there is no example"
+    "$1" -std=c11 -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Werror -Iinclude -c "$place/follow.c" -o "$place/follow.o"
+}
+
 test_command_is_the_machines() {
     grep -qx 'make check' <(block "<!-- the two commands -->" sh) || echo "README.md does not say make check"
     grep -qx 'exec make check' .ci/run || echo ".ci/run does something else"
@@ -60,6 +66,8 @@ settings_are_the_same() {
 check "the embedding example compiles with gcc" embedding_compiles gcc
 check "the embedding example compiles with clang" embedding_compiles clang
 check "the embedding example prints what the README shows" embedding_runs
+check "the following example compiles with gcc" following_compiles gcc
+check "the following example compiles with clang" following_compiles clang
 check "the README's test command is the one of .ci/run" test_command_is_the_machines
 check "the README's settings are those of the example file" settings_are_the_same
 check "links in the README lead somewhere" links_lead_somewhere

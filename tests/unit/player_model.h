@@ -162,7 +162,7 @@ static void room_take(struct room *room, const syncplay_command *command)
         printf("# %9.3f tells %d ready %d excused %d\n", (double)(room->now - 5000 * SEC) / 1e3, command->kind,
                command->readiness, command->excused);
     if (room->told_count < 64) {
-        room->told[room->told_count].kind = command->kind;
+        room->told[room->told_count].kind = (int)command->kind;
         room->told[room->told_count].at = room->now;
         room->told[room->told_count].ready = command->readiness == SYNCPLAY_READY_YES;
         room->told[room->told_count].excused = command->excused;

@@ -266,7 +266,10 @@ static inline int scene_submit(struct scene *scene, syncplay_command_kind kind)
     return syncplay_follower_submit(scene->follower, scene->party.now, &command);
 }
 
-/* Ana's public party, which does not wait for her, and a follower that is not connected; the scene's config is as it is, or the default. */
+/*
+ * Ana's public party, which does not wait for her, and a follower that is not connected; the scene's config is as it is, or
+ * the default.
+ */
 static inline void scene_prepare(struct scene *scene)
 {
     struct party *party = &scene->party;

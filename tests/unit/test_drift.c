@@ -224,6 +224,19 @@ static void the_trim_finds_the_crystal(void **state)
     assert_true(ahead < 200 && ahead > -200);
 }
 
+/* What nobody looked at for an hour may have gone any way: it counts like ten seconds. */
+static void a_gap_does_not_fill_the_trim(void **state)
+{
+    struct bench bench;
+    (void)state;
+    begin(&bench, SYNCPLAY_PLAYER_BROWSER);
+    for (int i = 0; i < 4; i++)
+        look(&bench, MS);
+    bench.now += 3600 * SEC;
+    look(&bench, MS);
+    assert_int_equal(bench.drift.trim, -25 - 100);
+}
+
 static void the_trim_is_bounded(void **state)
 {
     struct bench bench;
@@ -297,6 +310,7 @@ int main(void)
         cmocka_unit_test(not_into_what_is_not_buffered),
         cmocka_unit_test(who_cannot_keep_up_is_left_alone_more_and_more),
         cmocka_unit_test(the_trim_finds_the_crystal),
+        cmocka_unit_test(a_gap_does_not_fill_the_trim),
         cmocka_unit_test(the_trim_is_bounded),
         cmocka_unit_test(a_rough_player_loses_some_way),
         cmocka_unit_test(who_does_not_mind_is_not_asked_again),

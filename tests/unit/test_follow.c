@@ -129,6 +129,20 @@ static void meets_it_with_slow_seeks(void **state)
     assert_in_range(room.player.seeks, 2, 5);
 }
 
+/* By a clock that is wrong for a while the start is far off: it stands there and waits, and is not sent there again. */
+static void a_start_in_the_far_future_is_waited_for(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room_say(&room, false, 2, true, 10 * SEC, 30 * SEC, 100);
+    room_run(&room, 10 * SEC);
+    assert_int_equal(room.player.seeks, 1);
+    room_run(&room, 25 * SEC);
+    assert_true(size(room_drift(&room)) < MS);
+}
+
 static void a_late_start_runs_after(void **state)
 {
     struct room room;
@@ -249,6 +263,33 @@ static void the_user_jumps_in_the_player(void **state)
     assert_in_range(room.told[room.told_count - 1].position, 500 * SEC, 501 * SEC);
 }
 
+/* It says that it is seeking meanwhile, as browsers do. */
+static void the_user_sends_the_player_elsewhere(void **state)
+{
+    struct room room;
+    (void)state;
+    for (int playing = 0; playing < 2; playing++) {
+        play_from(&room, 10 * SEC);
+        if (!playing)
+            room_say(&room, false, 3, false, 10 * SEC, 0, 100);
+        room_run(&room, 5 * SEC);
+        unsigned seeks = room.player.seeks;
+        model_act(&room.player, room.now, &(syncplay_advice){.kind = SYNCPLAY_ADVICE_SEEK, .position = 500 * SEC});
+        room.player.seek_until = room.now + 700 * MS;
+        room_run(&room, SEC);
+        assert_int_equal(room.player.seeks, seeks + 1);
+        assert_true(has_told(&room, SYNCPLAY_COMMAND_SEEK));
+        room_run(&room, 5 * SEC); /* no answer */
+        assert_true(size(room_drift(&room)) < 100 * MS);
+        model_act(&room.player, room.now, &(syncplay_advice){.kind = SYNCPLAY_ADVICE_SEEK, .position = 500 * SEC});
+        follow_suspend(&room.follow, room.now, SYNCPLAY_SUSPENSION_APART);
+        follow_resume(&room.follow, room.now, SYNCPLAY_SUSPENSION_APART);
+        room.told_count = 0;
+        room_run(&room, SEC);
+        assert_false(has_told(&room, SYNCPLAY_COMMAND_SEEK)); /* apart, it was nobody's business */
+    }
+}
+
 /* It is seen on its way first: neither is it undone then, nor forgotten. */
 static void a_seek_of_the_user_takes_its_time(void **state)
 {
@@ -366,6 +407,26 @@ static void the_past_is_ignored(void **state)
     assert_true(room.follow.party.playing);
 }
 
+/* Back again, and what was missed is told before any pong: it is of the past. */
+static void what_was_missed_says_nothing_of_the_clock(void **state)
+{
+    struct room room;
+    (void)state;
+    play_from(&room, 10 * SEC);
+    room_run(&room, 3 * SEC);
+    int64_t missed_at = room_server(&room);
+    follow_disconnected(&room.follow);
+    room_run(&room, 30 * SEC);
+    follow_connected(&room.follow, room.now);
+    follow_joined(&room.follow);
+    syncplay_playback missed = {
+        .struct_size = sizeof missed, .revision = 3, .phase = SYNCPLAY_PLAYING, .is_playing = true,
+        .position = 13 * SEC, .server_time = missed_at, .at = missed_at, .speed = 100,
+    };
+    follow_playback(&room.follow, room.now, &missed);
+    assert_true(size(follow_server_time(&room.follow, room.now) - room_server(&room)) < 20 * MS);
+}
+
 static void is_over_with_the_film(void **state)
 {
     struct room room;
@@ -432,6 +493,7 @@ int main(void)
         cmocka_unit_test(is_in_step_three_seconds_after_a_start),
         cmocka_unit_test(a_joiner_meets_the_running_film),
         cmocka_unit_test(meets_it_with_slow_seeks),
+        cmocka_unit_test(a_start_in_the_far_future_is_waited_for),
         cmocka_unit_test(a_late_start_runs_after),
         cmocka_unit_test(pauses_on_the_spot),
         cmocka_unit_test(follows_another_speed),
@@ -440,6 +502,7 @@ int main(void)
         cmocka_unit_test(the_user_pauses_the_player_itself),
         cmocka_unit_test(a_refused_wish_is_undone),
         cmocka_unit_test(the_user_jumps_in_the_player),
+        cmocka_unit_test(the_user_sends_the_player_elsewhere),
         cmocka_unit_test(a_seek_of_the_user_takes_its_time),
         cmocka_unit_test(the_user_plays_before_the_others_do),
         cmocka_unit_test(sleep_is_no_wish),
@@ -447,6 +510,7 @@ int main(void)
         cmocka_unit_test(only_asymmetry_is_left),
         cmocka_unit_test(a_gap_asks_for_the_state),
         cmocka_unit_test(the_past_is_ignored),
+        cmocka_unit_test(what_was_missed_says_nothing_of_the_clock),
         cmocka_unit_test(is_over_with_the_film),
         cmocka_unit_test(what_was_not_obeyed_is_said_again),
         cmocka_unit_test(resync_corrects_at_once),

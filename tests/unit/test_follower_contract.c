@@ -352,6 +352,35 @@ static void test_without_a_connection(void **state)
     scene_close(&scene);
 }
 
+/* A leave whose answer was lost with the connection is no excuse for a later one from elsewhere. */
+static void test_a_leave_from_elsewhere(void **state)
+{
+    (void)state;
+    begin();
+    assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_LEAVE), SYNCPLAY_OK);
+    scene_cut(&scene);
+    assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_JOIN), SYNCPLAY_OK);
+    scene_connect(&scene);
+    assert_int_equal(receive("{\"type\":\"ended\",\"reason\":\"left\",\"message\":\"you left\"}"), SYNCPLAY_OK);
+    scene_cut(&scene);
+    scene.said_types[0] = 0;
+    scene_connect(&scene);
+    assert_string_equal(scene.said_types, "");
+    scene_close(&scene);
+}
+
+static void test_the_largest_cursor_counts(void **state)
+{
+    (void)state;
+    begin();
+    assert_int_equal(receive("{\"type\":\"chat\",\"cursor\":9000000000000000}"), SYNCPLAY_OK);
+    assert_int_equal(receive("{\"type\":\"chat\",\"cursor\":7}"), SYNCPLAY_OK);
+    scene_cut(&scene);
+    scene_connect(&scene);
+    assert_non_null(strstr(scene.sent, "\"cursor\":9000000000000000"));
+    scene_close(&scene);
+}
+
 /* --- A server that knows the first description of the protocol alone */
 
 static void test_messages_without_what_was_added(void **state)
@@ -384,6 +413,11 @@ static void test_messages_without_what_was_added(void **state)
     scene.party.now = now + 9 * SECOND;
     status = scene_status(&scene);
     assert_true(status.position == 30 * SECOND && status.phase == SYNCPLAY_PAUSED);
+
+    assert_int_equal(receive("{\"type\":\"command\",\"action\":\"play\",\"position_ms\":0,\"playback_speed\":2}"), SYNCPLAY_OK);
+    assert_int_equal(receive("{\"type\":\"command\",\"action\":\"seek\",\"position_ms\":5000}"), SYNCPLAY_OK);
+    scene.party.now = now + 10 * SECOND;
+    assert_true(scene_status(&scene).position == 7 * SECOND && scene_status(&scene).speed == 200);
     scene_close(&scene);
 }
 
@@ -424,7 +458,10 @@ static void test_typed_is_the_same_as_by_wire(void **state)
     assert_int_equal(syncplay_follower_disturbed(scene.follower, scene.party.now), SYNCPLAY_OK);
     assert_false(scene_status(&scene).is_synchronised);
     now = scene.party.now;
-    assert_int_equal(syncplay_follower_pong(scene.follower, now + 10, now, server + 3 * SECOND, server + 3 * SECOND),
+    assert_int_equal(syncplay_follower_pong(scene.follower, now + 20, now - 1, server + 3 * SECOND, server + 3 * SECOND),
+                     SYNCPLAY_OK);
+    assert_false(scene_status(&scene).is_synchronised); /* the answer to a ping from before */
+    assert_int_equal(syncplay_follower_pong(scene.follower, now + 20, now, server + 3 * SECOND, server + 3 * SECOND),
                      SYNCPLAY_OK);
     assert_true(scene_status(&scene).is_synchronised);
     assert_true(syncplay_follower_local_time(scene.follower, syncplay_follower_server_time(scene.follower, now)) == now);
@@ -591,6 +628,8 @@ int main(void)
         cmocka_unit_test(test_bad_typed_values),
         cmocka_unit_test(test_bad_commands),
         cmocka_unit_test(test_without_a_connection),
+        cmocka_unit_test(test_a_leave_from_elsewhere),
+        cmocka_unit_test(test_the_largest_cursor_counts),
         cmocka_unit_test(test_messages_without_what_was_added),
         cmocka_unit_test(test_a_gap_of_revisions_is_asked_about),
         cmocka_unit_test(test_typed_is_the_same_as_by_wire),

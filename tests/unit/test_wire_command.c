@@ -280,7 +280,8 @@ static void test_all_else(void **state)
     command.uses = 1000000;
     comes_back(&command);
     for (int kind = SYNCPLAY_COMMAND_EXCUSE; kind <= SYNCPLAY_COMMAND_REVOKE; kind++) {
-        if ((!is_about_user((syncplay_command_kind)kind) || kind == SYNCPLAY_COMMAND_ROLE) && kind != SYNCPLAY_COMMAND_DELETE && kind != SYNCPLAY_COMMAND_REVOKE)
+        bool has_id = is_about_user((syncplay_command_kind)kind) && kind != SYNCPLAY_COMMAND_ROLE;
+        if (!has_id && kind != SYNCPLAY_COMMAND_DELETE && kind != SYNCPLAY_COMMAND_REVOKE)
             continue;
         command = of_kind((syncplay_command_kind)kind);
         command.excused = kind == SYNCPLAY_COMMAND_EXCUSE;

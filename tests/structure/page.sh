@@ -1,0 +1,57 @@
+# The page has no second follower: what keeps the film in step is the library's code, and the page carries it out.
+. "$(dirname "$0")/tap.bash"
+
+WASM_MOST=32768
+
+# The lines of a file outside of one of its methods.
+outside() { # FILE METHOD
+    awk -v file="$1" -v method="$2" '
+        index($0, "    " method "(") == 1 {inside = 1}
+        !inside {print file ":" FNR ":" $0}
+        /^    }/ {inside = 0}' "$1"
+}
+
+film_is_moved_in_one_place() {
+    local file
+    for file in server/page/*.js; do
+        outside "$file" carryOut
+    done | grep -E '\.(playbackRate|currentTime|preservesPitch|defaultPlaybackRate) *[-+*/]?=[^=]|(element|film)\.(play|pause|fastSeek)\('
+    true
+}
+
+# Timers, silences and sleep are about this page's own time; all else is the follower's.
+own_time_is_reckoned_by_few() {
+    grep -nE 'performance\.now\(\) *[-+*/<>]|[-+*/<>] *performance\.now\(\)' server/page/*.js |
+        grep -vE '^server/page/(alarm|sleep|socket)\.js:'
+    true
+}
+
+server_clock_is_the_followers() {
+    grep -nE 'server_timestamp|client_timestamp|held_ms|round_?trip' -i server/page/*.js | grep -vE '^server/page/(follower|view_people)\.js:' # the latter shows what the server tells
+    true
+}
+
+nothing_is_reckoned() {
+    grep -nE 'Math\.|setTimeout|setInterval|Date\.' server/page/player.js server/page/party.js
+    true
+}
+
+wasm_is_small() {
+    local size
+    size=$(stat -c %s "$BUILD/page/follower.wasm") && [ "$size" -lt $WASM_MOST ] || echo "follower.wasm has $size bytes"
+}
+
+wasm_asks_for_nothing() {
+    node -e '
+        const module = new WebAssembly.Module(require("fs").readFileSync(process.argv[1]));
+        for (const { module: from, name } of WebAssembly.Module.imports(module)) console.log(`asks for ${from}.${name}`);
+    ' "$BUILD/page/follower.wasm"
+}
+
+check "the film is moved in one place" film_is_moved_in_one_place
+check "the page reckons with time in timers alone" own_time_is_reckoned_by_few
+check "the server's clock is known by the follower alone" server_clock_is_the_followers
+check "player and party reckon nothing" nothing_is_reckoned
+check "follower.wasm is small" wasm_is_small
+check "follower.wasm asks for nothing" wasm_asks_for_nothing
+finish
