@@ -23,11 +23,8 @@
 #define STEP_FEW_UNDERCUT 30000
 #define STEP_MORE CLOCK_SYNC_NEWEST
 #define STEP_MORE_UNDERCUT 12000
-#define STEP_MANY 16
-#define STEP_MANY_UNDERCUT 6000
-#define STEP_MOST 24
+#define STEP_MOST 24 /* how far back is looked */
 #define STEP_JITTERS 6
-#define STEP_MANY_JITTERS 3
 /* A corridor that is wider than this, or an answer that takes so much more than the fastest, is of an outage. */
 #define OUTAGE 500000
 /* What the jitter is held for before it was seen. */
@@ -405,14 +402,11 @@ static uint32_t stepped(struct clock_sync *clock)
     struct walls walls;
     double by[STEP_MOST + 1], queues = STEP_JITTERS * clock->jitter;
     double few = STEP_FEW_UNDERCUT + queues, more = STEP_MORE_UNDERCUT + queues;
-    double many = STEP_MANY_UNDERCUT + STEP_MANY_JITTERS * clock->jitter;
     look_back(&ends, &walls, clock);
     undercuts(&ends, &walls, clock, by);
-    for (uint32_t k = STEP_FEW; k <= ends.most; k++) {
-        bool has_old = clock->count > 2 * k;
-        if (by[k] >= few || (has_old && k >= STEP_MORE && by[k] >= more) || (has_old && k >= STEP_MANY && by[k] >= many))
+    for (uint32_t k = STEP_FEW; k <= ends.most; k++)
+        if (by[k] >= few || (k >= STEP_MORE && clock->count > 2 * k && by[k] >= more))
             return k;
-    }
     for (uint32_t k = 0; k < STEP_MORE; k++)
         if (by[k] >= more)
             clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
