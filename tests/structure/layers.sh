@@ -4,7 +4,7 @@
 # --- the library -----------------------------------------------------------------------------------------------------
 
 # Values in, values out: no memory, no JSON, no callbacks.
-PURE="access barrier clock_sync code error id latency text timeline token_bucket version"
+PURE="access barrier clock_sync code corridor error id latency text timeline token_bucket version"
 
 lib_sources() { ls lib/*.[ch] 2>/dev/null; }
 

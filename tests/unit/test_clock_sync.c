@@ -12,6 +12,7 @@
 #define MS INT64_C(1000)
 #define SECOND INT64_C(1000000)
 #define EPOCH INT64_C(1700000000000000)
+#define MOST (CLOCK_SYNC_TIME_MAX - 1000 * SECOND)
 
 /* A path and the truth: server = local + offset + skew * local. Delays in microseconds. */
 struct path {
@@ -24,7 +25,10 @@ static int64_t truth(const struct path *path, int64_t local)
     return local + path->offset + local * path->skew_ppm / 1000000;
 }
 
-/* One ping at `now` that is delayed by so much more than the path's constant; the answer comes at once as far as `now` goes. */
+/*
+ * One ping at `now` that is delayed by so much more than the path's constant; the answer comes at once as far as
+ * `now` goes.
+ */
 static enum clock_sync_result ping(struct path *path, int64_t more_there, int64_t more_back)
 {
     int64_t t1 = path->now, answered = t1 + path->there + more_there, t4 = answered + 100 + path->back + more_back;
@@ -98,7 +102,8 @@ static void test_spikes_make_no_wall(void **state)
     (void)state;
     struct path path = path_of(-EPOCH, 0, 30 * MS, 30 * MS);
     for (unsigned i = 0; i < 200; i++, path.now += SECOND)
-        ping(&path, i % 3 == 1 ? 10 * MS + random_below(2 * SECOND) : 0, i % 3 == 2 ? 10 * MS + random_below(2 * SECOND) : 0);
+        ping(&path, i % 3 == 1 ? 10 * MS + random_below(2 * SECOND) : 0,
+             i % 3 == 2 ? 10 * MS + random_below(2 * SECOND) : 0);
     assert_in_range(error_at(&path, path.now), 0, 50);
     /* None of them was clean both ways: the minimum of the sums would be 10 ms off, the corridor is not. */
     path = path_of(-EPOCH, 0, 30 * MS, 30 * MS);
@@ -108,7 +113,9 @@ static void test_spikes_make_no_wall(void **state)
     assert_in_range(clock_sync_round_trip(&path.clock), 60 * MS - 10, 60 * MS + 1 * MS);
 }
 
-/* Two of three answers late in one direction: the noise of that direction pulls its wall down a little, and no more. */
+/*
+ * Two of three answers late in one direction: the noise of that direction pulls its wall down a little, and no more.
+ */
 static void test_a_noisy_direction_leans_little(void **state)
 {
     (void)state;
@@ -118,7 +125,10 @@ static void test_a_noisy_direction_leans_little(void **state)
     assert_in_range(error_at(&path, path.now), 0, 1 * MS);
 }
 
-/* Of eight answers with up to 16 ms of noise one way, the fastest is 1.8 ms late in the mean: half of that would be the error. */
+/*
+ * Of eight answers with up to 16 ms of noise one way, the fastest is 1.8 ms late in the mean: half of that would be
+ * the error.
+ */
 static void test_a_noisy_direction_leans(void **state)
 {
     int64_t sum = 0;
@@ -156,10 +166,12 @@ static void test_the_bound_holds(void **state)
         for (unsigned i = 0; i < 150; i++, path.now += i < 8 ? 200 * MS : SECOND) {
             ping(&path, random_below(20 * MS), random_below(20 * MS));
             assert_true(error_at(&path, path.now + 150 * MS) <= clock_sync_error(&path.clock, path.now + 150 * MS));
-            assert_true(error_at(&path, path.now + 90 * SECOND) <= clock_sync_error(&path.clock, path.now + 90 * SECOND));
+            int64_t later = path.now + 90 * SECOND;
+            assert_true(error_at(&path, later) <= clock_sync_error(&path.clock, later));
         }
         assert_true(clock_sync_error(&path.clock, path.now) <= (there + back) / 2 + 30 * MS);
-        assert_true(clock_sync_error(&path.clock, path.now + 100 * SECOND) > clock_sync_error(&path.clock, path.now + SECOND));
+        int64_t soon = clock_sync_error(&path.clock, path.now + SECOND);
+        assert_true(clock_sync_error(&path.clock, path.now + 100 * SECOND) > soon);
     }
 }
 
@@ -401,23 +413,27 @@ static void test_there_and_back_again(void **state)
     assert_true(clock_sync_error(&path.clock, INT64_MIN) > 0);
 }
 
-/* The same life, in small numbers and in an epoch's, and for one whose clock is ahead: the same to the microsecond. */
+/*
+ * The same life, in small numbers and in an epoch's, and for one whose clock is ahead: the same to the microsecond.
+ */
 static void test_large_numbers_lose_nothing(void **state)
 {
-    static const int64_t SHIFTS[] = {EPOCH, -EPOCH, CLOCK_SYNC_TIME_MAX - 1000 * SECOND, 1000 * SECOND - CLOCK_SYNC_TIME_MAX};
+    static const int64_t SHIFTS[] = {EPOCH, -EPOCH, MOST, -MOST};
     (void)state;
     for (unsigned i = 0; i < sizeof SHIFTS / sizeof *SHIFTS; i++) {
         struct clock_sync small, large;
         clock_sync_begin(&small);
         clock_sync_begin(&large);
         for (int64_t j = 0; j < 200; j++) {
-            int64_t t1 = j * SECOND, t2 = t1 + 31 * MS + j * 40 + random_below(9 * MS), t4 = t1 + 70 * MS + random_below(9 * MS);
+            int64_t t1 = j * SECOND, t2 = t1 + 31 * MS + j * 40 + random_below(9 * MS);
+            int64_t t4 = t1 + 70 * MS + random_below(9 * MS);
             clock_sync_add(&small, t1, t2, t2 + 10, t4);
             clock_sync_add(&large, t1 + SHIFTS[i], t2 - SHIFTS[i], t2 + 10 - SHIFTS[i], t4 + SHIFTS[i]);
         }
         assert_int_equal(clock_sync_skew_ppb(&small), clock_sync_skew_ppb(&large));
-        assert_true(clock_sync_server(&small, 300 * SECOND) == clock_sync_server(&large, 300 * SECOND + SHIFTS[i]) + SHIFTS[i]);
-        assert_true(clock_sync_error(&small, 300 * SECOND) == clock_sync_error(&large, 300 * SECOND + SHIFTS[i]));
+        int64_t then = 300 * SECOND;
+        assert_true(clock_sync_server(&small, then) == clock_sync_server(&large, then + SHIFTS[i]) + SHIFTS[i]);
+        assert_true(clock_sync_error(&small, then) == clock_sync_error(&large, then + SHIFTS[i]));
     }
 }
 
@@ -435,7 +451,10 @@ static void test_thinning_keeps_the_walls(void **state)
     }
 }
 
-/* What was learned ends with the window: a path that became longer one way is believed after ten minutes, and not before. */
+/*
+ * What was learned ends with the window: a path that became longer one way is believed after ten minutes, and not
+ * before.
+ */
 static void test_old_answers_go(void **state)
 {
     (void)state;
@@ -449,7 +468,10 @@ static void test_old_answers_go(void **state)
     assert_in_range(clock_sync_round_trip(&path.clock), 80 * MS, 80 * MS + 10);
 }
 
-/* While the window is too short to know the skew, older answers count for less: 100 ppm for 14 s, halved, would be 0.7 ms. */
+/*
+ * While the window is too short to know the skew, older answers count for less: 100 ppm for 14 s, halved, would be
+ * 0.7 ms.
+ */
 static void test_answers_age(void **state)
 {
     (void)state;
