@@ -229,9 +229,10 @@ static void tell_answer(const struct life *life, const struct clock_pong *pong, 
 {
     const struct clock_sync *clock = &life->rivals[OURS].ours;
     int64_t bound = clock_sync_error(clock, clock_world_local(&life->world, life->now));
+    double round_trip = (double)(pong->t4 - pong->t1 - pong->t3 + pong->t2);
     tell(life, "answer %u: round trip %.3f ms; above the floor %+.3f ms, bound %.3f, floor %+.3f, constant round trip "
-         "%.3f ms, skew %.3f ppm", life->answers, (double)(pong->t4 - pong->t1 - pong->t3 + pong->t2) / 1e3, excess / 1e3,
-         (double)bound / 1e3, clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
+         "%.3f ms, skew %.3f ppm", life->answers, round_trip / 1e3, excess / 1e3, (double)bound / 1e3,
+         clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
          clock_sync_skew_ppb(clock) / 1e3);
 }
 
@@ -271,9 +272,9 @@ static void introduce(const struct life *life)
     tell(life, "client %" PRIu64 ": %s, pings %s%s; skew %.1f ppm, grain %" PRId64 " us", life->client,
          clock_kind_name(world->kind), world->steady ? "at 1 Hz" : "as shipped", world->in_order ? ", in order" : "",
          world->skew * 1e6, world->grain);
-    tell(life, "there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, queues %.3f and %.3f ms", world->there.constant / 1e3,
-         world->back.constant / 1e3, world->there.noise / 1e3, world->back.noise / 1e3, world->there.queue / 1e3,
-         world->back.queue / 1e3);
+    tell(life, "there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, queues %.3f and %.3f ms",
+         world->there.constant / 1e3, world->back.constant / 1e3, world->there.noise / 1e3, world->back.noise / 1e3,
+         world->there.queue / 1e3, world->back.queue / 1e3);
 }
 
 void clock_life(const struct clock_life_options *options, uint64_t client, struct clock_score *score)

@@ -2,7 +2,7 @@
  * The proving ground of the clock: many clients in worlds whose truth only the harness knows, our estimator and
  * others'.
  *
- *     clock_sim [--hours N] [--seed S] [--first CLIENT] [--ours]     a table; fails if a bound breaks or for a false alarm
+ *     clock_sim [--hours N] [--seed S] [--first CLIENT] [--ours]     a table; fails if a promise breaks
  *     clock_sim --client N --seed S --trace                          one client's life, told
  */
 #include <inttypes.h>
@@ -67,8 +67,8 @@ static void print_ours(void)
            score.pings, score.answers, score.ignored);
     printf("%" PRIu64 " steps, %" PRIu64 " of them below 100 ms; of the others %" PRIu64 " not found in time\n",
            score.steps, score.small_steps, score.missed);
-    printf("bound checked %" PRIu64 " times: %" PRIu64 " violations, worst by %.1f us\n", score.checks, score.violations,
-           score.worst_violation);
+    printf("bound checked %" PRIu64 " times: %" PRIu64 " violations, worst by %.1f us\n", score.checks,
+           score.violations, score.worst_violation);
     printf("false alarms: %" PRIu64 " (and %" PRIu64 " where the path changed like a clock)\n", score.false_alarms,
            score.route_alarms);
 }
