@@ -63,8 +63,9 @@ static double error_of(const struct life *life, unsigned rival, double time)
 static void complain(struct life *life, const char *what, double by)
 {
     if (life->wrong++ < 3)
-        printf("%s: client %" PRIu64 " (%s) at %.6f s, by %.1f us: --seed %" PRIu64 " --client %" PRIu64 " --trace\n", what,
-               life->client, clock_kind_name(life->world.kind), life->now / SECOND, by, life->options->seed, life->client);
+        printf("%s: client %" PRIu64 " (%s) at %.6f s, by %.1f us: --seed %" PRIu64 " --client %" PRIu64 " --trace\n",
+               what, life->client, clock_kind_name(life->world.kind), life->now / SECOND, by, life->options->seed,
+               life->client);
 }
 
 static void check_bound(struct life *life)
@@ -82,7 +83,7 @@ static void check_bound(struct life *life)
     complain(life, "the bound is broken", excess);
 }
 
-/* --- Steps ----------------------------------------------------------------------------------------------------------- */
+/* --- Steps ------------------------------------------------------------------------------------------------------ */
 
 static void restart(struct life *life)
 {
@@ -154,7 +155,7 @@ static void watch(struct life *life, double excess)
     }
 }
 
-/* --- Pings and answers ----------------------------------------------------------------------------------------------- */
+/* --- Pings and answers ------------------------------------------------------------------------------------------ */
 
 static void ping(struct life *life)
 {
@@ -224,6 +225,17 @@ static void count_ours(struct life *life, double excess)
     check_bound(life);
 }
 
+static void tell_answer(const struct life *life, const struct clock_pong *pong, double excess)
+{
+    const struct clock_sync *clock = &life->rivals[OURS].ours;
+    int64_t bound = clock_sync_error(clock, clock_world_local(&life->world, life->now));
+    double round_trip = (double)(pong->t4 - pong->t1 - pong->t3 + pong->t2);
+    tell(life, "answer %u: round trip %.3f ms; above the floor %+.3f ms, bound %.3f, floor %+.3f, constant round trip "
+         "%.3f ms, skew %.3f ppm", life->answers, round_trip / 1e3, excess / 1e3, (double)bound / 1e3,
+         clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
+         clock_sync_skew_ppb(clock) / 1e3);
+}
+
 static void answer(struct life *life)
 {
     struct clock_pong pong = life->pending[0];
@@ -249,14 +261,20 @@ static void answer(struct life *life)
         count(life, i, fabs(excess));
         if (i == OURS) {
             count_ours(life, excess);
-            const struct clock_sync *clock = &life->rivals[i].ours;
-            tell(life, "answer %u: round trip %.3f ms; above the floor %+.3f ms, bound %.3f, floor %+.3f, constant round trip "
-                 "%.3f ms, skew %.3f ppm", life->answers, (double)(pong.t4 - pong.t1 - pong.t3 + pong.t2) / 1e3, excess / 1e3,
-                 (double)clock_sync_error(clock, clock_world_local(&life->world, life->now)) / 1e3,
-                 clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
-                 clock_sync_skew_ppb(clock) / 1e3);
+            tell_answer(life, &pong, excess);
         }
     }
+}
+
+static void introduce(const struct life *life)
+{
+    const struct clock_world *world = &life->world;
+    tell(life, "client %" PRIu64 ": %s, pings %s%s; skew %.1f ppm, grain %" PRId64 " us", life->client,
+         clock_kind_name(world->kind), world->steady ? "at 1 Hz" : "as shipped", world->in_order ? ", in order" : "",
+         world->skew * 1e6, world->grain);
+    tell(life, "there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, queues %.3f and %.3f ms",
+         world->there.constant / 1e3, world->back.constant / 1e3, world->there.noise / 1e3, world->back.noise / 1e3,
+         world->there.queue / 1e3, world->back.queue / 1e3);
 }
 
 void clock_life(const struct clock_life_options *options, uint64_t client, struct clock_score *score)
@@ -268,10 +286,7 @@ void clock_life(const struct clock_life_options *options, uint64_t client, struc
     life.score = score;
     clock_world_begin(&life.world, options->seed, client);
     clock_sync_begin(&life.rivals[OURS].ours);
-    tell(&life, "client %" PRIu64 ": %s, pings %s; there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, skew %.1f ppm, grain "
-         "%" PRId64 " us%s", client, clock_kind_name(life.world.kind), life.world.steady ? "at 1 Hz" : "as shipped",
-         life.world.there.constant / 1e3, life.world.back.constant / 1e3, life.world.there.noise / 1e3,
-         life.world.back.noise / 1e3, life.world.skew * 1e6, life.world.grain, life.world.in_order ? ", in order" : "");
+    introduce(&life);
     life.next_ping = 1;
     life.route_time = -INFINITY;
     life.heard_time = INFINITY;

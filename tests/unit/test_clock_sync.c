@@ -12,6 +12,7 @@
 #define MS INT64_C(1000)
 #define SECOND INT64_C(1000000)
 #define EPOCH INT64_C(1700000000000000)
+#define MOST (CLOCK_SYNC_TIME_MAX - 1000 * SECOND)
 
 /* A path and the truth: server = local + offset + skew * local. Delays in microseconds. */
 struct path {
@@ -24,7 +25,10 @@ static int64_t truth(const struct path *path, int64_t local)
     return local + path->offset + local * path->skew_ppm / 1000000;
 }
 
-/* One ping at `now` that is delayed by so much more than the path's constant; the answer comes at once as far as `now` goes. */
+/*
+ * One ping at `now` that is delayed by so much more than the path's constant; the answer comes at once as far as
+ * `now` goes.
+ */
 static enum clock_sync_result ping(struct path *path, int64_t more_there, int64_t more_back)
 {
     int64_t t1 = path->now, answered = t1 + path->there + more_there, t4 = answered + 100 + path->back + more_back;
@@ -98,7 +102,8 @@ static void test_spikes_make_no_wall(void **state)
     (void)state;
     struct path path = path_of(-EPOCH, 0, 30 * MS, 30 * MS);
     for (unsigned i = 0; i < 200; i++, path.now += SECOND)
-        ping(&path, i % 3 == 1 ? 10 * MS + random_below(2 * SECOND) : 0, i % 3 == 2 ? 10 * MS + random_below(2 * SECOND) : 0);
+        ping(&path, i % 3 == 1 ? 10 * MS + random_below(2 * SECOND) : 0,
+             i % 3 == 2 ? 10 * MS + random_below(2 * SECOND) : 0);
     assert_in_range(error_at(&path, path.now), 0, 50);
     /* None of them was clean both ways: the minimum of the sums would be 10 ms off, the corridor is not. */
     path = path_of(-EPOCH, 0, 30 * MS, 30 * MS);
@@ -108,7 +113,9 @@ static void test_spikes_make_no_wall(void **state)
     assert_in_range(clock_sync_round_trip(&path.clock), 60 * MS - 10, 60 * MS + 1 * MS);
 }
 
-/* Two of three answers late in one direction: the noise of that direction pulls its wall down a little, and no more. */
+/*
+ * Two of three answers late in one direction: the noise of that direction pulls its wall down a little, and no more.
+ */
 static void test_a_noisy_direction_leans_little(void **state)
 {
     (void)state;
@@ -116,6 +123,23 @@ static void test_a_noisy_direction_leans_little(void **state)
     for (unsigned i = 0; i < 64; i++, path.now += SECOND)
         ping(&path, i % 3 ? 10 * SECOND : 0, 0);
     assert_in_range(error_at(&path, path.now), 0, 1 * MS);
+}
+
+/*
+ * Of eight answers with up to 16 ms of noise one way, the fastest is 1.8 ms late in the mean: half of that would be
+ * the error.
+ */
+static void test_a_noisy_direction_leans(void **state)
+{
+    int64_t sum = 0;
+    (void)state;
+    for (int round = 0; round < 1000; round++) {
+        struct path path = path_of(EPOCH, 0, 30 * MS, 30 * MS);
+        for (int i = 0; i < 8; i++, path.now += 200 * MS)
+            ping(&path, random_below(16 * MS), 0);
+        sum += clock_sync_server(&path.clock, path.now) - truth(&path, path.now);
+    }
+    assert_in_range(sum / 1000 + 300, 0, 600);
 }
 
 static void test_skew_is_learned(void **state)
@@ -137,15 +161,31 @@ static void test_the_bound_holds(void **state)
 {
     (void)state;
     for (int round = 0; round < 200; round++) {
-        int64_t there = random_below(100 * MS), back = random_below(100 * MS);
+        int64_t there = round % 3 ? random_below(100 * MS) : 0, back = round % 5 ? random_below(100 * MS) : 0;
         struct path path = path_of(EPOCH, random_below(201) - 100, there, back);
         for (unsigned i = 0; i < 150; i++, path.now += i < 8 ? 200 * MS : SECOND) {
             ping(&path, random_below(20 * MS), random_below(20 * MS));
             assert_true(error_at(&path, path.now + 150 * MS) <= clock_sync_error(&path.clock, path.now + 150 * MS));
-            assert_true(error_at(&path, path.now + 90 * SECOND) <= clock_sync_error(&path.clock, path.now + 90 * SECOND));
+            int64_t later = path.now + 90 * SECOND;
+            assert_true(error_at(&path, later) <= clock_sync_error(&path.clock, later));
         }
         assert_true(clock_sync_error(&path.clock, path.now) <= (there + back) / 2 + 30 * MS);
-        assert_true(clock_sync_error(&path.clock, path.now + 100 * SECOND) > clock_sync_error(&path.clock, path.now + SECOND));
+        int64_t soon = clock_sync_error(&path.clock, path.now + SECOND);
+        assert_true(clock_sync_error(&path.clock, path.now + 100 * SECOND) > soon);
+    }
+}
+
+/* One clean answer, then only slow ones: the bound must reckon with what the skew has done since. */
+static void test_the_bound_doubts_the_skew(void **state)
+{
+    (void)state;
+    for (int64_t skew = -100; skew <= 100; skew += 200) {
+        struct path path = path_of(EPOCH, skew, 0, 0);
+        for (int i = 0; i < 8; i++, path.now += 2500 * MS) {
+            ping(&path, i ? 50 * MS : 0, i ? 50 * MS : 0);
+            assert_true(error_at(&path, path.now) <= clock_sync_error(&path.clock, path.now));
+        }
+        assert_true(error_at(&path, path.now) > 1 * MS);
     }
 }
 
@@ -251,6 +291,20 @@ static void test_a_step_while_a_ping_is_on_its_way(void **state)
         result = ping(&path, 0, 0);
     }
     assert_int_equal(result, CLOCK_SYNC_STEPPED);
+    assert_in_range(error_at(&path, path.now), 0, 100);
+}
+
+/* The same, and so late that without it the corridor would close at once: it is not what is kept. */
+static void test_a_step_while_a_late_ping_is_on_its_way(void **state)
+{
+    (void)state;
+    struct path path = path_of(EPOCH, 0, 150 * MS, 150 * MS);
+    pings(&path, 100, SECOND);
+    int64_t t1 = path.now, t2 = truth(&path, t1 + 165 * MS);
+    path.offset += 320 * MS;
+    assert_int_equal(clock_sync_add(&path.clock, t1, t2, t2, t1 + 330 * MS - 320 * MS), CLOCK_SYNC_TAKEN);
+    path.now += SECOND;
+    assert_int_equal(ping(&path, 0, 0), CLOCK_SYNC_STEPPED);
     assert_in_range(error_at(&path, path.now), 0, 100);
 }
 
@@ -360,23 +414,27 @@ static void test_there_and_back_again(void **state)
     assert_true(clock_sync_error(&path.clock, INT64_MIN) > 0);
 }
 
-/* The same life, in small numbers and in an epoch's, and for one whose clock is ahead: the same to the microsecond. */
+/*
+ * The same life, in small numbers and in an epoch's, and for one whose clock is ahead: the same to the microsecond.
+ */
 static void test_large_numbers_lose_nothing(void **state)
 {
-    static const int64_t SHIFTS[] = {EPOCH, -EPOCH, CLOCK_SYNC_TIME_MAX - 1000 * SECOND, 1000 * SECOND - CLOCK_SYNC_TIME_MAX};
+    static const int64_t SHIFTS[] = {EPOCH, -EPOCH, MOST, -MOST};
     (void)state;
     for (unsigned i = 0; i < sizeof SHIFTS / sizeof *SHIFTS; i++) {
         struct clock_sync small, large;
         clock_sync_begin(&small);
         clock_sync_begin(&large);
         for (int64_t j = 0; j < 200; j++) {
-            int64_t t1 = j * SECOND, t2 = t1 + 31 * MS + j * 40 + random_below(9 * MS), t4 = t1 + 70 * MS + random_below(9 * MS);
+            int64_t t1 = j * SECOND, t2 = t1 + 31 * MS + j * 40 + random_below(9 * MS);
+            int64_t t4 = t1 + 70 * MS + random_below(9 * MS);
             clock_sync_add(&small, t1, t2, t2 + 10, t4);
             clock_sync_add(&large, t1 + SHIFTS[i], t2 - SHIFTS[i], t2 + 10 - SHIFTS[i], t4 + SHIFTS[i]);
         }
         assert_int_equal(clock_sync_skew_ppb(&small), clock_sync_skew_ppb(&large));
-        assert_true(clock_sync_server(&small, 300 * SECOND) == clock_sync_server(&large, 300 * SECOND + SHIFTS[i]) + SHIFTS[i]);
-        assert_true(clock_sync_error(&small, 300 * SECOND) == clock_sync_error(&large, 300 * SECOND + SHIFTS[i]));
+        int64_t then = 300 * SECOND;
+        assert_true(clock_sync_server(&small, then) == clock_sync_server(&large, then + SHIFTS[i]) + SHIFTS[i]);
+        assert_true(clock_sync_error(&small, then) == clock_sync_error(&large, then + SHIFTS[i]));
     }
 }
 
@@ -394,25 +452,35 @@ static void test_thinning_keeps_the_walls(void **state)
     }
 }
 
-/* What was learned ends with the window: a path that became longer one way is believed after ten minutes. */
-static void test_old_answers_age_and_go(void **state)
+/*
+ * What was learned ends with the window: a path that became longer one way is believed after ten minutes, and not
+ * before.
+ */
+static void test_old_answers_go(void **state)
 {
     (void)state;
     struct path path = path_of(EPOCH, 0, 30 * MS, 30 * MS);
-    pings(&path, 60, SECOND);
+    pings(&path, 10, SECOND);
     path.there += 20 * MS;
-    pings(&path, 61 + 60, 5 * SECOND);
+    pings(&path, 29, 20 * SECOND);
+    assert_in_range(error_at(&path, path.now), 0, 2 * MS);
+    pings(&path, 3, 20 * SECOND);
     assert_in_range(error_at(&path, path.now), 10 * MS - 10, 10 * MS + 10);
     assert_in_range(clock_sync_round_trip(&path.clock), 80 * MS, 80 * MS + 10);
-    /* And the price of age: of two answers that are as fast, the newer one makes the wall, if the skew has turned. */
-    path = path_of(EPOCH, 0, 30 * MS, 30 * MS);
-    pings(&path, 100, 5 * SECOND);
-    int64_t turned = path.now;
-    for (unsigned i = 0; i < 100; i++, path.now += 5 * SECOND) {
-        path.offset = EPOCH + (path.now - turned) * 2 / 1000000;
-        ping(&path, 0, 0);
+}
+
+/*
+ * While the window is too short to know the skew, older answers count for less: 100 ppm for 14 s, halved, would be
+ * 0.7 ms.
+ */
+static void test_answers_age(void **state)
+{
+    (void)state;
+    for (int64_t skew = -100; skew <= 100; skew += 200) {
+        struct path path = path_of(EPOCH, skew, 30 * MS, 30 * MS);
+        pings(&path, 15, SECOND);
+        assert_in_range(error_at(&path, path.now - SECOND), 0, 550);
     }
-    assert_in_range(error_at(&path, path.now), 0, 250);
 }
 
 /* The estimate moves only when an answer comes. */
@@ -447,14 +515,17 @@ int main(void)
         cmocka_unit_test(test_half_the_asymmetry_is_left),
         cmocka_unit_test(test_spikes_make_no_wall),
         cmocka_unit_test(test_a_noisy_direction_leans_little),
+        cmocka_unit_test(test_a_noisy_direction_leans),
         cmocka_unit_test(test_skew_is_learned),
         cmocka_unit_test(test_the_bound_holds),
+        cmocka_unit_test(test_the_bound_doubts_the_skew),
         cmocka_unit_test(test_late_and_reordered),
         cmocka_unit_test(test_impossible_answers_change_nothing),
         cmocka_unit_test(test_a_large_step_is_seen_at_once),
         cmocka_unit_test(test_a_step_within_the_corridor),
         cmocka_unit_test(test_a_small_step_takes_more_answers),
         cmocka_unit_test(test_a_step_while_a_ping_is_on_its_way),
+        cmocka_unit_test(test_a_step_while_a_late_ping_is_on_its_way),
         cmocka_unit_test(test_a_path_that_changes_is_no_step),
         cmocka_unit_test(test_answers_from_before_a_step_are_ignored),
         cmocka_unit_test(test_a_disturbance),
@@ -463,7 +534,8 @@ int main(void)
         cmocka_unit_test(test_there_and_back_again),
         cmocka_unit_test(test_large_numbers_lose_nothing),
         cmocka_unit_test(test_thinning_keeps_the_walls),
-        cmocka_unit_test(test_old_answers_age_and_go),
+        cmocka_unit_test(test_old_answers_go),
+        cmocka_unit_test(test_answers_age),
         cmocka_unit_test(test_it_rests_between_answers),
         cmocka_unit_test(test_its_size),
     };
