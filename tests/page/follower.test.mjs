@@ -180,7 +180,7 @@ test('what the person does to the player is a wish; refused, it is undone', () =
     assert.deepEqual(w.last('pause'), { type: 'pause' });
     assert.equal(w.film.isPaused, true, 'it is left so until the party answers');
     w.hear({ type: 'error', code: 'forbidden', in_reply_to: 'pause' });
-    w.run(5000);
+    w.run(1000);
     assert.equal(w.film.isPaused, false);
     w.film.position += 20000;
     w.run(20);
