@@ -5,7 +5,7 @@
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make bench      measures the library and the server
-#     make sim        how well whole parties keep in step, in modelled worlds
+#     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -124,7 +124,7 @@ server: $(BUILD)/syncplay-server
 # that, so it is clang whatever the rest is built with.
 WASM_CC ?= clang
 WASM := $(BUILD)/page/follower.wasm
-WASM_SOURCES := lib/wasm/door.c $(addprefix lib/,advice.c clock_sync.c drift.c due.c follow.c profile.c timeline.c)
+WASM_SOURCES := lib/wasm/door.c $(addprefix lib/,advice.c clock_sync.c corridor.c drift.c due.c follow.c profile.c timeline.c)
 
 $(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
 	@mkdir -p $(@D)
@@ -134,10 +134,9 @@ $(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
 # No -Ilib: the server is a user of the library like any other.
 $(BUILD)/server/%.o: server/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -c $< -o $@
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -Wa,-I$(BUILD)/page -c $< -o $@
 
 # page.c takes in the page's files as they are.
-$(BUILD)/server/page.o: CFLAGS += -Wa,-I$(BUILD)/page
 $(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM)
 
 $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
@@ -219,9 +218,13 @@ $(BUILD)/tests/sim/follow_sim: $(FOLLOW_SIM_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $^ $(LDFLAGS) $(LIB_LINKS) -o $@
 
 # What the follower reaches, beside what others do, as tables with their goals; and a search for evenings that go wrong.
+SIM_SEED ?= 1
 sim: $(SIMS)
+	$(BUILD)/tests/sim/clock_sim --hours 1000 --seed $(SIM_SEED)
+	$(BUILD)/tests/sim/lead_sim
 	$(BUILD)/tests/sim/follow_sim
 sim-long: $(SIMS)
+	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
 	$(BUILD)/tests/sim/follow_sim --search
 
 test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(SIMS)

@@ -1,11 +1,10 @@
-/* The corridor between the walls that pings draw around the server's clock; see the header. Pure, and without a libc. */
+/*
+ * The corridor between the walls that pings draw around the server's clock; see the header. Pure, and without a libc.
+ */
 #include "clock_sync.h"
+#include "corridor.h"
 
 #define PPM 1e-6
-/* See lean: 1 for each direction of a half, and a bit for noise that is seldom near its floor. */
-#define LEAN 1.3
-/* How far a clock's skew may be off, and how far that is searched. */
-#define SKEW_MAX (150 * PPM)
 /* Two crystals, one cold and one warm: what the bound reckons with until the skew is known. */
 #define SKEW_DOUBT (250 * PPM)
 /* Clocks may show whole milliseconds: what that adds to an impossible round trip, and to the bound. */
@@ -14,42 +13,34 @@
 /* An answer this far outside of all that the walls allow: a step, certainly. */
 #define STEP_CERTAIN 3000
 /*
- * This many in a row that undercut one wall by so much and so many times the jitter, and rise off the other, are a step: a
- * few if it is large, more if it is small.
+ * This many in a row that undercut one wall by so much and so many times the jitter, and rise off the other, are a
+ * step: a few if it is large, more if it is small.
  */
 #define STEP_FEW 3
 #define STEP_FEW_UNDERCUT 30000
 #define STEP_MORE CLOCK_SYNC_NEWEST
 #define STEP_MORE_UNDERCUT 12000
-#define STEP_MANY 16
-#define STEP_MANY_UNDERCUT 6000
-#define STEP_MOST 24
+#define STEP_MOST 24 /* how far back is looked */
 #define STEP_JITTERS 6
-#define STEP_MANY_JITTERS 3
-/* A corridor that is wider than this was drawn in an outage. */
-#define STEP_WIDE 500000
+/* A corridor that is wider than this, or an answer that takes so much more than the fastest, is of an outage. */
+#define OUTAGE 500000
 /* What the jitter is held for before it was seen. */
 #define JITTER_UNKNOWN 10000
 /* More than this, and twice the jitter, is an outage, which says nothing of queues. */
 #define JITTER_OUTAGE 5000
-/* After a disturbance, so that pings after it are told from those before, even by a clock that shows whole milliseconds. */
+/*
+ * After a disturbance, so that pings after it are told from those before, even by a clock that shows whole
+ * milliseconds.
+ */
 #define RESUME_DELAY 2000
 /* How soon the next ping follows an answer that may be the first after a step. */
 #define SUSPICION_DELAY 200000
 /* A hint this far off the guess replaces it. */
 #define GUESS 500000
 
-struct walls {
-    uint32_t count;
-    double there_age[CLOCK_SYNC_SAMPLES], back_age[CLOCK_SYNC_SAMPLES];
-    double there[CLOCK_SYNC_SAMPLES], back[CLOCK_SYNC_SAMPLES]; /* with the price of age */
-};
+_Static_assert(CLOCK_SYNC_SAMPLES <= CORRIDOR_POINTS, "every answer is a point of the corridor");
 
-struct cut {
-    double skew, there, back, slope; /* the walls at a skew, and how their distance changes with it */
-};
-
-/* --- Numbers without a libc ------------------------------------------------------------------------------------------ */
+/* --- Numbers without a libc ------------------------------------------------------------------------------------- */
 
 static double magnitude(double x)
 {
@@ -89,7 +80,7 @@ static bool is_absurd(int64_t time)
     return time > CLOCK_SYNC_TIME_MAX || time < -CLOCK_SYNC_TIME_MAX;
 }
 
-/* --- The corridor ---------------------------------------------------------------------------------------------------- */
+/* --- The corridor ----------------------------------------------------------------------------------------------- */
 
 static double newest(const struct clock_sync *clock)
 {
@@ -120,7 +111,7 @@ static double stiffness(double span)
     return span < 20e6 ? 20e6 : 2e6;
 }
 
-static void build_walls(struct walls *walls, const struct clock_sync *clock, double now, double price)
+static void build_walls(struct corridor *walls, const struct clock_sync *clock, double now, double price)
 {
     walls->count = clock->count;
     for (uint32_t i = 0; i < clock->count; i++) {
@@ -131,126 +122,39 @@ static void build_walls(struct walls *walls, const struct clock_sync *clock, dou
     }
 }
 
-static struct cut cut_at(const struct walls *walls, double skew)
-{
-    struct cut cut = {.skew = skew, .there = 1e300, .back = 1e300};
-    uint32_t there = 0, back = 0;
-    for (uint32_t i = 0; i < walls->count; i++) {
-        double upper = walls->there[i] + skew * walls->there_age[i];
-        double lower = walls->back[i] - skew * walls->back_age[i];
-        if (upper < cut.there) {
-            cut.there = upper;
-            there = i;
-        }
-        if (lower < cut.back) {
-            cut.back = lower;
-            back = i;
-        }
-    }
-    cut.slope = walls->there_age[there] - walls->back_age[back];
-    return cut;
-}
-
 /*
- * The widest corridor. Its width is concave and made of straight pieces, so where the tangents of two points on either side of
- * the top meet is either the top or a point that is nearer to it.
+ * What bounds the error: walls drawn with all the skew that may be, and from the newest answers that are not the rest
+ * of an outage, so that a step which was too small to be found is soon past. Older ones would add next to nothing to
+ * walls that open so fast.
  */
-static struct cut widest(const struct walls *walls, double skew_before, double kappa)
+static void bound(struct clock_sync *clock, const struct corridor *walls, double price)
 {
-    struct cut low = cut_at(walls, skew_before), high, middle;
-    double side = low.slope > kappa ? 1 : low.slope < -kappa ? -1 : 0;
-    if (side == 0)
-        return low;
-    high = cut_at(walls, side * SKEW_MAX);
-    for (int turn = 0; turn < 2 * CLOCK_SYNC_SAMPLES; turn++) {
-        double low_slope = side * low.slope - kappa, high_slope = side * high.slope - kappa;
-        if (high_slope >= 0)
-            return high;
-        double distance = side * (high.skew - low.skew);
-        double rise = high.there + high.back - low.there - low.back - kappa * distance;
-        double step = (rise - high_slope * distance) / (low_slope - high_slope);
-        if (!(step > 0) || step >= distance)
-            return low;
-        middle = cut_at(walls, low.skew + side * step);
-        double seen = middle.there + middle.back - kappa * step - low.there - low.back;
-        if (seen >= low_slope * step - 1e-3)
-            return middle;
-        if (side * middle.slope > kappa)
-            low = middle;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* The walls as they stand for any skew that may be: what is between them bounds the error. */
-static void bound(struct clock_sync *clock, const struct walls *walls, double price)
-{
-    double upper = 1e300, lower = 1e300, more = clock->doubt - price;
-    for (uint32_t i = 0; i < walls->count; i++) {
-        upper = smaller(upper, walls->there[i] + (clock->skew + more) * walls->there_age[i]);
-        lower = smaller(lower, walls->back[i] - (clock->skew - more) * walls->back_age[i]);
+    double upper = 1e300, lower = 1e300, more = SKEW_DOUBT - price;
+    uint32_t taken = 0;
+    for (uint32_t i = walls->count; i-- > 0 && taken < CLOCK_SYNC_NEWEST;) {
+        upper = smaller(upper, corridor_there(walls, i, clock->skew + more));
+        lower = smaller(lower, corridor_back(walls, i, clock->skew - more));
+        taken += clock->there[i] + clock->back[i] < clock->round_trip + OUTAGE;
     }
     clock->upper = upper - clock->offset;
     clock->lower = lower + clock->offset;
 }
 
-/* The middle one (Hoare's selection). The values change places. */
-static double median(double *values, uint32_t count)
-{
-    uint32_t low = 0, high = count - 1, middle = count / 2;
-    while (low < high) {
-        double pivot = values[(low + high) / 2];
-        uint32_t i = low, j = high;
-        for (;; i++, j--) {
-            while (values[i] < pivot)
-                i++;
-            while (values[j] > pivot)
-                j--;
-            if (i >= j)
-                break;
-            double other = values[i];
-            values[i] = values[j];
-            values[j] = other;
-        }
-        if (middle <= j)
-            high = j;
-        else
-            low = j + 1;
-    }
-    return values[middle];
-}
-
-/*
- * The floor of a direction lies below its wall: with n answers, by about the n-th part of what the middle one is above it.
- * That matters where one direction is noisier than the other.
- */
-static double lean(const struct walls *walls, const struct cut *cut)
-{
-    double there[CLOCK_SYNC_SAMPLES], back[CLOCK_SYNC_SAMPLES];
-    for (uint32_t i = 0; i < walls->count; i++) {
-        there[i] = walls->there[i] + cut->skew * walls->there_age[i] - cut->there;
-        back[i] = walls->back[i] - cut->skew * walls->back_age[i] - cut->back;
-    }
-    return LEAN * (median(there, walls->count) - median(back, walls->count)) / walls->count;
-}
-
 static void estimate(struct clock_sync *clock)
 {
-    struct walls walls;
+    struct corridor walls;
     double now = newest(clock), span = now - oldest(clock), price = age_price(span);
     build_walls(&walls, clock, now, price);
-    struct cut cut = widest(&walls, clock->skew_before, stiffness(span));
+    struct corridor_cut cut = corridor_widest(&walls, clock->skew_before, stiffness(span));
     clock->at = clock->origin + (int64_t)now;
     clock->skew = cut.skew;
-    clock->offset = (cut.there - cut.back) / 2 - lean(&walls, &cut);
+    clock->offset = (cut.there - cut.back) / 2 - corridor_lean(&walls, &cut);
     clock->round_trip = cut.there + cut.back;
-    clock->doubt = SKEW_DOUBT;
     clock->is_known = true;
     bound(clock, &walls, price);
 }
 
-/* --- The window ------------------------------------------------------------------------------------------------------ */
+/* --- The window ------------------------------------------------------------------------------------------------- */
 
 static void drop(struct clock_sync *clock, uint32_t which)
 {
@@ -267,7 +171,8 @@ static void keep_last(struct clock_sync *clock, uint32_t count)
 {
     while (clock->count > count)
         drop(clock, 0);
-    clock->skew_before = clock->skew;
+    if (magnitude(clock->skew) < CORRIDOR_SKEW_MAX) /* at the limit it was a step that bent the corridor */
+        clock->skew_before = clock->skew;
 }
 
 static void drop_old(struct clock_sync *clock)
@@ -281,14 +186,14 @@ static void drop_old(struct clock_sync *clock)
 /* Of the older ones, the one that is farthest from both walls. */
 static void thin(struct clock_sync *clock)
 {
-    struct walls walls;
+    struct corridor walls;
     double now = newest(clock), most = -1;
     uint32_t which = 0;
     build_walls(&walls, clock, now, age_price(now - oldest(clock)));
-    struct cut cut = cut_at(&walls, clock->skew);
+    struct corridor_cut cut = corridor_cut(&walls, clock->skew);
     for (uint32_t i = 0; i + CLOCK_SYNC_NEWEST < clock->count; i++) {
-        double slack = smaller(walls.there[i] + clock->skew * walls.there_age[i] - cut.there,
-                               walls.back[i] - clock->skew * walls.back_age[i] - cut.back);
+        double slack = smaller(corridor_there(&walls, i, clock->skew) - cut.there,
+                               corridor_back(&walls, i, clock->skew) - cut.back);
         if (slack > most) {
             most = slack;
             which = i;
@@ -306,7 +211,7 @@ static void append(struct clock_sync *clock, int64_t t1, int64_t t2, int64_t t3,
     clock->back[last] = (double)(t4 - t3 + clock->base);
 }
 
-/* --- Steps ----------------------------------------------------------------------------------------------------------- */
+/* --- Steps ------------------------------------------------------------------------------------------------------ */
 
 /* The last answer lies outside of where the offset can be at all. */
 static bool is_impossible(const struct clock_sync *clock)
@@ -314,8 +219,8 @@ static bool is_impossible(const struct clock_sync *clock)
     uint32_t last = clock->count - 1;
     double at = (double)(clock->at - clock->origin);
     double sent = clock->sent[last] - at, received = clock->received[last] - at;
-    double highest = clock->offset + clock->skew * received + clock->upper + clock->doubt * magnitude(received);
-    double lowest = clock->offset + clock->skew * sent - clock->lower - clock->doubt * magnitude(sent);
+    double highest = clock->offset + clock->skew * received + clock->upper + SKEW_DOUBT * magnitude(received);
+    double lowest = clock->offset + clock->skew * sent - clock->lower - SKEW_DOUBT * magnitude(sent);
     return clock->there[last] < lowest - STEP_CERTAIN || -clock->back[last] > highest + STEP_CERTAIN;
 }
 
@@ -323,10 +228,10 @@ static bool is_impossible(const struct clock_sync *clock)
 struct ends {
     uint32_t most;
     double there[STEP_MOST + 1], back[STEP_MOST + 1];
-    struct cut before; /* the last `most` and the one before them left out */
+    struct corridor_cut before; /* the last `most` and the one before them left out */
 };
 
-static void look_back(struct ends *ends, struct walls *walls, const struct clock_sync *clock)
+static void look_back(struct ends *ends, struct corridor *walls, const struct clock_sync *clock)
 {
     double now = newest(clock);
     build_walls(walls, clock, now, age_price(now - oldest(clock)));
@@ -334,41 +239,41 @@ static void look_back(struct ends *ends, struct walls *walls, const struct clock
     ends->there[0] = ends->back[0] = 1e300;
     for (uint32_t k = 1; k <= ends->most; k++) {
         uint32_t i = clock->count - k;
-        ends->there[k] = smaller(ends->there[k - 1], walls->there[i] + clock->skew * walls->there_age[i]);
-        ends->back[k] = smaller(ends->back[k - 1], walls->back[i] - clock->skew * walls->back_age[i]);
+        ends->there[k] = smaller(ends->there[k - 1], corridor_there(walls, i, clock->skew));
+        ends->back[k] = smaller(ends->back[k - 1], corridor_back(walls, i, clock->skew));
     }
     walls->count = clock->count - ends->most - 1;
-    ends->before = cut_at(walls, clock->skew);
+    ends->before = corridor_cut(walls, clock->skew);
 }
 
 /*
- * By how much the last k answers undercut one wall of those before while their own corridor is as wide; 0: they do not. The
- * one between may have been on its way during the step, so it counts for neither. In [0]: by how much the last one undercuts
- * a wall at all.
+ * By how much the last k answers undercut one wall of those before while their own corridor is as wide; 0: they do
+ * not. The one between may have been on its way during the step, so it counts for neither. In [0]: by how much the
+ * last one undercuts a wall at all.
  */
-static void undercuts(const struct ends *ends, const struct walls *walls, const struct clock_sync *clock,
+static void undercuts(const struct ends *ends, const struct corridor *walls, const struct clock_sync *clock,
                       double by[STEP_MOST + 1])
 {
-    struct cut before = ends->before;
+    struct corridor_cut before = ends->before;
     for (uint32_t k = ends->most; k > 0; k--) {
         double there = before.there - ends->there[k], back = before.back - ends->back[k];
         by[k] = there > back ? there : back;
         double width = ends->there[k] + ends->back[k];
         if (there + back > by[k] / 4)
             by[k] = 0;
-        else if (width > STEP_WIDE)
-            by[k] -= width - STEP_WIDE;
+        else if (width > OUTAGE)
+            by[k] -= width - OUTAGE;
         uint32_t i = clock->count - k - 1;
-        before.there = smaller(before.there, walls->there[i] + clock->skew * walls->there_age[i]);
-        before.back = smaller(before.back, walls->back[i] - clock->skew * walls->back_age[i]);
+        before.there = smaller(before.there, corridor_there(walls, i, clock->skew));
+        before.back = smaller(before.back, corridor_back(walls, i, clock->skew));
     }
     double there = before.there - ends->there[1], back = before.back - ends->back[1];
     by[0] = there > back ? there : back;
 }
 
 /*
- * A running mean of how far the best of the last few are from the best of the last: queues, rather than spikes; and seen
- * apart from the older ones, so that a step that was not found does not pass for a queue.
+ * A running mean of how far the best of the last few are from the best of the last: queues, rather than spikes; and
+ * seen apart from the older ones, so that a step that was not found does not pass for a queue.
  */
 static void learn_jitter(struct clock_sync *clock, const struct ends *ends)
 {
@@ -392,17 +297,14 @@ static uint32_t stepped(struct clock_sync *clock)
     if (clock->count < STEP_MORE + 1 + STEP_FEW)
         return 0;
     struct ends ends;
-    struct walls walls;
+    struct corridor walls;
     double by[STEP_MOST + 1], queues = STEP_JITTERS * clock->jitter;
     double few = STEP_FEW_UNDERCUT + queues, more = STEP_MORE_UNDERCUT + queues;
-    double many = STEP_MANY_UNDERCUT + STEP_MANY_JITTERS * clock->jitter;
     look_back(&ends, &walls, clock);
     undercuts(&ends, &walls, clock, by);
-    for (uint32_t k = STEP_FEW; k <= ends.most; k++) {
-        bool has_old = clock->count > 2 * k;
-        if (by[k] >= few || (has_old && k >= STEP_MORE && by[k] >= more) || (has_old && k >= STEP_MANY && by[k] >= many))
+    for (uint32_t k = STEP_FEW; k <= ends.most; k++)
+        if (by[k] >= few || (k >= STEP_MORE && clock->count > 2 * k && by[k] >= more))
             return k;
-    }
     for (uint32_t k = 0; k < STEP_MORE; k++)
         if (by[k] >= more)
             clock->suspicion = by[k] >= few ? 2 : clock->suspicion ? clock->suspicion : 1;
@@ -411,7 +313,7 @@ static uint32_t stepped(struct clock_sync *clock)
     return 0;
 }
 
-/* --- What the header promises ---------------------------------------------------------------------------------------- */
+/* --- What the header promises ----------------------------------------------------------------------------------- */
 
 void clock_sync_begin(struct clock_sync *clock)
 {
@@ -506,7 +408,7 @@ int64_t clock_sync_error(const struct clock_sync *clock, int64_t local)
         return INT64_MAX;
     double worse = clock->upper > clock->lower ? clock->upper : clock->lower;
     double since = magnitude((double)without(local, clock->at));
-    return rounded((worse < 0 ? 0 : worse) + clock->doubt * since) + SLACK;
+    return rounded((worse < 0 ? 0 : worse) + SKEW_DOUBT * since) + SLACK;
 }
 
 int64_t clock_sync_round_trip(const struct clock_sync *clock)

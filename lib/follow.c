@@ -387,13 +387,18 @@ static void measure(struct follow *follow, int64_t now, int64_t since)
         drift_observe(&follow->drift, &follow->profile, &view, now, in_time(follow, ahead));
 }
 
-/* How coarse the host's timers are: those of a hidden window tick once a second. Forgotten slowly. */
-static void learn_lateness(struct follow *follow, int64_t now)
+/* So many looks soon after each other show that the host's timers are fine. */
+static void forget_lateness(struct follow *follow, int64_t now)
 {
-    int64_t late = now - follow->planned;
     follow->fine_looks = now - follow->seen_at < FINE ? follow->fine_looks + 1 : 0;
     if (follow->fine_looks >= FINE_LOOKS)
         follow->lateness = 0;
+}
+
+/* A start that was planned comes only now. Those of a hidden window come up to a second late. */
+static void learn_lateness(struct follow *follow, int64_t now)
+{
+    int64_t late = now - follow->planned;
     if (follow->planned == SYNCPLAY_UNSET || late < 0 || late > LATENESS_MAX) /* an event came first; or it slept */
         return;
     follow->lateness = late > follow->lateness ? late : follow->lateness - (follow->lateness - late) / 8;
@@ -410,13 +415,15 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
 {
     syncplay_player_state seen = *state;
     int64_t since = follow->seen_at;
+    forget_lateness(follow, now);
     learn_lateness(follow, now);
     if (!seen.has_film) { /* another one is loaded, or none */
         follow->asked.kind = SYNCPLAY_ADVICE_NONE;
         follow->sought = SYNCPLAY_UNSET;
         follow->started = SYNCPLAY_UNSET;
     }
-    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE;
+    /* A rate moves the player nowhere. */
+    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE && follow->asked.kind != SYNCPLAY_ADVICE_RATE;
     reconcile(follow, now, &seen);
     adopt(follow, now, &seen, was_asked);
     if (seen.is_seeking && follow->seen.has_film) /* what it tells says nothing: it is where it was, until it is there */
@@ -453,6 +460,8 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
         follow->seek_began = now;
         break;
     case SYNCPLAY_ADVICE_PLAY:
+        learn_lateness(follow, now);
+        follow->planned = SYNCPLAY_UNSET;
         seen->is_paused = false;
         seen->rate = advice->rate;
         follow->started = now;

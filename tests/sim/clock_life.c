@@ -11,8 +11,10 @@
 #define PENDING_MAX 512
 #define SECOND 1e6
 /* A step that nobody told of has to be found within this time; until then the bound is not to be relied on. */
-#define FIND_FAST (12 * SECOND)
-#define FIND_SHIPPED (60 * SECOND)
+#define FIND_FAST (24 * SECOND)
+#define FIND_SHIPPED (120 * SECOND)
+/* As long as the window of the clock: a path that changed may look just like a step. */
+#define ROUTE_WINDOW (600 * SECOND)
 /* Recovered is who stays below this; watched for so long. */
 #define RECOVERED 10e3
 #define WATCH (60 * SECOND)
@@ -29,6 +31,8 @@ struct life {
     unsigned waiting, pings, answers, wrong;
     double now, next_ping;
     /* The last step: when, how large, whether it is still to be found, and since when the error is small again. */
+    bool was_alarmed;
+    bool is_unfound; /* it may still be found after the time it is given */
     bool stepped, is_hidden, is_watched, was_told;
     double step_time, step_size, small_since;
     double heard_time; /* of the first answer to a ping sent after it */
@@ -59,8 +63,9 @@ static double error_of(const struct life *life, unsigned rival, double time)
 static void complain(struct life *life, const char *what, double by)
 {
     if (life->wrong++ < 3)
-        printf("%s: client %" PRIu64 " (%s) at %.6f s, by %.1f us: --seed %" PRIu64 " --client %" PRIu64 " --trace\n", what,
-               life->client, clock_kind_name(life->world.kind), life->now / SECOND, by, life->options->seed, life->client);
+        printf("%s: client %" PRIu64 " (%s) at %.6f s, by %.1f us: --seed %" PRIu64 " --client %" PRIu64 " --trace\n",
+               what, life->client, clock_kind_name(life->world.kind), life->now / SECOND, by, life->options->seed,
+               life->client);
 }
 
 static void check_bound(struct life *life)
@@ -78,7 +83,7 @@ static void check_bound(struct life *life)
     complain(life, "the bound is broken", excess);
 }
 
-/* --- Steps ----------------------------------------------------------------------------------------------------------- */
+/* --- Steps ------------------------------------------------------------------------------------------------------ */
 
 static void restart(struct life *life)
 {
@@ -115,6 +120,8 @@ static void step(struct life *life)
     life->step_time = life->now;
     life->is_watched = life->stepped = true;
     life->is_hidden = !told;
+    life->was_alarmed = false;
+    life->is_unfound = life->is_unfound && !told;
     life->was_told = told;
     life->small_since = -1;
     life->heard_time = INFINITY;
@@ -138,14 +145,17 @@ static void watch(struct life *life, double excess)
         if (life->now - life->step_time > WATCH)
             end_watch(life);
     }
-    if (life->is_hidden && fabs(life->step_size) >= STEP_COUNTS && life->now - life->heard_time > find) {
-        life->score->missed++;
+    if (life->is_hidden && life->was_alarmed && fabs(excess) < RECOVERED)
+        life->is_hidden = life->is_unfound = false;
+    if (life->is_hidden && life->now - life->heard_time > find) {
+        life->score->missed += fabs(life->step_size) >= STEP_COUNTS;
+        life->is_unfound = true;
         life->is_hidden = false;
         tell(life, "the step was not found in time");
     }
 }
 
-/* --- Pings and answers ----------------------------------------------------------------------------------------------- */
+/* --- Pings and answers ------------------------------------------------------------------------------------------ */
 
 static void ping(struct life *life)
 {
@@ -172,15 +182,17 @@ static void heed(struct life *life, enum clock_sync_result result)
     if (result != CLOCK_SYNC_STEPPED)
         return;
     double since = life->now - fmin(life->heard_time, life->now);
-    bool is_true = (life->stepped && !life->was_told && since < WATCH) || life->now - life->route_time < WATCH;
-    tell(life, "STEPPED%s", is_true ? "" : ", a false alarm");
-    if (life->heard_time <= life->now)
-        life->is_hidden = false;
+    bool is_true = life->is_hidden || life->is_unfound || (life->stepped && !life->was_told && since < WATCH);
+    bool is_route = !is_true && life->now - life->route_time < ROUTE_WINDOW;
+    tell(life, "STEPPED%s", is_true ? "" : is_route ? ", as the path has changed" : ", a false alarm");
+    life->was_alarmed = true;
     restart(life);
-    if (!is_true) {
-        life->score->false_alarms++;
-        complain(life, "a false alarm", 0);
-    }
+    if (is_route)
+        life->score->route_alarms++;
+    if (is_true || is_route)
+        return;
+    life->score->false_alarms++;
+    complain(life, "a false alarm", 0);
 }
 
 static void count(struct life *life, unsigned rival, double excess)
@@ -188,7 +200,7 @@ static void count(struct life *life, unsigned rival, double excess)
     struct clock_score *score = life->score;
     enum clock_kind kind = life->world.kind;
     if (!life->world.steady) {
-        if (rival == OURS && life->answers > 128)
+        if (rival == OURS && life->answers > 128 && !life->is_hidden)
             tally_add(&score->shipped[kind], excess);
         return;
     }
@@ -211,6 +223,17 @@ static void count_ours(struct life *life, double excess)
     }
     watch(life, excess);
     check_bound(life);
+}
+
+static void tell_answer(const struct life *life, const struct clock_pong *pong, double excess)
+{
+    const struct clock_sync *clock = &life->rivals[OURS].ours;
+    int64_t bound = clock_sync_error(clock, clock_world_local(&life->world, life->now));
+    double round_trip = (double)(pong->t4 - pong->t1 - pong->t3 + pong->t2);
+    tell(life, "answer %u: round trip %.3f ms; above the floor %+.3f ms, bound %.3f, floor %+.3f, constant round trip "
+         "%.3f ms, skew %.3f ppm", life->answers, round_trip / 1e3, excess / 1e3, (double)bound / 1e3,
+         clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
+         clock_sync_skew_ppb(clock) / 1e3);
 }
 
 static void answer(struct life *life)
@@ -238,14 +261,20 @@ static void answer(struct life *life)
         count(life, i, fabs(excess));
         if (i == OURS) {
             count_ours(life, excess);
-            const struct clock_sync *clock = &life->rivals[i].ours;
-            tell(life, "answer %u: round trip %.3f ms; above the floor %+.3f ms, bound %.3f, floor %+.3f, constant round trip "
-                 "%.3f ms, skew %.3f ppm", life->answers, (double)(pong.t4 - pong.t1 - pong.t3 + pong.t2) / 1e3, excess / 1e3,
-                 (double)clock_sync_error(clock, clock_world_local(&life->world, life->now)) / 1e3,
-                 clock_world_floor(&life->world) / 1e3, (double)clock_sync_round_trip(clock) / 1e3,
-                 clock_sync_skew_ppb(clock) / 1e3);
+            tell_answer(life, &pong, excess);
         }
     }
+}
+
+static void introduce(const struct life *life)
+{
+    const struct clock_world *world = &life->world;
+    tell(life, "client %" PRIu64 ": %s, pings %s%s; skew %.1f ppm, grain %" PRId64 " us", life->client,
+         clock_kind_name(world->kind), world->steady ? "at 1 Hz" : "as shipped", world->in_order ? ", in order" : "",
+         world->skew * 1e6, world->grain);
+    tell(life, "there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, queues %.3f and %.3f ms",
+         world->there.constant / 1e3, world->back.constant / 1e3, world->there.noise / 1e3, world->back.noise / 1e3,
+         world->there.queue / 1e3, world->back.queue / 1e3);
 }
 
 void clock_life(const struct clock_life_options *options, uint64_t client, struct clock_score *score)
@@ -257,10 +286,7 @@ void clock_life(const struct clock_life_options *options, uint64_t client, struc
     life.score = score;
     clock_world_begin(&life.world, options->seed, client);
     clock_sync_begin(&life.rivals[OURS].ours);
-    tell(&life, "client %" PRIu64 ": %s, pings %s; there %.3f ms, back %.3f ms, noise %.3f and %.3f ms, skew %.1f ppm, grain "
-         "%" PRId64 " us%s", client, clock_kind_name(life.world.kind), life.world.steady ? "at 1 Hz" : "as shipped",
-         life.world.there.constant / 1e3, life.world.back.constant / 1e3, life.world.there.noise / 1e3,
-         life.world.back.noise / 1e3, life.world.skew * 1e6, life.world.grain, life.world.in_order ? ", in order" : "");
+    introduce(&life);
     life.next_ping = 1;
     life.route_time = -INFINITY;
     life.heard_time = INFINITY;

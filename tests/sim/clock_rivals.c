@@ -63,7 +63,9 @@ static void seed_add(State *state, const Sample *sample)
     state->base = sample->t3 + sum / (int64_t)state->count - sample->t4;
 }
 
-/* RFC 5905: of the last eight the one with the least delay, ageing at 15 ppm, and never one older than the last used. */
+/*
+ * RFC 5905: of the last eight the one with the least delay, ageing at 15 ppm, and never one older than the last used.
+ */
 static void ntp_add(State *state, const Sample *sample)
 {
     remember(state, sample, 8);
@@ -83,12 +85,16 @@ static void ntp_add(State *state, const Sample *sample)
     }
 }
 
-/* Jellyfin's web client: of the last eight the fastest; whole milliseconds; four pings a second apart, then one a minute. */
+/*
+ * Jellyfin's web client: of the last eight the fastest; whole milliseconds; four pings a second apart, then one a
+ * minute.
+ */
 static void jellyfin_add(State *state, const Sample *sample)
 {
     if (state->pings > 0 && sample->t1 < state->due)
         return;
-    Sample whole = {sample->t1 / 1000 * 1000, sample->t2 / 1000 * 1000, sample->t3 / 1000 * 1000, sample->t4 / 1000 * 1000};
+    Sample whole = {sample->t1 / 1000 * 1000, sample->t2 / 1000 * 1000, sample->t3 / 1000 * 1000,
+                    sample->t4 / 1000 * 1000};
     state->due = sample->t4 + (state->pings < 3 ? 1000000 : 60000000);
     state->pings++;
     remember(state, &whole, 8);

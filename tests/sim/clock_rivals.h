@@ -1,4 +1,6 @@
-/* How others estimate a server's clock, each written anew from its description, and how we do: one interface for all. */
+/*
+ * How others estimate a server's clock, each written anew from its description, and how we do: one interface for all.
+ */
 #ifndef CLOCK_RIVALS_H
 #define CLOCK_RIVALS_H
 

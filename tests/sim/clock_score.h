@@ -31,7 +31,7 @@ struct clock_score {
     /* Ours: with the pings that are shipped, the bound's width, the skew's error (ppb). */
     struct tally shipped[KINDS], bound[KINDS], skew[KINDS];
     struct tally recovery[RECOVERIES];
-    uint64_t pings, answers, ignored, checks, steps, small_steps, missed, hours;
+    uint64_t pings, answers, ignored, checks, steps, small_steps, missed, route_alarms, hours;
     uint64_t violations, false_alarms;
     double worst_violation;
 };

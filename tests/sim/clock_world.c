@@ -10,7 +10,7 @@
 #define NEVER 1e300
 #define PI 3.14159265358979323846
 
-/* --- Random numbers: PCG-XSH-RR (O'Neill 2014), seeded through splitmix64 (Steele, Lea, Flood 2014) ------------------ */
+/* --- Random numbers: PCG-XSH-RR (O'Neill 2014), seeded through splitmix64 (Steele, Lea, Flood 2014) ------------- */
 
 static uint64_t splitmix(uint64_t *state)
 {
@@ -66,7 +66,7 @@ static double either_sign(struct clock_random *random, double x)
     return chance(random, 0.5) ? x : -x;
 }
 
-/* --- A client's life ------------------------------------------------------------------------------------------------- */
+/* --- A client's life -------------------------------------------------------------------------------------------- */
 
 static void begin_way(struct clock_way *way, struct clock_random *random, double constant, double noise, double queue)
 {
@@ -173,7 +173,7 @@ static double pass(struct clock_world *world, struct clock_way *way, double time
         way->queue_until += exponential(random, becomes_busy ? way->busy : way->idle);
     }
     while (time > way->stall_until && time > way->stall_from) {
-        double length = chance(random, way->outage) ? exponential(random, 20 * SECOND) : exponential(random, 0.4 * SECOND);
+        double length = exponential(random, chance(random, way->outage) ? 20 * SECOND : 0.4 * SECOND);
         way->stall_until = way->stall_from + length;
         if (time > way->stall_until)
             way->stall_from = way->stall_until + exponential(random, way->stall_every);

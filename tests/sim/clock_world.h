@@ -1,9 +1,9 @@
 /*
  * One client's clock and its way to the server, from a seed alone: the truth, which strategies never see.
  *
- * True time is the server's clock, in microseconds since the client's life began. The client's clock has a skew that wanders
- * with the temperature, and may jump. Each direction of the path has a constant part and, never below it, noise with a heavy
- * tail, queues that come and go, stalls, loss. Knows nothing of estimators.
+ * True time is the server's clock, in microseconds since the client's life began. The client's clock has a skew that
+ * wanders with the temperature, and may jump. Each direction of the path has a constant part and, never below it,
+ * noise with a heavy tail, queues that come and go, stalls, loss. Knows nothing of estimators.
  */
 #ifndef CLOCK_WORLD_H
 #define CLOCK_WORLD_H

@@ -4,8 +4,8 @@
 # --- the library -----------------------------------------------------------------------------------------------------
 
 # Values in, values out: no memory, no JSON, no callbacks.
-PURE="access advice barrier clock_sync code drift due error follow id latency profile report text timeline token_bucket
-      version"
+PURE="access advice barrier clock_sync code corridor drift due error follow id latency profile report text timeline
+      token_bucket version"
 
 lib_sources() { ls lib/*.[ch] 2>/dev/null; }
 
