@@ -31,7 +31,7 @@ function clickDetector() {
 function record({ find, decoder, worklet, block, blocks, claimEvery }) {
     const decode = eval(`(${decoder})`);
     const now = () => performance.timeOrigin + performance.now();
-    // claims: [at, currentTime]; frames: [expected display, mediaTime, number in the pixels, count of presented, at];
+    // claims: [at, currentTime, rate, 0 playing / 1 paused / 2 seeking]; frames: [expected display, mediaTime, number in the pixels, count of presented, at];
     // clicks: [at]; events: [at, what, ...]; all `at` in milliseconds of the window's clock, media in seconds.
     const log = { claims: [], frames: [], clicks: [], events: [] };
     const event = (...what) => log.events.push([now(), ...what]);
@@ -64,8 +64,7 @@ function record({ find, decoder, worklet, block, blocks, claimEvery }) {
     // The number of the frame that the element shows now; -1 where it cannot be read.
     function pixels() {
         try {
-            const scale = film.videoWidth / (block * blocks + 32);
-            context.drawImage(film, 0, block * scale / 2, block * blocks * scale, 1, 0, 0, block * blocks, 1);
+            context.drawImage(film, 0, block / 2, block * blocks, 1, 0, 0, block * blocks, 1);
             const { data } = context.getImageData(0, 0, block * blocks, 1);
             return decode(Array.from({ length: blocks }, (_, index) => data[4 * (index * block + block / 2)]));
         } catch {
@@ -107,7 +106,8 @@ function record({ find, decoder, worklet, block, blocks, claimEvery }) {
         setInterval(() => {
             const before = now();
             const at = film.currentTime;
-            if (!film.paused && !film.seeking) log.claims.push([(before + now()) / 2, at, film.playbackRate]);
+            const state = film.seeking ? 2 : film.paused ? 1 : 0;
+            log.claims.push([(before + now()) / 2, at, film.playbackRate, state]);
         }, claimEvery);
         const frame = (_, { expectedDisplayTime, mediaTime, presentedFrames }) => {
             log.frames.push([performance.timeOrigin + expectedDisplayTime, mediaTime, pixels(), presentedFrames, now()]);
