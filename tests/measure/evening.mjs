@@ -93,7 +93,8 @@ export class Evening {
             since ??= there ? now() : null;
             return since !== null && now() - since > STILL_MS && all;
         });
-        const frames = seen.map((one) => one.frame);
+        // A film from elsewhere keeps its pixels to itself; then the claim has to do.
+        const frames = seen.map((one) => (one.frame >= 0 ? one.frame : Math.floor(((one.position + 1) * FILM.fps) / 1000)));
         this.pauses.push({ what, frames, positions: seen.map((one) => one.position), wanted: position });
         if (!frames.every((one) => one === frames[0])) this.log(`after ${what}: frames ${frames.join(' ')}`);
     }

@@ -4,9 +4,10 @@
 //     node tests/measure/measure.mjs [--seconds 60] [--rounds 2] [--seed 1] [--label TEXT] [scenario ...]
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startFilmHost } from '../page/film_host.mjs';
 import { Server } from '../page/server.mjs';
 import { analyse, lines, pixelsAgainstTime } from './analysis.mjs';
 import { commandsOf, Evening, sleep, stretchesOf } from './evening.mjs';
@@ -57,7 +58,7 @@ class House {
     async close() {
         this.clocks.stop();
         await this.server.stop();
-        await this.relays.stop();
+        this.relays.stop();
         rmSync(this.folder, { recursive: true, force: true });
     }
 
@@ -66,6 +67,8 @@ class House {
         const players = [];
         const opened = { players, leaders: [], relays: [], mediaRelays: [] };
         this.opened = opened;
+        // The server gives its films to its own page only, so one that comes by another way comes from elsewhere.
+        if (stall) opened.filmHost = await startFilmHost(film);
         for (const [index, { kind, net }] of wanted.entries()) {
             const seed = options.seed * 1000 + index * 100;
             const relay = await this.relays.open(this.server.port, { ...net, seed });
@@ -78,7 +81,7 @@ class House {
             const flags = [];
             if (stall) {
                 // The film comes by a way of its own, not much faster than it plays.
-                const way = await this.relays.open(this.server.port, { seed: seed + 50, rate: stall === true ? 14 : stall });
+                const way = await this.relays.open(Number(new URL(opened.filmHost.url).port), { seed: seed + 50, rate: stall.rate });
                 opened.mediaRelays.push(way);
                 flags.push(`--host-resolver-rules=MAP film.test 127.0.0.1:${way.port}`);
             }
@@ -94,7 +97,7 @@ class House {
         let code;
         if (windows.length > 0) {
             const [first] = windows;
-            await first.create({ film: stall ? `http://film.test${this.film.startsWith('/') ? '' : '/'}${this.film}` : TITLE });
+            await first.create({ film: stall ? 'http://film.test/film.webm' : TITLE });
             ({ code } = first.member);
             for (const one of windows.slice(1)) await one.join(first.member.link);
             opened.leaders = windows.map(({ member }) => member);
@@ -127,6 +130,7 @@ class House {
         for (const one of players) await one.close();
         remote?.close();
         for (const one of [...relays, ...mediaRelays]) one.close();
+        this.opened.filmHost?.stop();
     }
 }
 
@@ -154,6 +158,7 @@ async function run(house, scenario) {
         result.analysis.pixels = pixelsAgainstTime(logs, FILM.fps);
         result.lines = lines(logs, stretches);
         result.pauses = evening.pauses;
+        result.load = loadavg()[0];
         result.relay = await house.relays.lateness();
         writeFileSync(join(out, `log-${scenario.key}.json`), JSON.stringify({ logs, stretches, commands }));
     } catch (error) {

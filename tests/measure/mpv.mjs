@@ -15,7 +15,7 @@ const EVERY_MS = 60;
 const SLOW_MS = 3; // an answer that took longer says too little about when
 const SOCKET_WAIT_MS = 10000;
 
-const follower = resolve(root, process.env.BUILD ?? 'build', 'examples/mpv_follower');
+const follower = process.env.MPV_FOLLOWER ?? resolve(root, process.env.BUILD ?? 'build', 'examples/mpv_follower');
 export const hasFollower = () => existsSync(follower);
 
 // The one place that knows how the follower is called.

@@ -1,8 +1,7 @@
-// The thread that carries the bytes of all relays: listens, asks the path when what arrives, and writes it then. A thread
+// The process that carries the bytes of all relays: listens, asks the path when what arrives, and writes it then. A process
 // of its own, so that nothing else of the harness makes it late; how late it was all the same is told.
 
 import { connect, createServer } from 'node:net';
-import { parentPort } from 'node:worker_threads';
 import { path, SEGMENT } from './path.mjs';
 
 // Timers are late by a millisecond or two; the rest of the way the loop is turned without sleeping.
@@ -40,7 +39,7 @@ class Relay {
     constructor({ id, target, up, down, seed, rate }) {
         Object.assign(this, { id, target, up, down, seed, rate, heldUntil: 0, isHeld: false, count: 0, waiting: [], sockets: new Set() });
         this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
-        this.server.listen(0, '127.0.0.1', () => parentPort.postMessage({ id, port: this.server.address().port }));
+        this.server.listen(0, '127.0.0.1', () => process.send({ id, port: this.server.address().port }));
     }
 
     accept(near) {
@@ -110,8 +109,10 @@ class Relay {
 
 const relays = new Map();
 
-parentPort.on('message', ({ what, ...rest }) => {
+process.on('message', ({ what, ...rest }) => {
     if (what === 'open') relays.set(rest.id, new Relay(rest));
-    else if (what === 'late') parentPort.postMessage({ late: late.splice(0) });
+    else if (what === 'late') process.send({ late: late.splice(0) });
     else relays.get(rest.id)[what]();
 });
+
+process.on('disconnect', () => process.exit());

@@ -41,7 +41,7 @@ export const SCENARIOS = [
         players: [{ kind: 'chromium', net: NONE }, { kind: 'chromium', net: { up: still(120), down: still(80) } }],
     },
     {
-        key: 'stall', title: '3 Chromium, one stalls 3 s', stall: true,
+        key: 'stall', title: '3 Chromium, one stalls 3 s', stall: { rate: 14 }, // bytes a millisecond; the film has 9
         players: Array(3).fill({ kind: 'chromium', net: NONE }),
     },
 ];
