@@ -77,8 +77,12 @@ function record({ find, decoder, worklet, block, blocks, claimEvery }) {
         await audio.audioWorklet.addModule(URL.createObjectURL(new Blob([worklet], { type: 'text/javascript' })));
         await audio.resume();
         const node = new AudioWorkletNode(audio, 'click-detector', { numberOfOutputs: 0 });
-        const stream = film.captureStream();
-        const tracks = stream.getAudioTracks();
+        let tracks = [];
+        try {
+            tracks = film.captureStream().getAudioTracks();
+        } catch {
+            // A film from elsewhere keeps its sound to itself.
+        }
         if (tracks.length === 0) return event('no sound');
         audio.createMediaStreamSource(new MediaStream(tracks)).connect(node);
         // Where the context's time lies on the window's clock: the middle of many looks, because each of them is noisy.
