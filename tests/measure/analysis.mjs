@@ -14,7 +14,7 @@ const LATER_WIDTH_MS = 250;
 const CLICK_MS = 500;
 const END_MS = 200;
 // Between two looks that are further apart nothing is known.
-const GAP_MS = { claim: 250, frame: 250, sound: 1100 };
+export const GAP_MS = { claim: 250, frame: 250, sound: 1100 };
 export const WITNESSES = ['claim', 'frame', 'sound'];
 
 const PLAYING = 0;

@@ -1,17 +1,21 @@
-// The instrument against itself: two windows without server or page start at the same instant, the film of one of them
-// 50 ms further on. Claim, frames and sound must all say so; where they differ is what the instrument cannot see.
+// The instrument against itself: two windows without server or page play the same film, and one of them is moved by a known
+// way: five per cent faster for a second, which is 50 ms. Claim, frames and sound must all say so, and they must agree on
+// how far apart the two are at all; where they differ is what the instrument cannot see.
 
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import { startFilmHost } from '../page/film_host.mjs';
-import { apart, seriesOf, WITNESSES } from './analysis.mjs';
+import { apart, GAP_MS, seriesOf, WITNESSES } from './analysis.mjs';
 import { median, summary } from './numbers.mjs';
 import { install } from './recorder.mjs';
 import { now, openBrowser } from './window.mjs';
 import { sleep } from './evening.mjs';
 
-const OFFSETS_MS = [0, 50, 0, 50, 0, 50, 0, 50];
-const PLAY_MS = 6000;
+const STARTS = 5;
+const PLAY_MS = 5000;
+const RATE = 1.05;
+const MOVE_MS = 1000;
+const SETTLE_MS = 600;
 
 // A page with nothing but the film. It has to come from a server: one that is made up in the browser may open no connection
 // to this machine.
@@ -62,6 +66,17 @@ async function bare(blank, clocks) {
             while (recorder.now() < when);
             film.play();
         }, [seconds, at - clock.offset]),
+        // Goes further ahead; says by how many ms.
+        move: () => page.evaluate(async ([rate, time]) => {
+            const film = document.getElementById('film');
+            const began = performance.now();
+            film.playbackRate = rate;
+            await new Promise((resolve) => setTimeout(resolve, time - 10));
+            while (performance.now() < began + time);
+            const ended = performance.now();
+            film.playbackRate = 1;
+            return (ended - began) * (rate - 1);
+        }, [RATE, MOVE_MS]),
         stop: () => page.evaluate(() => document.getElementById('film').pause()),
         async take() {
             const log = await page.evaluate(() => recorder.take());
@@ -76,31 +91,39 @@ export async function checkInstrument(film, clocks, log) {
     const windows = [await bare(blank.url, clocks), await bare(blank.url, clocks)];
     const starts = [];
     const noise = { claim: [], frame: [], sound: [] };
-    for (const [index, offset] of OFFSETS_MS.entries()) {
-        const seconds = 40 + index * 61;
+    for (let start = 0; start < STARTS; start += 1) {
         const at = now() + 1500;
-        await Promise.all(windows.map((one, which) => one.start(seconds + (which === 0 ? offset / 1000 : 0), at)));
+        await Promise.all(windows.map((one) => one.start(40 + start * 61, at)));
         await sleep(at - now() + PLAY_MS);
+        const from = now();
+        const moved = await windows[0].move();
+        const until = now() + SETTLE_MS;
+        await sleep(SETTLE_MS + PLAY_MS);
+        const end = now() - SETTLE_MS;
         await Promise.all(windows.map((one) => one.stop()));
         const series = (await Promise.all(windows.map((one) => one.take()))).map(seriesOf);
-        const seen = { offset };
+        const seen = { moved };
         for (const witness of WITNESSES) {
-            const gap = witness === 'sound' ? 1100 : 250;
-            const all = apart(series.map((one) => one[witness]), at + 1000, at + PLAY_MS - 300, gap).map((one) => one[2]);
-            seen[witness] = median(all);
-            noise[witness].push(...all.map((one) => one - seen[witness]));
+            const between = (first, last) => apart(series.map((one) => one[witness]), first, last, GAP_MS[witness]).map((one) => one[2]);
+            const before = between(at + 1000, from);
+            const after = between(until, end);
+            seen[witness] = { before: median(before), after: median(after) };
+            seen[witness].error = seen[witness].after - seen[witness].before - moved;
+            for (const list of [before, after]) noise[witness].push(...list.map((one) => one - median(list)));
         }
         starts.push(seen);
-        log(`two windows ${offset} ms apart: ${WITNESSES.map((one) => `${one} ${seen[one].toFixed(2)}`).join(', ')}`);
+        log(`moved by ${moved.toFixed(2)}; seen to move by, and apart before: `
+            + WITNESSES.map((one) => `${one} ${(seen[one].after - seen[one].before).toFixed(2)}, ${seen[one].before.toFixed(2)}`).join('; '));
     }
     for (const one of windows) await one.browser.close();
     blank.stop();
-    const against = (witness) => summary(starts.map((one) => Math.abs(one[witness] - one.claim)));
-    const mean = (offset) => summary(starts.filter((one) => one.offset === offset).map((one) => one.claim)).mean;
+    const sizes = (values) => summary(values.map(Math.abs));
+    const each = (how) => Object.fromEntries(WITNESSES.map((witness) => [witness, sizes(how(witness))]));
     return {
-        starts, zero: mean(0), fifty: mean(50),
-        noise: Object.fromEntries(WITNESSES.map((one) => [one, summary(noise[one].map(Math.abs))])),
-        frameAgainstClaim: against('frame'), soundAgainstClaim: against('sound'),
+        starts,
+        noise: each((witness) => noise[witness]),
+        moveError: each((witness) => starts.map((one) => one[witness].error)),
+        againstClaim: each((witness) => starts.map((one) => one[witness].before - one.claim.before)),
         clockBounds: windows.map((one) => one.clock.bound),
     };
 }

@@ -38,12 +38,12 @@ function turn() {
 class Relay {
     constructor({ id, target, up, down, seed, rate }) {
         Object.assign(this, { id, target, up, down, seed, rate, heldUntil: 0, isHeld: false, count: 0, waiting: [], sockets: new Set() });
-        this.server = createServer({ noDelay: true }, (socket) => this.accept(socket));
+        this.server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.accept(socket));
         this.server.listen(0, '127.0.0.1', () => process.send({ id, port: this.server.address().port }));
     }
 
     accept(near) {
-        const far = connect({ port: this.target, host: '127.0.0.1', noDelay: true });
+        const far = connect({ port: this.target, host: '127.0.0.1', noDelay: true, allowHalfOpen: true });
         const number = (this.count += 1);
         this.carry(near, far, path(this.seed + 2 * number, this.up, this.down.delay));
         this.carry(far, near, path(this.seed + 2 * number + 1, this.down, this.up.delay), this.rate);

@@ -1,5 +1,6 @@
 // The figures as a table to read and as pictures. Knows results, no players.
 
+import { WITNESSES } from './analysis.mjs';
 import { PEERS } from './scenarios.mjs';
 
 const number = (value, digits = 1) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
@@ -42,7 +43,7 @@ export function table(results) {
 
 export function notes(results, instrument) {
     const lines = ['All in ms. "apart": any two players, by what they claim, once 5 s of playing are over; tests/README.md says more.'];
-    for (const { scenario, analysis, skipped, stall, error, relay } of results) {
+    for (const { scenario, analysis, skipped, stall, error, relay, load } of results) {
         if (skipped) lines.push(`${scenario.title}: skipped, ${skipped}`);
         if (error) lines.push(`${scenario.title}: ended early, ${error}`);
         if (!analysis) continue;
@@ -50,7 +51,7 @@ export function notes(results, instrument) {
         lines.push(`${scenario.title}: ${number(analysis.seconds, 0)} s of playing in ${analysis.stretches} stretches; against the party's own line `
             + `p50 ${number(own.p50)}, p95 ${number(own.p95)} (median ${number(ownSigned.p50)}); frames read ${pixels.read}, unread ${pixels.unread}, `
             + `not the one named ${pixels.other}, never shown ${share(done.hidden)}; sound strays from the claim p95 ${number(sound.strays.p95)}, `
-            + `max ${number(sound.strays.max)}; relay late p99 ${number(relay?.p99, 2)}, max ${number(relay?.max, 2)}`);
+            + `max ${number(sound.strays.max)}; relay late p99 ${number(relay?.p99, 2)}, max ${number(relay?.max, 2)}; load of the machine ${number(load)}`);
         const peers = PEERS[scenario.peers];
         if (peers) lines.push(`    Syncplay 1.7 with two mpv, same delay: apart ${peers.standing} while playing, pause to pause ${peers.pause}`);
         for (const one of stall ?? []) {
@@ -59,10 +60,10 @@ export function notes(results, instrument) {
         }
     }
     if (instrument) {
-        const { noise, frameAgainstClaim, soundAgainstClaim, zero, fifty, clockBounds } = instrument;
-        lines.push(`Instrument: 0 ms apart reads ${number(zero, 2)}, 50 ms reads ${number(fifty, 2)} (means, each start has its own latency); noise within a start `
-            + `(p95) claim ${number(noise.claim.p95, 2)}, frames ${number(noise.frame.p95, 2)}, sound ${number(noise.sound.p95, 2)}; against the claim, max: frames `
-            + `${number(frameAgainstClaim.max)} (a step of the screen is 16.7), sound ${number(soundAgainstClaim.max)}; clocks of the windows known to `
+        const { noise, moveError, againstClaim, clockBounds, starts } = instrument;
+        const all = (figures, key) => WITNESSES.map((one) => `${one} ${number(figures[one][key], 2)}`).join(', ');
+        lines.push(`Instrument: moved by ${number(starts[0].moved)} ms, wrong by at most ${all(moveError, 'max')}; noise while nothing changes (p95) ${all(noise, 'p95')}; `
+            + `how far apart two windows are, against the claim, at most ${all(againstClaim, 'max')} (a step of the screen is 16.7); clocks of the windows known to `
             + `${number(Math.max(...clockBounds), 2)}`);
     }
     return lines.join('\n');
