@@ -6,6 +6,7 @@
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make bench      measures the library and the server
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
+#     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -19,7 +20,8 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long node-modules clang asan tsan \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure \
+        node-modules clang asan tsan \
         install uninstall deps-build deps-check clean
 
 all: lib server examples
@@ -31,6 +33,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
 CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl mpv
+MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -257,6 +260,12 @@ check: deps-check
 bench: bench-programs server node-modules
 	@for bench in $(sort $(BENCHES)); do $$bench || exit 1; done
 	@BUILD=$(BUILD) node tests/bench/server.mjs
+
+# Real players in real time; ARGS picks scenarios and lengths, see tests/README.md.
+measure:
+	$(call install_missing,$(BUILD_PACKAGES) $(MEASURE_PACKAGES),node npm)
+	@$(MAKE) --no-print-directory server examples node-modules
+	@BUILD=$(BUILD) node tests/measure/measure.mjs $(ARGS)
 
 # --- Installing --------------------------------------------------------------------------------------------------
 
