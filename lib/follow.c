@@ -264,16 +264,22 @@ void follow_refused(struct follow *follow)
     follow->wish_until = INT64_MIN;
 }
 
-/* Whether the player was moved by somebody else between two looks at it, and how. */
-static syncplay_command_kind moved(const struct follow *follow, int64_t now, const syncplay_player_state *state)
+/*
+ * Whether the player was moved by somebody else between two looks at it, and how. That it plays or stands says so at any
+ * time, for what it was asked counts as done; where it is says so only if nothing was asked of it.
+ */
+static syncplay_command_kind moved(const struct follow *follow, int64_t now, const syncplay_player_state *state,
+                                   bool was_asked)
 {
     const syncplay_player_state *seen = &follow->seen;
-    if (!seen->has_film || !state->has_film || state->is_seeking || state->is_ended)
+    if (!seen->has_film || !state->has_film || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
     if (state->is_paused && !seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
     if (!state->is_paused && seen->is_paused)
         return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
+    if (state->is_seeking || was_asked)
+        return SYNCPLAY_COMMAND_NONE;
     int64_t way = state->position - seen->position;
     int64_t time = now - follow->seen_at < DAY ? now - follow->seen_at : DAY;
     int64_t expected = state->is_paused ? 0 : time * seen->rate / SYNCPLAY_RATE_ONE;
@@ -283,9 +289,9 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
 static void adopt(struct follow *follow, int64_t now, const syncplay_player_state *state, bool was_asked)
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
-                   follow->seen_at == SYNCPLAY_UNSET || was_asked || follow->is_let_go;
-    follow->is_being_moved = !is_ours && follow->seen.has_film && state->is_seeking;
-    syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state);
+                   follow->seen_at == SYNCPLAY_UNSET || follow->is_let_go;
+    follow->is_being_moved = !is_ours && !was_asked && follow->seen.has_film && state->is_seeking;
+    syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state, was_asked);
     if (kind == SYNCPLAY_COMMAND_NONE)
         return;
     follow->wish = kind;

@@ -154,7 +154,7 @@ static void show_status(struct app *app)
     char drift[60] = "";
     char clock[80] = "clock not known";
     syncplay_follower_status_at(app->follower, now(), &status);
-    if (status.drift != SYNCPLAY_UNSET) {
+    if (status.drift != SYNCPLAY_DRIFT_UNSET) {
         snprintf(drift, sizeof drift, ", %+.1f ms off", (double)status.drift / 1000);
     }
     if (status.clock_error != SYNCPLAY_NEVER && status.round_trip != SYNCPLAY_NEVER) {

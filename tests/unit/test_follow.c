@@ -332,6 +332,21 @@ static void the_user_plays_before_the_others_do(void **state)
     assert_true(size(room_drift(&room)) < 20 * MS);
 }
 
+/* Pressed while the player is on its way to where the party stands, it is a wish all the same. */
+static void the_user_plays_during_a_seek(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room_say(&room, false, 2, false, 90 * SEC, 0, 100);
+    assert_true(room.player.seeking);
+    room.player.paused = false;
+    room_run(&room, 40 * MS);
+    assert_true(has_told(&room, SYNCPLAY_COMMAND_PLAY));
+    assert_false(has_told(&room, SYNCPLAY_COMMAND_SEEK));
+}
+
 /* The machine slept: the film stood still meanwhile. That is nobody's wish. */
 static void sleep_is_no_wish(void **state)
 {
@@ -505,6 +520,7 @@ int main(void)
         cmocka_unit_test(the_user_sends_the_player_elsewhere),
         cmocka_unit_test(a_seek_of_the_user_takes_its_time),
         cmocka_unit_test(the_user_plays_before_the_others_do),
+        cmocka_unit_test(the_user_plays_during_a_seek),
         cmocka_unit_test(sleep_is_no_wish),
         cmocka_unit_test(suspensions_are_counted),
         cmocka_unit_test(only_asymmetry_is_left),
