@@ -13,6 +13,9 @@ const LATER_MS = 3000;
 const LATER_WIDTH_MS = 250;
 const CLICK_MS = 500;
 const END_MS = 200;
+// Less than this makes up for the crystal of a sound card and is no nudge.
+const NUDGE = 0.0005;
+const STOP_MS = 3000;
 // Between two looks that are further apart nothing is known.
 export const GAP_MS = { claim: 250, frame: 250, sound: 1100 };
 export const WITNESSES = ['claim', 'frame', 'sound'];
@@ -84,7 +87,7 @@ function doings(log, stretch) {
     const events = within(log.events, settled);
     const count = (what) => events.filter(([, name]) => name === what).length;
     const claims = within(log.claims, settled).filter(([, , , state]) => state === PLAYING);
-    const nudged = claims.filter(([, , rate]) => Math.abs(rate - (stretch.speed ?? 1)) > 1e-6).length;
+    const beside = (least) => claims.filter(([, , rate]) => Math.abs(rate / (stretch.speed ?? 1) - 1) > least).length;
     const frames = within(log.frames, settled);
     let hidden = 0;
     for (let index = 1; index < frames.length; index += 1) {
@@ -92,9 +95,19 @@ function doings(log, stretch) {
         if (step > 1 && step < 10 && frames[index - 1][2] >= 0) hidden += step - 1;
     }
     return {
-        rates: count('set playbackRate'), seeks: count('seeking'), stalls: count('waiting'), nudged, looks: claims.length,
+        rates: count('set playbackRate'), seeks: count('seeking'), stalls: count('waiting'), nudged: beside(NUDGE), other: beside(1e-6), looks: claims.length,
         frames: frames.length, hidden,
     };
+}
+
+// How long it is from the first player that stops to the last one, at the end of each stretch that the party ended.
+function stops(logs, stretches) {
+    const found = [];
+    for (const { to } of stretches) {
+        const all = logs.map((log) => log.events.find(([at, name]) => name === 'pause' && at > to - STOP_MS / 10 && at < to + STOP_MS)?.[0]);
+        if (all.length > 1 && all.every(Number.isFinite)) found.push(Math.max(...all) - Math.min(...all));
+    }
+    return summary(found);
 }
 
 // Frames whose number in the pixels is not that of the time the browser names; -1 in the pixels is no reading at all.
@@ -160,11 +173,13 @@ export function analyse(logs, stretches, pauses = []) {
     const sum = (key) => done.reduce((total, one) => total + one[key], 0);
     result.done = {
         rates: sum('rates'), seeks: sum('seeks'), stalls: sum('stalls'), nudged: sum('nudged') / Math.max(1, sum('looks')),
+        other: sum('other') / Math.max(1, sum('looks')),
         hidden: sum('hidden') / Math.max(1, sum('frames') + sum('hidden')),
     };
-    const heard = logs.map((log, index) => soundAgainstClaim(log, series[index], stretches));
+    result.stops = stops(logs, stretches);
+    const caught = logs.map((log, index) => soundAgainstClaim(log, series[index], stretches));
     result.sound = {
-        medians: heard.map((one) => one.medians), strays: summary(heard.flatMap((one) => one.strays).map(Math.abs)),
+        medians: caught.map((one) => one.medians), strays: summary(caught.flatMap((one) => one.strays).map(Math.abs)),
     };
     result.pauses = { count: pauses.length, same: pauses.filter(isSameFrame).length, all: pauses };
     return result;

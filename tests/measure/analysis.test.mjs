@@ -80,6 +80,16 @@ test('what was done to the player is counted after its start only', () => {
     near(done.nudged, 0.5, 0.02);
 });
 
+test('from the first to stop to the last, where all have stopped', () => {
+    const three = [0, 35, 20].map((later) => {
+        const log = player();
+        log.events.push([stretch.to + 10 + later, 'pause', 20]);
+        return log;
+    });
+    assert.deepEqual(analyse(three, [stretch]).stops.max, 35);
+    assert.equal(analyse([...three, player()], [stretch]).stops.count, 0);
+});
+
 test('frames: all alike, one else, one unread', () => {
     assert.ok(isSameFrame([597, 597, 597]));
     assert.ok(!isSameFrame([597, 598]));

@@ -52,6 +52,7 @@ export class Mpv {
         await until('the socket of mpv', () => mpv.connect());
         mpv.say(['observe_property', 1, 'speed']);
         mpv.say(['observe_property', 2, 'paused-for-cache']);
+        mpv.say(['observe_property', 3, 'pause']);
         await until('the film in mpv', async () => Number.isFinite(await mpv.get('duration')));
         mpv.timer = setInterval(() => mpv.look(), EVERY_MS);
         return mpv;
@@ -78,10 +79,10 @@ export class Mpv {
         if (message.request_id) {
             this.answers.get(message.request_id)?.(message);
             this.answers.delete(message.request_id);
-        } else if (message.event === 'property-change' && message.name === 'speed') {
-            this.events.push([now(), 'set playbackRate', message.data]);
-        } else if (message.event === 'property-change' && message.data === true) {
-            this.events.push([now(), 'waiting']);
+        } else if (message.event === 'property-change') {
+            const { name, data } = message;
+            if (name === 'speed') this.events.push([now(), 'set playbackRate', data]);
+            else if (data === true) this.events.push([now(), name === 'pause' ? 'pause' : 'waiting']);
         } else if (message.event === 'seek') {
             this.events.push([now(), 'seeking']);
         }

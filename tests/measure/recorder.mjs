@@ -4,6 +4,7 @@
 import { BLOCK, BLOCKS, decode } from './timecode.mjs';
 
 const CLAIM_EVERY_MS = 40;
+const CLAIM_TAKES_MS = 1;
 
 // In the AudioWorklet: tells the sample at which each click begins.
 function clickDetector() {
@@ -28,7 +29,7 @@ function clickDetector() {
     });
 }
 
-function record({ find, decoder, worklet, block, blocks, claimEvery }) {
+function record({ find, decoder, worklet, block, blocks, claimEvery, tooSlow }) {
     const decode = eval(`(${decoder})`);
     const now = () => performance.timeOrigin + performance.now();
     // claims: [at, currentTime, rate, 0 playing / 1 paused / 2 seeking]; frames: [expected display, mediaTime, number in the pixels, count of presented, at];
@@ -110,6 +111,7 @@ function record({ find, decoder, worklet, block, blocks, claimEvery }) {
         setInterval(() => {
             const before = now();
             const at = film.currentTime;
+            if (now() - before > tooSlow) return; // it was interrupted: the claim is older than it looks
             const state = film.seeking ? 2 : film.paused ? 1 : 0;
             log.claims.push([(before + now()) / 2, at, film.playbackRate, state]);
         }, claimEvery);
@@ -136,7 +138,7 @@ function record({ find, decoder, worklet, block, blocks, claimEvery }) {
 // Puts the recorder into every page of a browser context; `find` is the selector of the film.
 export function install(context, find = '#film') {
     const options = {
-        find, decoder: String(decode), worklet: `(${clickDetector})()`, block: BLOCK, blocks: BLOCKS, claimEvery: CLAIM_EVERY_MS,
+        find, decoder: String(decode), worklet: `(${clickDetector})()`, block: BLOCK, blocks: BLOCKS, claimEvery: CLAIM_EVERY_MS, tooSlow: CLAIM_TAKES_MS,
     };
     return context.addInitScript(record, options);
 }

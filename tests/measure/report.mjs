@@ -47,9 +47,10 @@ export function notes(results, instrument) {
         if (skipped) lines.push(`${scenario.title}: skipped, ${skipped}`);
         if (error) lines.push(`${scenario.title}: ended early, ${error}`);
         if (!analysis) continue;
-        const { own, ownSigned, pixels, sound, done } = analysis;
+        const { own, ownSigned, pixels, sound, done, stops } = analysis;
         lines.push(`${scenario.title}: ${number(analysis.seconds, 0)} s of playing in ${analysis.stretches} stretches; against the party's own line `
-            + `p50 ${number(own.p50)}, p95 ${number(own.p95)} (median ${number(ownSigned.p50)}); frames read ${pixels.read}, unread ${pixels.unread}, `
+            + `p50 ${number(own.p50)}, p95 ${number(own.p95)} (median ${number(ownSigned.p50)}); from the first to stop to the last p50 ${number(stops.p50)}, max ${number(stops.max)}; `
+            + `at another speed at all ${share(done.other)}; frames read ${pixels.read}, unread ${pixels.unread}, `
             + `not the one named ${pixels.other}, never shown ${share(done.hidden)}; sound strays from the claim p95 ${number(sound.strays.p95)}, `
             + `max ${number(sound.strays.max)}; relay late p99 ${number(relay?.p99, 2)}, max ${number(relay?.max, 2)}; load of the machine ${number(load)}`);
         const peers = PEERS[scenario.peers];
