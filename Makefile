@@ -127,7 +127,7 @@ server: $(BUILD)/syncplay-server
 # that, so it is clang whatever the rest is built with.
 WASM_CC ?= clang
 WASM := $(BUILD)/page/follower.wasm
-WASM_SOURCES := lib/wasm/door.c $(addprefix lib/,advice.c clock_sync.c corridor.c drift.c due.c follow.c profile.c timeline.c)
+WASM_SOURCES := lib/wasm/door.c $(addprefix lib/,advice.c clock_sync.c corridor.c drift.c due.c follow.c observe.c profile.c timeline.c)
 
 $(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
 	@mkdir -p $(@D)

@@ -4,8 +4,8 @@
  *
  *     clock_sync   the server's clock, from pings             timeline   where the party is at an instant
  *     profile      what is known of the player                drift      measured drift -> rate, or seek
- *     follow       the party, the player and the user        advice     what the player should do
- *     due          what the server is told
+ *     follow       the party, the server, the user           observe    what is seen of the player
+ *     advice       what the player should do                 due        what the server is told
  *
  * Own times are the caller's; those of the party are the server's. All in microseconds.
  */
@@ -19,6 +19,8 @@
 #include "profile.h"
 #include "timeline.h"
 
+/* After something was changed anyway, what the player is off is made good quickly, for so long. */
+#define FOLLOW_QUICK 3000000
 #define FOLLOW_SUSPENSIONS 5
 #define FOLLOW_SUSPENSIONS_MAX 1000
 
@@ -94,6 +96,9 @@ int64_t follow_deadline(const struct follow *follow);
 /* The connection has the seat again without a state, or the party is over for us. A state says the first by itself. */
 void follow_joined(struct follow *follow);
 void follow_left(struct follow *follow);
+
+/* Something was changed anyway. */
+void follow_begin_anew(struct follow *follow, int64_t now);
 
 /* The server refused what the user did in the player: it goes back in step. */
 void follow_refused(struct follow *follow);

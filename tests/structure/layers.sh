@@ -4,7 +4,7 @@
 # --- the library -----------------------------------------------------------------------------------------------------
 
 # Values in, values out: no memory, no JSON, no callbacks.
-PURE="access advice barrier clock_sync code corridor drift due error follow id latency profile report text timeline
+PURE="access advice barrier clock_sync code corridor drift due error follow id latency observe profile report text timeline
       token_bucket version"
 
 lib_sources() { ls lib/*.[ch] 2>/dev/null; }
