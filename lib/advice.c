@@ -17,7 +17,8 @@
 #define LEAD_MAX (4 * SECOND)
 /* A standing player that moved by more than this was moved. */
 #define MOVED (20 * MILLISECOND)
-#define END (250 * MILLISECOND)
+/* One that plays so far before its end, though the party is beyond it, is stopped. */
+#define FAR_FROM_END (2 * SECOND)
 /* Rates nearer than this are the same: players keep them in their own ways. */
 #define SAME_RATE 4
 
@@ -73,7 +74,8 @@ static int64_t lead(const struct follow *follow)
     if (follow->lateness > LATE_MAX) /* it starts at once when it is there, and not when a timer comes */
         return cost;
     int64_t lead = (cost + cost / 2 + LEAD_MARGIN) << follow->missed;
-    return lead < LEAD_MAX ? lead : LEAD_MAX;
+    lead = lead < LEAD_MAX ? lead : LEAD_MAX;
+    return lead > cost ? lead : cost + LEAD_MARGIN;
 }
 
 /* Go to where the film will be when that is done; if that is where it stands, the film begins to move later. */
@@ -126,7 +128,7 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
 static void run(const struct follow *follow, int64_t now, syncplay_advice *advice)
 {
     int32_t rate = rate_at(follow, now);
-    bool is_early = follow->started == SYNCPLAY_UNSET && /* the user pressed play */
+    bool is_early = !follow->is_started && /* the user pressed play */
                     clock_sync_local(&follow->clock, follow->party.at) - now > EARLY_START;
     if (follow->drift.seek || is_early) { /* standing, it waits for the party or is sent to meet it, see start() */
         advice->kind = SYNCPLAY_ADVICE_PAUSE;
@@ -149,7 +151,8 @@ void advice_give(const struct follow *follow, int64_t now, syncplay_advice *advi
         if (!seen->is_paused || !advice_is_there(follow))
             stand(follow, now, advice, advice_in_film(follow, follow->party.position));
     } else if (is_over(follow, now)) {
-        if (seen->is_paused && seen->position < seen->duration - END)
+        int64_t most = seen->duration - (seen->is_paused ? ADVICE_END : FAR_FROM_END);
+        if (seen->position < most)
             stand(follow, now, advice, seen->duration);
     } else if (seen->is_paused) {
         start(follow, now, advice);

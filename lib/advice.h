@@ -4,6 +4,9 @@
 
 #include "follow.h"
 
+/* So near to its end, a film is as good as over. */
+#define ADVICE_END 250000
+
 /* The next thing to do, and when. */
 void advice_give(const struct follow *follow, int64_t now, syncplay_advice *advice);
 

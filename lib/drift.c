@@ -23,7 +23,7 @@
 /* A window that a gap has made longer counts no more than this. */
 #define TRIM_WINDOW_MAX (5 * TRIM_WINDOW)
 
-#define DRIFT_SEEK_COST_MAX (1500 * MILLISECOND)
+#define SEEK_COST_MAX (1500 * MILLISECOND)
 #define COOL_DOWN (2 * SECOND)
 #define COOL_DOWN_MAX (60 * SECOND)
 /* Seeks that follow each other sooner than this, on top of the cool-down, are in a row. */
@@ -33,9 +33,10 @@
 #define SELDOM (600 * MILLISECOND)
 /* Timers are coarse from here on, and what is off by so much more than they are is no fault of theirs. */
 #define COARSE (300 * MILLISECOND)
-/* A nudge that has made less than a fourth of its way after this does nothing; after so many it is not tried again. */
+/* A nudge that has made less than a fourth of its way after this does nothing; after so many it is not tried for a while. */
 #define USELESS_AFTER (3 * SECOND)
 #define USELESS_TOO_MANY 2
+#define USELESS_FOR (60 * SECOND)
 #define NOISE_LEARNED_MAX (50 * MILLISECOND)
 /* From here on it is worth to wait for what is not buffered. */
 #define FAR (4 * SECOND)
@@ -176,6 +177,7 @@ static void go_on_nudging(struct drift *drift, const struct profile *profile, bo
     bool is_past = shows && (way < 0) == (drift->nudge < 0);
     if (does_nothing(drift, now, ahead)) {
         drift->useless++;
+        drift->useless_since = now;
         end_nudge(drift, profile, now);
         drift->judging = false;
     } else if (now >= drift->until || is_past) {
@@ -185,7 +187,8 @@ static void go_on_nudging(struct drift *drift, const struct profile *profile, bo
         int32_t rate = rate_for(drift, profile, rough, now, way);
         if (drift->interval > SELDOM || (!rough && is_worth_changing(drift, rate))) {
             drift->nudge = rate;
-            drift->changed = now;
+            drift->changed = drift->nudge_began = now;
+            drift->nudge_from = ahead;
         }
         drift->until = nudge_end(drift, profile, now, way);
     }
@@ -220,12 +223,12 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
 /* From how large an error on a nudge would take too long. */
 static int64_t seek_from(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now)
 {
-    int64_t cost = profile->is.seek_cost, from = larger(DRIFT_SEEK, bound(4 * cost, DRIFT_SEEK_COST_MAX));
+    int64_t cost = profile->is.seek_cost, from = larger(DRIFT_SEEK, bound(4 * cost, SEEK_COST_MAX));
     if (view->lateness > COARSE || drift->interval > SELDOM)
         return larger(from, DRIFT_SEEK + view->lateness);
     if (now < drift->quick_until)
         return larger(DRIFT_SEEK_QUICK, cost + cost / 2);
-    return drift->useless < USELESS_TOO_MANY ? from : larger(DRIFT_SEEK, cost + cost / 2);
+    return drift->useless < USELESS_TOO_MANY ? from : DRIFT_SEEK_STUBBORN;
 }
 
 static bool wants_seek(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now,
@@ -275,6 +278,8 @@ static void hold(struct drift *drift, struct profile *profile, bool rough, int64
     if (drift->judging && rough)
         profile_learn_nudge(profile, -ahead);
     drift->judging = false;
+    if (now > drift->useless_since + USELESS_FOR)
+        drift->useless = 0;
     if (size(ahead) >= enter(drift, profile, rough, now) && drift->useless < USELESS_TOO_MANY)
         begin_nudge(drift, profile, rough, now, ahead);
     else

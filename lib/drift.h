@@ -12,7 +12,7 @@
  *    which finds out what the crystal of the sound card is off.
  *  - A player that preserves the pitch obeys roughly and loses some way at each change: it is corrected from
  *    DRIFT_ENTER_ROUGH on, with one rate and back, and the loss, which is learned, is made good in advance. It has no trim.
- *  - One that does not become any faster or slower is not asked to any more.
+ *  - One that does not become any faster or slower is not asked to for a while.
  *  - Seek: when a nudge would take too long; not again before a cool-down that doubles, so that one that cannot keep up is
  *    not made slower still by being corrected.
  *
@@ -31,6 +31,7 @@
 #define DRIFT_ENTER_ROUGH 20000
 #define DRIFT_SEEK 500000
 #define DRIFT_SEEK_QUICK 150000
+#define DRIFT_SEEK_STUBBORN 400000 /* of a player that cannot be nudged */
 
 /* How far from the party's rate a nudge may go, by the size of the error. */
 #define DRIFT_RATE_SMALL 5000   /* up to 20 ms */
@@ -48,7 +49,8 @@ struct drift {
 
     bool nudging;
     bool judging;        /* the next measurement shows what the last nudge was good for */
-    unsigned useless;    /* nudges in a row that did nothing */
+    unsigned useless;    /* nudges in a row that did nothing, the last one ... */
+    int64_t useless_since;
     int32_t nudge;       /* off the party's rate */
     int64_t nudge_began, nudge_from; /* when, and how far ahead */
     int64_t changed;     /* when the rate was changed last */

@@ -7,7 +7,6 @@
 
 /* Shorter gaps are nobody's business. */
 #define STALL (250 * MILLISECOND)
-#define END (250 * MILLISECOND)
 /* A buffer is told up to this. */
 #define BUFFERED_MAX (INT64_C(3600) * 1000 * MILLISECOND)
 
@@ -16,20 +15,24 @@
 static bool is_loaded(const struct follow *follow)
 {
     const syncplay_player_state *seen = &follow->seen;
-    bool is_at_end = seen->duration > 0 && seen->position >= seen->duration - END;
+    bool is_at_end = seen->duration > 0 && seen->position >= seen->duration - ADVICE_END;
     return seen->has_film && !seen->is_seeking && (seen->can_play || is_at_end);
 }
 
 static bool has_enough(const struct follow *follow)
 {
     const syncplay_player_state *seen = &follow->seen;
-    bool is_to_the_end = seen->duration > 0 && seen->buffered >= seen->duration - END - seen->position;
+    bool is_to_the_end = seen->duration > 0 && seen->buffered >= seen->duration - ADVICE_END - seen->position;
     return seen->has_enough || seen->buffered >= follow->ready_threshold || is_to_the_end;
 }
 
-static bool is_ready(const struct follow *follow)
+static bool is_ready(const struct follow *follow, int64_t now)
 {
-    if (follow->suspensions[SYNCPLAY_SUSPENSION_STALLED] || !is_loaded(follow))
+    if (follow->suspensions[SYNCPLAY_SUSPENSION_STALLED])
+        return false;
+    if (advice_mode(follow, now) == SYNCPLAY_MODE_OVER) /* there is nothing to wait for */
+        return true;
+    if (!is_loaded(follow))
         return false;
     bool is_placed = follow->party.playing ? follow->sought != SYNCPLAY_UNSET || !follow->seen.is_paused
                                            : advice_is_there(follow);
@@ -38,7 +41,7 @@ static bool is_ready(const struct follow *follow)
 
 void due_observed(struct follow *follow, int64_t now)
 {
-    if (is_ready(follow))
+    if (is_ready(follow, now))
         follow->unable_since = SYNCPLAY_UNSET;
     else if (follow->unable_since == SYNCPLAY_UNSET)
         follow->unable_since = now;
@@ -94,7 +97,7 @@ static bool take_excuse(struct follow *follow, syncplay_command *command)
 
 /* --- What the user did in the player */
 
-static bool take_wish(struct follow *follow, syncplay_command *command)
+static bool take_wish(struct follow *follow, int64_t now, syncplay_command *command)
 {
     if (!follow->is_joined || follow->wish == SYNCPLAY_COMMAND_NONE)
         return false;
@@ -102,6 +105,7 @@ static bool take_wish(struct follow *follow, syncplay_command *command)
     if (follow->wish == SYNCPLAY_COMMAND_SEEK)
         command->position = follow->seen.position;
     follow->wish = SYNCPLAY_COMMAND_NONE;
+    follow->wish_until = now + FOLLOW_WISH;
     return true;
 }
 
@@ -164,7 +168,7 @@ bool follow_next(struct follow *follow, int64_t now, syncplay_command *command)
         .clock_error = SYNCPLAY_UNSET,
         .start = SYNCPLAY_UNSET,
     };
-    return take_ping(follow, now, command) || take_wish(follow, command) || take_ready(follow, now, command) ||
+    return take_ping(follow, now, command) || take_wish(follow, now, command) || take_ready(follow, now, command) ||
            take_excuse(follow, command) || take_state(follow, command);
 }
 

@@ -99,7 +99,14 @@ void follow_status(const struct follow *follow, int64_t now, syncplay_follower_s
 void follow_begin_anew(struct follow *follow, int64_t now)
 {
     drift_restart(&follow->drift, now, follow->profile.is.rate_latency, FOLLOW_QUICK);
+    follow->drift.useless = 0;
     follow->missed = 0;
+}
+
+static void forget_wish(struct follow *follow)
+{
+    follow->wish = follow->wished = SYNCPLAY_COMMAND_NONE;
+    follow->wish_until = INT64_MIN;
 }
 
 void follow_playback(struct follow *follow, int64_t now, const syncplay_playback *playback)
@@ -114,7 +121,7 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
     if (!playback->is_state && follow->has_party && playback->revision > follow->revision + 1)
         follow->wants_state = true;
     bool is_later = playback->at > playback->server_time && playback->is_playing;
-    if (playback->revision != follow->revision)
+    if (!follow->has_party || playback->revision != follow->revision)
         follow_begin_anew(follow, now);
     follow->party = (struct timeline){
         .playing = playback->is_playing,
@@ -126,24 +133,25 @@ void follow_playback(struct follow *follow, int64_t now, const syncplay_playback
     follow->revision = playback->revision;
     follow->phase = playback->phase;
     follow->planned = SYNCPLAY_UNSET;
-    follow->wish = SYNCPLAY_COMMAND_NONE;
-    follow->wish_until = INT64_MIN;
+    forget_wish(follow);
     due_observed(follow, now); /* what is buffered is not buffered there */
 }
 
 void follow_joined(struct follow *follow)
 {
     follow->is_joined = follow->is_connected;
+    forget_wish(follow); /* what the user did alone is over when the party is heard again */
 }
 
 void follow_left(struct follow *follow)
 {
-    follow->has_party = false;
+    follow->has_party = follow->is_joined = follow->wants_state = false;
     follow->revision = 0;
-    follow->is_joined = false;
+    follow->phase = SYNCPLAY_IDLE;
+    follow->party = (struct timeline){.speed = 100};
+    follow->drift.nudging = false;
     follow->has_told_ready = follow->told_excused = false; /* nobody in the next party was told */
-    follow->wish = SYNCPLAY_COMMAND_NONE;
-    follow->wish_until = INT64_MIN;
+    forget_wish(follow);
     follow->sought = SYNCPLAY_UNSET;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
 }
@@ -156,9 +164,12 @@ static void measure_anew(struct follow *follow, int64_t now)
 
 void follow_pong(struct follow *follow, int64_t now, int64_t sent, int64_t server_received, int64_t server_sent)
 {
+    enum clock_sync_result result = clock_sync_add(&follow->clock, sent, server_received, server_sent, now);
+    if (result == CLOCK_SYNC_IGNORED)
+        return;
     follow->pong_server = server_sent;
     follow->pong_at = now;
-    if (clock_sync_add(&follow->clock, sent, server_received, server_sent, now) != CLOCK_SYNC_STEPPED)
+    if (result == CLOCK_SYNC_TAKEN)
         return;
     measure_anew(follow, now);
     follow_begin_anew(follow, now);
@@ -192,9 +203,9 @@ void follow_disconnected(struct follow *follow)
 /* The player may be anywhere now, and what was asked of it has no meaning any more. */
 static void let_go(struct follow *follow, int64_t now)
 {
-    follow->asked.kind = SYNCPLAY_ADVICE_NONE;
+    follow->asked.kind = follow->asked_to_play.kind = SYNCPLAY_ADVICE_NONE;
     follow->is_let_go = true;
-    follow->sought = SYNCPLAY_UNSET;
+    follow->sought = follow->seek_began = SYNCPLAY_UNSET;
     follow->planned = SYNCPLAY_UNSET;
     follow->started = SYNCPLAY_UNSET;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
@@ -219,7 +230,7 @@ bool follow_resume(struct follow *follow, int64_t now, syncplay_suspension reaso
 void follow_resync(struct follow *follow, int64_t now)
 {
     follow->wants_state = true;
-    follow->wish_until = INT64_MIN;
+    forget_wish(follow);
     follow_disturbed(follow, now);
     drift_begin(&follow->drift);
     let_go(follow, now);
@@ -227,7 +238,7 @@ void follow_resync(struct follow *follow, int64_t now)
 
 void follow_refused(struct follow *follow)
 {
-    follow->wish_until = INT64_MIN;
+    forget_wish(follow);
 }
 
 /* --- Time */
@@ -258,7 +269,7 @@ int64_t follow_deadline(const struct follow *follow)
     deadline = earlier(deadline, follow->seen_at + look_after(follow));
     if (follow->wish_until > follow->seen_at)
         deadline = earlier(deadline, follow->wish_until);
-    if (follow->drift.nudging)
+    if (follow->drift.nudging && follow->drift.until > follow->seen_at)
         deadline = earlier(deadline, follow->drift.until);
     if (follow_has_party(follow) && follow->party.playing && follow->seen.is_paused && !follow->seen.is_seeking) {
         int64_t start = advice_start(follow);

@@ -19,6 +19,8 @@
 #include "profile.h"
 #include "timeline.h"
 
+/* How long the player is left where the user put it, for the party's answer to come. */
+#define FOLLOW_WISH 2000000
 /* After something was changed anyway, what the player is off is made good quickly, for so long. */
 #define FOLLOW_QUICK 3000000
 #define FOLLOW_SUSPENSIONS 5
@@ -28,7 +30,7 @@
 struct follow_asked {
     syncplay_advice_kind kind; /* NONE: nothing is open */
     int64_t since;
-    int64_t position;          /* where it was; SEEK: where it is to go */
+    int64_t position;          /* SEEK: where it is to go */
     int32_t rate;
 };
 
@@ -53,17 +55,20 @@ struct follow {
     int64_t planned;            /* when it is to be told to play, as the host knows; or SYNCPLAY_UNSET */
     int64_t lateness;           /* by how much later that happens: the host's timers are that coarse */
     unsigned fine_looks;        /* in a row */
-    struct follow_asked asked;
+    struct follow_asked asked;  /* SEEK or RATE */
+    struct follow_asked asked_to_play; /* PLAY or PAUSE */
     int64_t sought;             /* the place it was sent to last, where it stands since; or SYNCPLAY_UNSET */
     int64_t landed;             /* where it really came to stand then, or started from */
     int64_t seek_began;         /* until it can play there; or SYNCPLAY_UNSET */
     unsigned missed;            /* how often in a row it was too late where it was to meet the film */
+    bool is_started;            /* it plays because it was told to */
     int64_t started;            /* when it was told to play, until its latency was learned; or SYNCPLAY_UNSET */
     int64_t drift_now;          /* SYNCPLAY_DRIFT_UNSET: not playing in step */
     int64_t unable_since;       /* not ready since; SYNCPLAY_UNSET: is ready */
 
     /* The user: moved the player past us, and the party has not answered yet. */
     syncplay_command_kind wish; /* NONE, PLAY, PAUSE or SEEK; not submitted yet */
+    syncplay_command_kind wished; /* the last of them that said whether to play; NONE after the answer */
     int64_t wish_until;         /* until then the player is left where the user put it */
     bool is_being_moved;        /* the user's seek is on its way */
 

@@ -21,7 +21,7 @@
 /* After a start: so long until its position moves evenly. */
 #define START_SETTLE (150 * MILLISECOND)
 #define START_MOVED (30 * MILLISECOND)
-#define START_MOVED_MAX (3600 * SECOND)
+#define START_MOVED_MAX (3 * SECOND)
 #define STALL_SETTLE (300 * MILLISECOND)
 /* Behind by so much more from one look to the next, it was interrupted. */
 #define HICCUP (100 * MILLISECOND)
@@ -29,8 +29,6 @@
 #define JUMP (SECOND)
 #define JUMP_BACK (500 * MILLISECOND)
 #define DAY (86400 * SECOND)
-/* How long the player is left where the user put it, for the party's answer to come. */
-#define WISH (2 * SECOND)
 /* Of the first pings the clock is still finding its way: only what is grossly off is corrected. */
 #define PINGS_TO_KNOW 8
 #define GROSS (50 * MILLISECOND)
@@ -48,19 +46,32 @@ static int64_t size(int64_t value)
 
 /* --- Told and done */
 
-/* What it was told and does not show yet counts as done, for a while. */
+/*
+ * What it was told and does not show yet counts as done, for a while. Returns whether to play or to pause has been told in vain
+ * for too long.
+ */
+static bool reconcile_playing(struct follow *follow, int64_t now, syncplay_player_state *state)
+{
+    struct follow_asked *asked = &follow->asked_to_play;
+    bool pauses = asked->kind == SYNCPLAY_ADVICE_PAUSE;
+    if (asked->kind == SYNCPLAY_ADVICE_NONE)
+        return false;
+    bool is_done = state->is_paused == pauses || state->is_ended;
+    bool is_lost = !is_done && now - asked->since >= (pauses ? PATIENCE_PAUSE : PATIENCE_PLAY);
+    if (is_done || is_lost)
+        asked->kind = SYNCPLAY_ADVICE_NONE;
+    else
+        state->is_paused = pauses;
+    return is_lost;
+}
+
+/* The same for where it is, and how fast. */
 static void reconcile(struct follow *follow, int64_t now, syncplay_player_state *state)
 {
     struct follow_asked *asked = &follow->asked;
     int64_t waited = now - asked->since;
     bool is_open = false;
-    if (asked->kind == SYNCPLAY_ADVICE_PLAY) {
-        is_open = state->is_paused && !state->is_ended && waited < PATIENCE_PLAY;
-        state->is_paused = state->is_paused && !is_open;
-    } else if (asked->kind == SYNCPLAY_ADVICE_PAUSE) {
-        is_open = !state->is_paused && waited < PATIENCE_PAUSE;
-        state->is_paused = state->is_paused || is_open;
-    } else if (asked->kind == SYNCPLAY_ADVICE_RATE) {
+    if (asked->kind == SYNCPLAY_ADVICE_RATE) {
         is_open = state->rate != asked->rate && waited < PATIENCE_RATE;
         state->rate = is_open ? asked->rate : state->rate;
     } else if (asked->kind == SYNCPLAY_ADVICE_SEEK) {
@@ -86,10 +97,11 @@ static syncplay_command_kind moved(const struct follow *follow, int64_t now, con
     const syncplay_player_state *seen = &follow->seen;
     if (!seen->has_film || !state->has_film || state->is_ended)
         return SYNCPLAY_COMMAND_NONE;
+    bool plays = follow->wished == SYNCPLAY_COMMAND_NONE ? follow->party.playing : follow->wished == SYNCPLAY_COMMAND_PLAY;
     if (state->is_paused && !seen->is_paused)
-        return follow->party.playing ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
+        return plays ? SYNCPLAY_COMMAND_PAUSE : SYNCPLAY_COMMAND_NONE;
     if (!state->is_paused && seen->is_paused)
-        return follow->party.playing ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
+        return plays ? SYNCPLAY_COMMAND_NONE : SYNCPLAY_COMMAND_PLAY;
     if (state->is_seeking || was_asked)
         return SYNCPLAY_COMMAND_NONE;
     int64_t way = state->position - seen->position;
@@ -102,13 +114,16 @@ static void adopt(struct follow *follow, int64_t now, const syncplay_player_stat
 {
     bool is_ours = !follow->adopts_player || follow_is_suspended(follow) || !follow_has_party(follow) ||
                    follow->seen_at == SYNCPLAY_UNSET || follow->is_let_go;
-    follow->is_being_moved = !is_ours && !was_asked && follow->seen.has_film && state->is_seeking;
+    bool is_new = follow->is_being_moved || !follow->seen.is_seeking; /* not one of ours that takes for ever */
+    follow->is_being_moved = !is_ours && !was_asked && follow->seen.has_film && state->is_seeking && is_new;
     syncplay_command_kind kind = is_ours ? SYNCPLAY_COMMAND_NONE : moved(follow, now, state, was_asked);
     if (kind == SYNCPLAY_COMMAND_NONE)
         return;
     follow->wish = kind;
     /* Without a connection it stays so until there is one, and the party is heard again. */
-    follow->wish_until = follow->is_joined ? now + WISH : SYNCPLAY_NEVER;
+    follow->wish_until = follow->is_joined ? now + FOLLOW_WISH : SYNCPLAY_NEVER;
+    if (kind != SYNCPLAY_COMMAND_SEEK)
+        follow->wished = kind;
 }
 
 /* --- Learning */
@@ -185,9 +200,10 @@ static void measure(struct follow *follow, int64_t now, int64_t since)
 {
     int64_t before = follow->drift_now;
     follow->drift_now = SYNCPLAY_DRIFT_UNSET;
-    if (!is_in_step(follow, now) || follow->asked.kind == SYNCPLAY_ADVICE_PLAY)
+    if (!is_in_step(follow, now) || follow->asked_to_play.kind != SYNCPLAY_ADVICE_NONE)
         return;
     if (!follow->seen.can_play) {
+        follow->started = SYNCPLAY_UNSET; /* a stall is no start */
         drift_restart(&follow->drift, now, STALL_SETTLE, FOLLOW_QUICK);
         return;
     }
@@ -214,18 +230,20 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
     forget_lateness(follow, now);
     learn_lateness(follow, now);
     if (!seen.has_film) { /* another one is loaded, or none */
-        follow->asked.kind = SYNCPLAY_ADVICE_NONE;
-        follow->sought = SYNCPLAY_UNSET;
-        follow->started = SYNCPLAY_UNSET;
+        follow->asked.kind = follow->asked_to_play.kind = SYNCPLAY_ADVICE_NONE;
+        follow->sought = follow->started = follow->seek_began = SYNCPLAY_UNSET;
+        follow->drift.nudging = false;
     }
-    /* A rate moves the player nowhere. */
-    bool was_asked = follow->asked.kind != SYNCPLAY_ADVICE_NONE && follow->asked.kind != SYNCPLAY_ADVICE_RATE;
+    bool was_asked = follow->asked.kind == SYNCPLAY_ADVICE_SEEK || follow->asked_to_play.kind != SYNCPLAY_ADVICE_NONE;
+    bool is_lost = reconcile_playing(follow, now, &seen); /* then it is nobody's wish, but to be told again */
     reconcile(follow, now, &seen);
-    adopt(follow, now, &seen, was_asked);
+    if (!is_lost)
+        adopt(follow, now, &seen, was_asked);
     if (seen.is_seeking && follow->seen.has_film) /* what it tells says nothing: it is where it was, until it is there */
         seen.position = follow->seen.position;
     follow->seen = seen;
     follow->seen_at = now;
+    follow->is_started = follow->is_started && !seen.is_paused;
     follow->is_let_go = follow->is_let_go && seen.is_seeking;
     learn_seek(follow, now);
     measure(follow, now, since);
@@ -237,12 +255,17 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
 {
     syncplay_player_state *seen = &follow->seen;
     bool is_again = follow->sought != SYNCPLAY_UNSET && seen->is_paused && follow->party.playing;
-    follow->asked = (struct follow_asked){advice->kind, now, advice->position, advice->rate};
+    if (advice->kind == SYNCPLAY_ADVICE_NONE)
+        return;
+    bool is_to_play = advice->kind == SYNCPLAY_ADVICE_PLAY || advice->kind == SYNCPLAY_ADVICE_PAUSE;
+    struct follow_asked *asked = is_to_play ? &follow->asked_to_play : &follow->asked;
+    *asked = (struct follow_asked){advice->kind, now, advice->position, advice->rate};
     switch (advice->kind) {
     case SYNCPLAY_ADVICE_PAUSE:
         if (follow->drift.seek)
             drift_sought(&follow->drift, now);
         seen->is_paused = true;
+        follow->is_started = false;
         follow->started = SYNCPLAY_UNSET;
         follow->sought = SYNCPLAY_UNSET;
         follow_begin_anew(follow, now);
@@ -260,6 +283,7 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
         follow->planned = SYNCPLAY_UNSET;
         seen->is_paused = false;
         seen->rate = advice->rate;
+        follow->is_started = true;
         follow->started = now;
         follow->landed = seen->position;
         follow->sought = SYNCPLAY_UNSET;
@@ -270,8 +294,7 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
         seen->rate = advice->rate;
         drift_acted(&follow->drift, &follow->profile, now);
         break;
-    case SYNCPLAY_ADVICE_NONE:
-        follow->asked.kind = SYNCPLAY_ADVICE_NONE;
+    default:
         break;
     }
 }

@@ -11,6 +11,10 @@
 
 /* What one start may teach once the latency is known from a few: a start that the machine was busy at says little. */
 #define START_SURPRISE_MAX (30 * MILLISECOND)
+#define START_SURPRISE_FIRST (250 * MILLISECOND)
+/* Likewise a seek to what had to be loaded first, and a nudge that something came into. */
+#define SEEK_SURPRISE (1000 * MILLISECOND)
+#define NUDGE_SURPRISE (30 * MILLISECOND)
 #define STARTS_TO_KNOW 2
 #define STARTS_TO_AVERAGE 9
 
@@ -73,8 +77,8 @@ void profile_learn_start(struct profile *profile, bool has_sound, int64_t latenc
     int64_t *known = has_sound ? &profile->is.start_latency : &profile->is.silent_start_latency;
     unsigned *starts = has_sound ? &profile->starts : &profile->silent_starts;
     int64_t surprise = latency - *known;
-    if (*starts >= STARTS_TO_KNOW)
-        surprise = bound(surprise, -START_SURPRISE_MAX, START_SURPRISE_MAX);
+    int64_t most = *starts < STARTS_TO_KNOW ? START_SURPRISE_FIRST : START_SURPRISE_MAX;
+    surprise = bound(surprise, -most, most);
     /* The mean of all, what was known before counting as a third of one; later those long ago are forgotten. */
     *starts += *starts < STARTS_TO_AVERAGE;
     *known = bound(*known + 3 * surprise / (3 * (int64_t)*starts + 1), 0, START_LATENCY_MAX);
@@ -83,11 +87,12 @@ void profile_learn_start(struct profile *profile, bool has_sound, int64_t latenc
 void profile_learn_seek(struct profile *profile, int64_t cost)
 {
     int64_t *known = &profile->is.seek_cost;
-    *known = bound(*known + (cost - *known) / 4, 0, SEEK_COST_MAX);
+    int64_t sample = bound(cost, 0, 2 * *known + SEEK_SURPRISE);
+    *known = bound(*known + (sample - *known) / 4, 0, SEEK_COST_MAX);
 }
 
 void profile_learn_nudge(struct profile *profile, int64_t behind)
 {
     int64_t *known = &profile->is.nudge_loss;
-    *known = bound(*known + behind / 2, -LOSS_MAX, LOSS_MAX);
+    *known = bound(*known + bound(behind, -NUDGE_SURPRISE, NUDGE_SURPRISE) / 2, -LOSS_MAX, LOSS_MAX);
 }

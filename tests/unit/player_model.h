@@ -23,7 +23,8 @@ struct player_model {
     int64_t position, since, seek_until;
     int32_t rate, next_rate;
     int64_t next_rate_at;
-    bool stalled;
+    bool stalled, ended, closed;
+    int64_t deaf_until; /* it does not do what it is told */
     int64_t buffered, duration;
     /* What it was told. */
     unsigned pauses, seeks, plays, rates;
@@ -68,6 +69,8 @@ static void model_settle(struct player_model *player, int64_t now)
 static void model_act(struct player_model *player, int64_t now, const syncplay_advice *advice)
 {
     model_settle(player, now);
+    if (now < player->deaf_until)
+        return;
     switch (advice->kind) {
     case SYNCPLAY_ADVICE_PAUSE:
         player->position = model_position(player, now);
@@ -106,7 +109,8 @@ static void model_state(struct player_model *player, int64_t now, syncplay_playe
     model_settle(player, now);
     *state = (syncplay_player_state){
         .struct_size = sizeof *state,
-        .has_film = true,
+        .has_film = !player->closed,
+        .is_ended = player->ended,
         .has_sound = true,
         .is_paused = player->paused,
         .is_seeking = player->seeking,

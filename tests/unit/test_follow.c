@@ -483,6 +483,142 @@ static void resync_corrects_at_once(void **state)
     assert_true(has_told(&room, SYNCPLAY_COMMAND_STATE));
 }
 
+/* Whatever happens: when all is done, the next look lies ahead. */
+static void no_host_is_kept_busy(void **state)
+{
+    (void)state;
+    for (int end = 0; end < 4; end++) {
+        struct room room;
+        play_from(&room, 3580 * SEC);
+        room_run(&room, 16 * SEC);
+        room.player.position = model_position(&room.player, room.now) - 15 * MS;
+        room.player.since = room.now;
+        room_run(&room, 1200 * MS);
+        assert_true(room.follow.drift.nudging);
+        if (end == 0)
+            follow_left(&room.follow);
+        if (end == 1)
+            room.player.duration = 0, room.player.closed = true;
+        if (end == 2)
+            follow_disconnected(&room.follow), room.player.position = model_position(&room.player, room.now),
+                room.player.paused = true;
+        for (int i = 0; i < 300; i++) { /* end == 3: the film is over */
+            room_step(&room);
+            assert_true(follow_deadline(&room.follow) > room.now);
+            room.now += 50 * MS;
+        }
+    }
+}
+
+/* It takes long to obey: that is nobody's wish. */
+static void a_slow_player_is_no_user(void **state)
+{
+    struct room room;
+    (void)state;
+    play_from(&room, 10 * SEC);
+    room_run(&room, 5 * SEC);
+    room.player.deaf_until = room.now + 700 * MS;
+    room_say(&room, false, 3, false, 14800 * MS, 0, 100);
+    room_run(&room, 3 * SEC);
+    assert_false(has_told(&room, SYNCPLAY_COMMAND_PLAY));
+    assert_true(room.player.paused);
+    assert_int_equal(room.player.position, 14800 * MS);
+    room.player.deaf_until = room.now + 2500 * MS;
+    room_say(&room, false, 4, true, 14800 * MS, 300 * MS, 100);
+    room_run(&room, 8 * SEC);
+    assert_false(has_told(&room, SYNCPLAY_COMMAND_PAUSE));
+    assert_true(size(room_drift(&room)) < 3 * MS);
+}
+
+static void very_slow_seeks_end(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room.player.seek_cost = 6 * SEC;
+    follow_connected(&room.follow, room.now);
+    room_run(&room, 500 * MS);
+    room_say(&room, true, 7, true, 1000 * SEC, 0, 100);
+    room_run(&room, 120 * SEC);
+    assert_true(size(room_drift(&room)) < 3 * MS);
+}
+
+static void a_stall_at_the_start_teaches_nothing(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room_join(&room, 10 * SEC);
+    room_say(&room, false, 2, true, 10 * SEC, 300 * MS, 100);
+    room_run(&room, 290 * MS);
+    room.player.stalled = true;
+    room_run(&room, 3 * SEC);
+    room.player.stalled = false;
+    room.player.since = room.now;
+    room_run(&room, 5 * SEC);
+    assert_in_range(profile_start_latency(&room.follow.profile, true), 70 * MS, 95 * MS);
+}
+
+/* A shorter film than the others': nobody waits for it. */
+static void who_is_through_is_waited_for_no_longer(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room.player.duration = 20 * SEC;
+    room_join(&room, 15 * SEC);
+    room_say(&room, false, 2, true, 15 * SEC, 300 * MS, 100);
+    room_run(&room, 5300 * MS);
+    room.player.paused = room.player.ended = true; /* as a browser does */
+    room.player.position = 20 * SEC;
+    room_run(&room, 5 * SEC);
+    assert_int_equal(ready_told(&room), 1);
+    room.player.paused = room.player.ended = false; /* and begins again when it is told to play there */
+    room.player.position = 0;
+    room.player.since = room.now;
+    room_run(&room, SEC);
+    assert_true(room.player.paused);
+    assert_int_equal(room.player.position, 20 * SEC);
+}
+
+static void two_wishes_in_a_row_count_both(void **state)
+{
+    struct room room;
+    (void)state;
+    play_from(&room, 10 * SEC);
+    room_run(&room, 5 * SEC);
+    room.told_count = 0;
+    room.player.position = model_position(&room.player, room.now);
+    room.player.paused = true;
+    room_run(&room, 20 * MS);
+    room_step(&room);
+    room.player.paused = false;
+    room.player.since = room.now += 20 * MS;
+    room_step(&room);
+    assert_int_equal(room.told_count, 2);
+    assert_int_equal(room.told[0].kind, SYNCPLAY_COMMAND_PAUSE);
+    assert_int_equal(room.told[1].kind, SYNCPLAY_COMMAND_PLAY);
+}
+
+/* Nothing that the user did alone outlives the party's being heard again. */
+static void alone_is_over_when_the_party_is_back(void **state)
+{
+    struct room room;
+    (void)state;
+    play_from(&room, 10 * SEC);
+    room_run(&room, 5 * SEC);
+    follow_disconnected(&room.follow);
+    room.player.position = model_position(&room.player, room.now);
+    room.player.paused = true;
+    room_run(&room, 10 * SEC);
+    assert_true(room.player.paused); /* it is left alone */
+    follow_connected(&room.follow, room.now);
+    follow_joined(&room.follow); /* resumed: nothing was missed */
+    room_run(&room, 5 * SEC);
+    assert_false(room.player.paused);
+    assert_true(size(room_drift(&room)) < 3 * MS);
+}
+
 static void nothing_is_due_without_a_connection(void **state)
 {
     struct room room;
@@ -530,6 +666,13 @@ int main(void)
         cmocka_unit_test(is_over_with_the_film),
         cmocka_unit_test(what_was_not_obeyed_is_said_again),
         cmocka_unit_test(resync_corrects_at_once),
+        cmocka_unit_test(no_host_is_kept_busy),
+        cmocka_unit_test(a_slow_player_is_no_user),
+        cmocka_unit_test(very_slow_seeks_end),
+        cmocka_unit_test(a_stall_at_the_start_teaches_nothing),
+        cmocka_unit_test(who_is_through_is_waited_for_no_longer),
+        cmocka_unit_test(two_wishes_in_a_row_count_both),
+        cmocka_unit_test(alone_is_over_when_the_party_is_back),
         cmocka_unit_test(nothing_is_due_without_a_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
