@@ -29,6 +29,7 @@
 
 #define PATIENCE (10 * SECOND) /* mpv that answers nothing for so long hangs */
 #define SEEK_MAX (5 * SECOND)  /* a seek of which nothing is heard for so long is not coming */
+#define FRAME_MARGIN 500        /* times of frames are rounded in many files, to a millisecond at most */
 #define OPTIONS_MAX 100
 
 /* --- What mpv says ------------------------------------------------------------------------------------------------ */
@@ -332,6 +333,7 @@ bool player_observe(struct player *player, syncplay_player_state *state, int64_t
     get(player, asked, is, ASKED);
     syncplay_player_state_default(state, sizeof *state);
     *at = now();
+    player->frame = is[FPS] >= 1 ? microseconds(1 / is[FPS]) : 0;
     state->is_paused = is[PAUSE] > 0;
     state->rate = isnan(is[SPEED]) ? SYNCPLAY_RATE_ONE : (int32_t)lround(is[SPEED] * SYNCPLAY_RATE_ONE);
     state->has_film = !(is[IDLE] > 0) && !isnan(is[TIME]);
@@ -362,9 +364,15 @@ static void set_rate(struct player *player, const syncplay_advice *advice)
     set(player, "speed", rate);
 }
 
+/*
+ * mpv lands on the first frame at or behind the place that it is sent to; browsers, and all others who stand where the party
+ * stands, show the frame that the place is in. That is the first one behind a frame's length before it.
+ */
 static void seek(struct player *player, int64_t position)
 {
     char arguments[100];
+    const int64_t frame = player->frame > FRAME_MARGIN ? player->frame - FRAME_MARGIN : 0;
+    position = position > frame ? position - frame : 0;
     snprintf(arguments, sizeof arguments, "\"seek\",%lld.%06lld,\"absolute+exact\"", (long long)(position / SECOND),
              (long long)(position % SECOND));
     player->is_sent = true;

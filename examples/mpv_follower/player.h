@@ -32,6 +32,7 @@ struct player {
     bool has_begun;
     int64_t sent_at;
     bool keeps_pitch;
+    int64_t frame; /* how long one is shown; 0 if that is not known */
     int64_t picture, picture_at; /* of a film without sound: where it is between two pictures */
 };
 

@@ -211,7 +211,8 @@ void party_seeks(struct party *party, struct member *member)
 {
     struct sight sight;
     score_look(party, member, &sight);
-    if (sight.is_watching && sight.is_able && party->world.now - sight.since > UNEXPLAINED_AFTER) {
+    bool has_no_other_way = member->player.kind->rate_step > 0; /* it cannot be nudged */
+    if (sight.is_watching && sight.is_able && !has_no_other_way && party->world.now - sight.since > UNEXPLAINED_AFTER) {
         party_say(party, member, "which nothing explains: it was %.1f ms off", ms(sight.error));
         party->score->seeks++;
     }
