@@ -6,7 +6,7 @@
 
 /* A start that is late by no more than this needs no seek: the player runs after it. */
 #define LATE_MAX (150 * MILLISECOND)
-/* With timers that are coarser than that, another appointment would hardly be kept better. */
+/* With coarse timers another appointment would hardly be kept better. */
 #define LATE_MAX_COARSE (500 * MILLISECOND)
 /* Standing ahead of the party, a player waits for it as long as this. */
 #define EARLY_MAX (5 * SECOND)
@@ -71,7 +71,7 @@ int64_t advice_start(const struct follow *follow)
 static int64_t lead(const struct follow *follow)
 {
     int64_t cost = follow->profile.is.seek_cost;
-    if (follow->lateness > LATE_MAX) /* it starts at once when it is there, and not when a timer comes */
+    if (follow->lateness > DRIFT_COARSE) /* it starts at once when it is there, and not when a timer comes */
         return cost;
     int64_t lead = (cost + cost / 2 + LEAD_MARGIN) << follow->missed;
     lead = lead < LEAD_MAX ? lead : LEAD_MAX;
@@ -109,7 +109,7 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
     if (seen->is_seeking || (was_sent && !seen->can_play))
         return; /* not there yet, or loading there: sending it farther would not make that faster */
     int64_t at = advice_start(follow), lateness = follow->lateness;
-    int64_t late_max = lateness > LATE_MAX ? LATE_MAX_COARSE : LATE_MAX;
+    int64_t late_max = lateness > DRIFT_COARSE ? LATE_MAX_COARSE : LATE_MAX;
     if (now - at > late_max || at - now > EARLY_MAX) {
         meet(follow, now, advice);
         return;
@@ -120,7 +120,7 @@ static void start(const struct follow *follow, int64_t now, syncplay_advice *adv
     }
     advice->kind = SYNCPLAY_ADVICE_PLAY;
     /* Who would be woken late starts now, if the time is near. */
-    advice->at = lateness > LATE_MAX && at > now && at - now < lateness ? now : at;
+    advice->at = lateness > DRIFT_COARSE && at > now && at - now < lateness ? now : at;
     advice->rate = party_rate(follow) + drift_trim(&follow->drift, follow_is_rough(follow)) * follow->party.speed / 100;
     advice->preserves_pitch = follow_preserves_pitch(follow, 0);
 }

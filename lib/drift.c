@@ -31,8 +31,6 @@
 #define CORRECTIONS_TOO_MANY 3
 /* Looks at the player are seldom from here on: nothing will be stopped in time. */
 #define SELDOM (600 * MILLISECOND)
-/* Timers are coarse from here on, and what is off by so much more than they are is no fault of theirs. */
-#define COARSE (300 * MILLISECOND)
 /* A nudge that has made less than a fourth of its way after this does nothing; after so many it is not tried for a while. */
 #define USELESS_AFTER (3 * SECOND)
 #define USELESS_TOO_MANY 2
@@ -224,7 +222,7 @@ static void trim(struct drift *drift, const struct profile *profile, bool rough,
 static int64_t seek_from(const struct drift *drift, const struct profile *profile, const struct drift_view *view, int64_t now)
 {
     int64_t cost = profile->is.seek_cost, from = larger(DRIFT_SEEK, bound(4 * cost, SEEK_COST_MAX));
-    if (view->lateness > COARSE || drift->interval > SELDOM)
+    if (view->lateness > DRIFT_COARSE || drift->interval > SELDOM)
         return larger(from, DRIFT_SEEK + view->lateness);
     if (now < drift->quick_until)
         return larger(DRIFT_SEEK_QUICK, cost + cost / 2);

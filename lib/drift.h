@@ -31,13 +31,16 @@
 #define DRIFT_ENTER_ROUGH 20000
 #define DRIFT_SEEK 500000
 #define DRIFT_SEEK_QUICK 150000
-#define DRIFT_SEEK_STUBBORN 500000 /* of a player that cannot be nudged */
+#define DRIFT_SEEK_STUBBORN 400000 /* of a player that cannot be nudged */
 
 /* How far from the party's rate a nudge may go, by the size of the error. */
 #define DRIFT_RATE_SMALL 5000   /* up to 20 ms */
 #define DRIFT_RATE_MIDDLE 20000 /* up to 100 ms */
 #define DRIFT_RATE_LARGE 50000
 #define DRIFT_TRIM_MAX 200
+
+/* Timers that are later than this are coarse: those of a hidden window, say. */
+#define DRIFT_COARSE 150000
 
 #define DRIFT_SAMPLES 3
 
