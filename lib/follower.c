@@ -114,6 +114,7 @@ static void keep(struct syncplay_follower *follower, const syncplay_command *com
 {
     if (command->kind == SYNCPLAY_COMMAND_JOIN) {
         kept_join_keep(&follower->join, command);
+        follower->brings_token = follower->follow.is_connected && command->resume_token;
     } else if (command->kind == SYNCPLAY_COMMAND_LEAVE) {
         kept_join_forget(&follower->join);
         follow_left(&follower->follow);

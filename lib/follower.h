@@ -21,7 +21,8 @@ struct syncplay_follower {
     bool in_callback; /* the host application must not change anything now */
 
     struct kept_join join;
-    unsigned leaves; /* of ours, on this connection, that the server has not answered yet */
+    unsigned leaves;   /* of ours, on this connection, that the server has not answered yet */
+    bool brings_token; /* the last join did that was sent on this connection, and the server took no offence yet */
     struct outgoing outgoing;
     char why[WHY_SIZE];
 };

@@ -16,6 +16,7 @@ int syncplay_follower_connected(syncplay_follower *follower, int64_t now)
     if (error)
         return error;
     follower->leaves = 0;
+    follower->brings_token = follower->join.is_kept && join.resume_token;
     follow_connected(&follower->follow, follower->now);
     if (follower->join.is_kept)
         outgoing_put(&follower->outgoing, &join);
@@ -29,6 +30,7 @@ int syncplay_follower_disconnected(syncplay_follower *follower, int64_t now)
     if (error)
         return error;
     follower->leaves = 0;
+    follower->brings_token = false;
     follow_disconnected(&follower->follow);
     follower_finish(follower);
     return SYNCPLAY_OK;
@@ -149,14 +151,42 @@ static bool is_refusal(const char *code)
     return false;
 }
 
-/* The answer to something we asked for was no. Who does not come back into the party follows it no longer. */
+/*
+ * The seat was given up while we were away, or a copy of us has it: we come in as anybody does. Once for each join that
+ * brought a token, whatever the server says. There is room in `outgoing`: the join with the token was longer.
+ */
+static void join_afresh(struct syncplay_follower *follower)
+{
+    syncplay_command join;
+    kept_join_drop_token(&follower->join);
+    if (!follower->join.is_kept || !follower->brings_token)
+        return;
+    follower->brings_token = false;
+    kept_join_command(&follower->join, &join);
+    outgoing_put(&follower->outgoing, &join);
+}
+
+/*
+ * A join was not granted. Who is refused follows the party no longer, and does not try again at each connection: that would
+ * be taken for guessing.
+ */
+static void take_refusal(struct syncplay_follower *follower, const char *code)
+{
+    if (strcmp(code, "bad_resume_token") == 0) {
+        join_afresh(follower);
+    } else if (is_refusal(code)) {
+        kept_join_forget(&follower->join);
+        if (!follower->follow.is_joined)
+            follow_left(&follower->follow);
+    }
+}
+
+/* The answer to something we asked for was no. */
 static void take_error(struct syncplay_follower *follower, const struct server_message *message)
 {
     const char *to = message->in_reply_to;
-    if (strcmp(to, "join") == 0 && is_refusal(message->code) && !follower->follow.is_joined)
-        follow_left(&follower->follow);
-    if (strcmp(message->code, "bad_resume_token") == 0)
-        kept_join_drop_token(&follower->join);
+    if (strcmp(to, "join") == 0)
+        take_refusal(follower, message->code);
     if (strcmp(to, "play") == 0 || strcmp(to, "pause") == 0 || strcmp(to, "seek") == 0)
         follow_refused(&follower->follow);
 }
@@ -175,7 +205,8 @@ static void take_ended(struct syncplay_follower *follower, const struct server_m
 static void take(struct syncplay_follower *follower, const struct server_message *message)
 {
     struct follow *follow = &follower->follow;
-    if (message->cursor != SYNCPLAY_UNSET)
+    /* A `resumed` says where the hub is; what was missed is only coming, and may still be lost on its way. */
+    if (message->cursor != SYNCPLAY_UNSET && message->kind != SERVER_MESSAGE_RESUMED)
         kept_join_saw(&follower->join, (uint64_t)message->cursor);
     if (message->resume_token)
         kept_join_set_token(&follower->join, message->resume_token);

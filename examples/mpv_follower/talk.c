@@ -132,12 +132,23 @@ static void hear_error(struct talk *talk, const cJSON *message)
 {
     const char *code = text_of(message, "code");
     if (strcmp(code, "bad_resume_token") == 0 || strcmp(code, "stale") == 0) {
-        return; /* the follower tries again in another way */
+        return; /* the follower joins again by itself, or goes where the party is */
     }
     tell("! %s", text_of(message, "message"));
     if (strcmp(text_of(message, "in_reply_to"), "join") == 0) {
         talk->is_over = talk->has_failed = true;
     }
+}
+
+static void hear_ended(struct talk *talk, const cJSON *message)
+{
+    const char *why = text_of(message, "message");
+    if (strcmp(text_of(message, "reason"), "shutdown") == 0) {
+        tell("* the server is restarting"); /* the follower comes back with it */
+        return;
+    }
+    tell("* over: %s", why[0] != '\0' ? why : text_of(message, "reason"));
+    talk->is_over = true;
 }
 
 void talk_message(struct talk *talk, const char *type, const char *bytes, size_t length)
@@ -158,9 +169,7 @@ void talk_message(struct talk *talk, const char *type, const char *bytes, size_t
     } else if (strcmp(type, "error") == 0) {
         hear_error(talk, message);
     } else if (strcmp(type, "ended") == 0) {
-        const char *why = text_of(message, "message");
-        tell("* over: %s", why[0] != '\0' ? why : text_of(message, "reason"));
-        talk->is_over = true;
+        hear_ended(talk, message);
     }
     cJSON_Delete(message);
 }

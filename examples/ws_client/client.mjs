@@ -136,7 +136,11 @@ const on = {
         if (['auth', 'join'].includes(message.in_reply_to)) fail(message.message);
         print(`! ${message.message}`);
     },
-    ended: (message) => { print(`* over: ${message.message ?? message.reason}`); quit(); },
+    ended(message) {
+        if (message.reason === 'shutdown') return print('* the server is restarting'); // we come back with it
+        print(`* over: ${message.message ?? message.reason}`);
+        quit();
+    },
 };
 
 // --- Typing --------------------------------------------------------------------------------------------------------

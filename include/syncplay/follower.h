@@ -131,7 +131,8 @@ SYNCPLAY_API int syncplay_follower_disconnected(syncplay_follower *follower, int
 /*
  * `length` bytes came from the server: one wire message (lib/PROTOCOL.md). Unknown types and fields are ignored. When the
  * party has `ended` for us, or a join is refused, nothing is followed any longer, and the player stays as it is; after all
- * but a shutdown of the server the join is forgotten. After the error bad_resume_token submit the join again.
+ * but a shutdown of the server the join is forgotten. When the resume token is outdated (bad_resume_token), the join is sent
+ * again without it, at once and by itself: it takes a new seat, or ours from a copy of us.
  * Callbacks: send, message. Errors: SYNCPLAY_ERROR_MALFORMED, SYNCPLAY_ERROR_FIELD, SYNCPLAY_ERROR_TOO_LARGE.
  */
 SYNCPLAY_API int syncplay_follower_receive(syncplay_follower *follower, int64_t now, const char *bytes, size_t length);

@@ -119,8 +119,9 @@ void EXPORT(refused)(void)
 }
 
 /*
- * The kind of a command that is due, 0 if none is; call it again. Answers, those that are not told NaN: revision; PING: time,
- * echo, held, drift, clock's error, start; READY: buffered, whether it is ready; and the last two: position, excused.
+ * The kind of a command that is due, 0 if none is; call it again. Answers: revision; PING: time, echo (0: none to tell), held,
+ * drift, clock's error, start; READY: buffered, whether it is ready; and the last two: position, excused. A number that is not
+ * told is NaN.
  */
 int EXPORT(next)(double now)
 {
@@ -129,27 +130,37 @@ int EXPORT(next)(double now)
         return 0;
     bool is_ping = command.kind == SYNCPLAY_COMMAND_PING;
     answer[0] = command.revision == SYNCPLAY_UNSET ? __builtin_nan("") : (double)command.revision;
-    answer[1] = is_ping ? command.client_time : milliseconds(command.buffered);
+    answer[1] = is_ping ? command.client_time : known(command.buffered, SYNCPLAY_UNSET);
     answer[2] = is_ping ? command.echo : command.readiness == SYNCPLAY_READY_YES;
     answer[3] = command.held;
     answer[4] = known(command.drift, SYNCPLAY_DRIFT_UNSET);
     answer[5] = known(command.clock_error, SYNCPLAY_UNSET);
     answer[6] = known(command.start, SYNCPLAY_UNSET);
-    answer[7] = milliseconds(command.position);
+    answer[7] = known(command.position, SYNCPLAY_UNSET);
     answer[8] = command.excused;
     return (int)command.kind;
 }
 
 /* --- The user */
 
+/* One of the syncplay_suspensions; a NaN is none. */
+static bool is_reason(double reason)
+{
+    return reason >= 0 && reason < FOLLOW_SUSPENSIONS;
+}
+
+/* Neither does anything with a reason that there is not, and none is counted beyond the limit. */
 void EXPORT(suspend)(double now, double reason)
 {
+    if (!is_reason(reason) || follow.suspensions[(int)reason] >= FOLLOW_SUSPENSIONS_MAX)
+        return;
     follow_suspend(&follow, microseconds(now), (syncplay_suspension)reason);
 }
 
 void EXPORT(resume)(double now, double reason)
 {
-    follow_resume(&follow, microseconds(now), (syncplay_suspension)reason);
+    if (is_reason(reason))
+        follow_resume(&follow, microseconds(now), (syncplay_suspension)reason);
 }
 
 void EXPORT(resync)(double now)
@@ -191,10 +202,11 @@ int EXPORT(advise)(double now)
     return (int)advice.kind;
 }
 
-/* The player was told what advise() said last. */
+/* The player was told what advise() said last; that was something. */
 void EXPORT(acted)(double now)
 {
-    follow_acted(&follow, microseconds(now), &advice);
+    if (advice.kind != SYNCPLAY_ADVICE_NONE)
+        follow_acted(&follow, microseconds(now), &advice);
 }
 
 double EXPORT(deadline)(void)

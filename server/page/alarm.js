@@ -29,11 +29,18 @@ export class Alarm {
         const left = Math.ceil(Math.min(deadline, exact - SPIN_MS) - performance.now());
         const delay = Math.max(SOONEST_MS, Math.min(left, LATEST_MS));
         this.timer = setTimeout(() => this.rings(), delay);
-        if (document.hidden) this.ticker()?.postMessage(delay);
+        if (document.hidden) this.tick(delay);
     }
 
     stop() {
         clearTimeout(this.timer);
+        if (this.isTicking) this.tick(null);
+    }
+
+    // null: not any more.
+    tick(delay) {
+        this.isTicking = delay !== null;
+        this.ticker()?.postMessage(delay);
     }
 
     rings() {

@@ -53,13 +53,10 @@ export class Follower {
         else if (type === 'error' && ['play', 'pause', 'seek'].includes(message.in_reply_to)) this.refused();
     }
 
+    // The server that this page comes from always tells all of it.
     playback(now, message) {
-        const isState = message.type === 'state';
-        const isPlaying = message.is_playing ?? message.action === 'play';
-        const phase = PHASES.indexOf(message.phase ?? (isPlaying ? 'playing' : 'paused'));
-        const time = message.server_time ?? this.status(now).serverTime;
-        this.wasm.playback(now, message.revision ?? 1, phase, isPlaying, isState, message.position_ms, time,
-                           message.at ?? time, message.playback_speed ?? 1);
+        this.wasm.playback(now, message.revision, PHASES.indexOf(message.phase), message.is_playing, message.type === 'state',
+                           message.position_ms, message.server_time, message.at, message.playback_speed);
     }
 
     // The messages that are due to be sent.

@@ -24,8 +24,9 @@ export class Socket {
         this.open();
     }
 
-    get isUp() {
-        return this.authenticated;
+    // Which one it is; null while there is none.
+    get connection() {
+        return this.authenticated ? this.socket : null;
     }
 
     send(message) {

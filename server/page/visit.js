@@ -91,11 +91,15 @@ export class Visit {
     // --- Connection
 
     up() {
+        this.join();
+        this.follower.connected(performance.now());
+        this.player.lookSoon();
+    }
+
+    join() {
         const invitation = fragment.invitation();
         const join = { type: 'join', session_code: this.code, ...this.seat.fields };
         this.socket.send(invitation ? { ...join, invitation } : join);
-        this.follower.connected(performance.now());
-        this.player.lookSoon();
     }
 
     down(why) {
@@ -127,11 +131,14 @@ export class Visit {
     }
 
     // The seat was given up meanwhile, or another window (a copy of this tab) has it. From that one it is taken only when
-    // the person says so.
+    // the person says so. A connection that is lost before that is known leaves the question to the next one.
     async outdated(error) {
+        const { connection } = this.socket;
+        const isElsewhere = await this.isElsewhere();
+        if (connection !== this.socket.connection) return;
         this.seat.forget();
-        if (await this.isElsewhere()) this.party.receive(error);
-        else this.up();
+        if (isElsewhere) this.party.receive(error);
+        else this.join();
     }
 
     async isElsewhere() {

@@ -288,7 +288,7 @@ test('the film that the party names is played, and an mpv that was there can be 
 });
 
 // A server that says anything: the film's address comes from strangers, and the handshake may be answered by anybody.
-async function liar(url, speaksWebSocket = true) {
+async function liar(url, { speaksWebSocket = true, joined = () => {} } = {}) {
     const user = { user_id: '0192f000-0000-7000-8000-000000000002', name: 'Ana' };
     const http = createHttpServer((request, response) => response.end(JSON.stringify({ ...user, token: 'x' })));
     const sockets = new WebSocketServer({ noServer: true });
@@ -309,6 +309,7 @@ async function liar(url, speaksWebSocket = true) {
                 session: { id: user.user_id, code: 'K7MPX2QD', host_user_id: user.user_id, content_type: 'movie',
                            content_id: user.user_id, title: 'A \u001b[31mred\u009b one', url },
             }));
+            joined(peer);
         }));
     });
     http.listen(0, '127.0.0.1');
@@ -331,11 +332,27 @@ test('a film that is not on the web is not opened, and titles cannot reach the t
 });
 
 test('whoever does not speak WebSocket is not believed', async () => {
-    const lies = await liar('', false);
+    const lies = await liar('', { speaksWebSocket: false });
     const ana = new Member(['--server', lies.url, 'K7MPX2QD', '--']);
     await ana.hears(/^\* no connection: it answered the handshake with 101.*trying again$/);
     ana.type('quit');
     assert.equal(await ana.ended, 0);
+    lies.end();
+});
+
+test('a server that goes down is come back to; a party that is over is not', async () => {
+    let joins = 0;
+    const lies = await liar('', { joined: (peer) => {
+        joins += 1;
+        peer.send(JSON.stringify({ type: 'ended', reason: joins === 1 ? 'shutdown' : 'host' }));
+        if (joins === 1) peer.close();
+    } });
+    const ana = new Member(['--server', lies.url, 'K7MPX2QD', film]);
+    await ana.hears(/^\* the server is restarting$/);
+    await ana.hears(/^\* K7MPX2QD: /);
+    await ana.hears(/^\* over: host$/);
+    assert.equal(await ana.ended, 0);
+    assert.equal(joins, 2);
     lies.end();
 });
 

@@ -39,8 +39,9 @@ class World {
         return this;
     }
 
+    // What a playback always says beside what the tests are about.
     hear(message) {
-        this.follower.receive(this.now, message);
+        this.follower.receive(this.now, { at: message.server_time, playback_speed: 1, ...message });
         this.step();
     }
 
@@ -201,6 +202,53 @@ test('apart, nobody waits; together again', () => {
     w.run(100);
     assert.deepEqual(w.last('wait'), { type: 'wait', excused: false });
     assert.equal(w.film.position, 5000);
+});
+
+test('a reason that there is not is no suspension, and they are counted up to a limit', () => {
+    const w = new World().join();
+    w.follower.suspend(w.now, 'asleep');
+    assert.equal(w.follower.status(w.now).mode, 'standing');
+    w.follower.resume(w.now, 'asleep');
+    w.follower.wasm.suspend(w.now, 5);
+    w.follower.wasm.suspend(w.now, NaN);
+    assert.equal(w.follower.status(w.now).mode, 'standing');
+    for (let count = 0; count < 1002; count += 1) w.follower.suspend(w.now, 'scrubbing');
+    for (let count = 0; count < 999; count += 1) w.follower.resume(w.now, 'scrubbing');
+    assert.equal(w.follower.status(w.now).mode, 'suspended');
+    w.follower.resume(w.now, 'scrubbing');
+    assert.equal(w.follower.status(w.now).mode, 'standing');
+});
+
+test('what is not told comes as no number', () => {
+    const w = new World().join();
+    w.follower.suspend(w.now, 'away');
+    const [wait] = w.follower.due(w.now);
+    assert.equal(wait.type, 'wait');
+    const [revision, buffered, , , drift, error, start, position] = w.follower.answers;
+    assert.deepEqual([revision, buffered, drift, error, start, position], Array(6).fill(NaN));
+});
+
+test('to have done nothing changes nothing: what was asked before is still on its way', () => {
+    const w = new World().join();
+    const { film, follower } = w;
+    const look = () => follower.observe(w.now, { ...film, isSeeking: false, buffered: 30000, duration: 60000 });
+    w.pongs.length = 0;
+    follower.receive(w.now, {
+        type: 'command', action: 'play', revision: 4, phase: 'playing', is_playing: true, position_ms: 5000,
+        server_time: w.server - 1000, at: w.server - 1000, playback_speed: 1,
+    });
+    for (let advice = follower.advise(w.now); advice.kind !== 'none'; advice = follower.advise(w.now)) {
+        w.now = Math.max(w.now, advice.at);
+        if (advice.kind === 'seek') film.position = advice.position;
+        follower.acted(w.now);
+        if (advice.kind === 'play') break;
+        look();
+    }
+    assert.equal(follower.advise(w.now).kind, 'none');
+    follower.acted(w.now);
+    w.now += 20;
+    look(); // the player has not begun yet
+    assert.deepEqual([...follower.due(w.now)].filter(({ type }) => type === 'pause'), [], 'that is nobody\u2019s wish');
 });
 
 test('resync asks, and measures anew', () => {

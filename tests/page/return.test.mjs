@@ -85,3 +85,32 @@ test('a token of a seat that was given up is no obstacle', async () => {
     assert.equal(last(ben.heard, 'error').code, 'bad_resume_token');
     await ana.untilText('#people', 'Ben');
 });
+
+test('a connection that is lost before it is known who has the seat leaves the question to the next one', async () => {
+    const proxy = await startProxy(house.server, '/films/');
+    try {
+        const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+        await ana.create(house.server.url, { film: 'Test film' });
+        const held = [];
+        await ben.page.route(`**/sessions/${ana.code}/participants`, (route) => held.push(route));
+        await ben.page.goto(proxy.url);
+        await ben.page.evaluate((code) => sessionStorage.setItem(`syncplay.seat.${code}`, 'A'.repeat(24)), ana.code);
+        const asked = async (count) => {
+            while (held.length < count) await ben.page.waitForTimeout(20);
+        };
+        await ben.follow(`${proxy.url}join/${ana.code}`);
+        await asked(1);
+        proxy.cut();
+        await ben.untilText('#connection', 'No connection');
+        proxy.mend();
+        await asked(2);
+        await held[0].fulfill({ json: { participants: [] } });
+        await held[1].fulfill({ json: { participants: [] } });
+        await ben.page.locator('#party').waitFor();
+        await ana.untilText('#people', 'Ben');
+        const joins = ben.said.filter(({ type }) => type === 'join');
+        assert.deepEqual(joins.map((join) => join.resume_token !== undefined), [true, true, false]);
+    } finally {
+        proxy.stop();
+    }
+});

@@ -10,7 +10,6 @@
 #include <syncplay/follower.h>
 
 #include "member.h"
-#include "message.h"
 #include "party.h"
 #include "strategy_ours.h"
 
@@ -19,8 +18,7 @@
 struct ours {
     struct member *member;
     syncplay_follower *follower;
-    int64_t told_at;  /* how it is, in the trace */
-    bool joins_again; /* the server wants the join without the token of before */
+    int64_t told_at; /* how it is, in the trace */
 };
 
 static struct ours_cost cost;
@@ -87,14 +85,6 @@ static void send(void *user_data, const char *bytes, size_t length)
 {
     struct ours *ours = user_data;
     member_send(ours->member, bytes, length);
-}
-
-/* The one error that a host has to answer: the seat is taken over by a join of its own. */
-static void message(void *user_data, const char *type, const char *bytes, size_t length)
-{
-    struct ours *ours = user_data;
-    if (strcmp(type, "error") == 0 && message_says(bytes, length, "code", "bad_resume_token"))
-        ours->joins_again = true;
 }
 
 static void carry_out(struct ours *ours, const syncplay_advice *advice)
@@ -186,7 +176,6 @@ static void *ours_make(struct member *member)
     config.profile = &profile;
     syncplay_follower_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.send = send;
-    callbacks.message = message;
     if (syncplay_follower_new(&ours->follower, member_now(member), &config, &callbacks, ours) != SYNCPLAY_OK)
         abort();
     return ours;
@@ -213,21 +202,10 @@ static void ours_disconnected(void *self)
     loop(ours);
 }
 
-static void join_again(struct ours *ours)
-{
-    syncplay_command join;
-    syncplay_command_default(&join, sizeof join, SYNCPLAY_COMMAND_JOIN);
-    join.code = ours->member->party->code;
-    ours->joins_again = false;
-    CALL(ours, submit, member_now(ours->member), &join);
-}
-
 static void ours_received(void *self, const char *bytes, size_t length)
 {
     struct ours *ours = self;
     CALL(ours, receive, member_now(ours->member), bytes, length);
-    if (ours->joins_again)
-        join_again(ours);
     loop(ours);
 }
 
