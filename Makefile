@@ -20,9 +20,8 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure \
-        node-modules clang asan tsan \
-        install uninstall deps-build deps-check clean
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure node-modules \
+        clang asan tsan install uninstall deps-build deps-check clean
 
 all: lib server examples
 
