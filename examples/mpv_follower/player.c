@@ -29,7 +29,8 @@
 
 #define PATIENCE (10 * SECOND) /* mpv that answers nothing for so long hangs */
 #define SEEK_MAX (5 * SECOND)  /* a seek of which nothing is heard for so long is not coming */
-#define FRAME_MARGIN 500        /* times of frames are rounded in many files, to a millisecond at most */
+/* mpv takes a frame up to 5 ms before the place for one behind it; and times of frames are rounded in many files. */
+#define FRAME_MARGIN 5500
 #define OPTIONS_MAX 100
 
 /* --- What mpv says ------------------------------------------------------------------------------------------------ */
