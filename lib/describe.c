@@ -1,12 +1,12 @@
 /* What a session is, as JSON. */
 #include "describe.h"
 
-#include "access.h"
 #include "invitations.h"
 #include "removed.h"
 #include "rights.h"
 #include "roster.h"
 #include "waiting.h"
+#include "wire_rights.h"
 
 static void open(struct json_writer *w, const char *key)
 {
@@ -26,16 +26,6 @@ void describe_user(struct json_writer *w, const char *key, const syncplay_id *id
     open(w, key);
     write_user_fields(w, id, name);
     json_close(w, '}');
-}
-
-static void write_rights(struct json_writer *w, const char *key, uint32_t rights)
-{
-    json_key(w, key);
-    json_open(w, '[');
-    for (uint32_t right = 1; right & ACCESS_ALL; right <<= 1)
-        if (rights & right)
-            json_text(w, syncplay_right_name((syncplay_right)right));
-    json_close(w, ']');
 }
 
 /* What is known of this connection; in nothing that is saved or counts as a change. */
@@ -67,9 +57,9 @@ void describe_participant(struct json_writer *w, const char *key, const struct s
     json_key_text(w, "role", syncplay_role_name(rights_role(session, seat)));
     json_key_bool(w, "is_muted", !is_host && (seat->deny & SYNCPLAY_RIGHT_CHAT));
     if (seat->allow && !is_host)
-        write_rights(w, "allow", seat->allow);
+        wire_rights_write(w, "allow", seat->allow);
     if (seat->deny && !is_host)
-        write_rights(w, "deny", seat->deny);
+        wire_rights_write(w, "deny", seat->deny);
     write_figures(w, seat);
     json_close(w, '}');
 }
@@ -143,7 +133,7 @@ void describe_you(struct json_writer *w, const struct session *session, const st
     json_key_bool(w, "is_host", seat_is_host(session, you));
     json_key_bool(w, "can_control", rights & SYNCPLAY_RIGHT_PLAY);
     json_key_text(w, "role", syncplay_role_name(rights_role(session, you)));
-    write_rights(w, "rights", rights);
+    wire_rights_write(w, "rights", rights);
     json_close(w, '}');
 }
 

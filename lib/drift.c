@@ -6,7 +6,7 @@
 #define MILLISECOND INT64_C(1000)
 #define SECOND INT64_C(1000000)
 
-/* A nudge aims at being there after this, or a little later with a player that obeys late; and not later than that. */
+/* A nudge aims at being there after this, or a little later with a player that obeys late, as far as its rate may go. */
 #define NUDGE_TIME (2 * SECOND)
 #define NUDGE_TIME_QUICK (400 * MILLISECOND)
 #define SETTLE (300 * MILLISECOND)

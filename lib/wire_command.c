@@ -1,7 +1,7 @@
 /* Writing clients' messages. */
 #include "wire_command.h"
 
-#include "access.h"
+#include "wire_rights.h"
 
 static void write_join(struct json_writer *w, const syncplay_command *command)
 {
@@ -91,25 +91,15 @@ static void write_revoke(struct json_writer *w, const syncplay_command *command)
     json_key_id(w, "invitation_id", &command->invitation_id);
 }
 
-static void write_rights(struct json_writer *w, const char *key, uint32_t rights)
-{
-    json_key(w, key);
-    json_open(w, '[');
-    for (uint32_t right = 1; right & ACCESS_ALL; right <<= 1)
-        if (rights & right)
-            json_text(w, syncplay_right_name((syncplay_right)right));
-    json_close(w, ']');
-}
-
 static void write_role(struct json_writer *w, const syncplay_command *command)
 {
     write_user(w, command);
     if (command->role_mask & SYNCPLAY_SET_ROLE)
         json_key_text(w, "role", syncplay_role_name(command->role));
     if (command->role_mask & SYNCPLAY_SET_ALLOW)
-        write_rights(w, "allow", command->allow);
+        wire_rights_write(w, "allow", command->allow);
     if (command->role_mask & SYNCPLAY_SET_DENY)
-        write_rights(w, "deny", command->deny);
+        wire_rights_write(w, "deny", command->deny);
 }
 
 static void write_invite(struct json_writer *w, const syncplay_command *command)

@@ -60,7 +60,7 @@ typedef struct syncplay_player_profile {
     int64_t silent_start_latency; /* the same, of a film without sound */
     int64_t seek_cost;            /* from being told to seek until it can play from there; learned; 0 to 30 s */
     int64_t rate_latency;         /* until a new rate shows; 0 to 2 s */
-    int64_t position_noise;       /* of a position that is read while playing; 0 to 1 s */
+    int64_t position_noise;       /* of a position that is read while playing; learned; 0 to 1 s */
     bool keeps_pitch;             /* it preserves the pitch whatever it is told */
     int64_t nudge_loss;           /* while it preserves the pitch: what it falls behind by a change of rate and the way
                                      back; learned; -1 s to 1 s */

@@ -215,6 +215,19 @@ test('what is done in one mpv happens in the other', async (t) => {
         await are([ana, ben], 'pause', false);
         await inStep(ana, ben);
     });
+    // As in a browser: not the next one, and not the one before, wherever in it the place is.
+    await t.test('they show the frame that the place is in', async () => {
+        ana.type('pause');
+        for (const place of [21.001, 21.005, 21.009, 21.013, 21.022, 21.037]) {
+            ana.type(`seek ${place}`);
+            await ben.hears(new RegExp(`^\\* seek at 0:${String(place).replace('.', '\\.')} \\(Ana\\)`));
+            const picture = await onTheSameFrame(ana, ben);
+            assert.ok(picture <= place + 0.001 && place < picture + FRAME + 0.001, `${picture} for ${place}`);
+        }
+        ana.type('play');
+        await are([ana, ben], 'pause', false);
+        await inStep(ana, ben);
+    });
     await t.test('apart, and back', async () => {
         ben.type('apart');
         await ben.hears(/^\* watching apart/);
