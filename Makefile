@@ -7,6 +7,7 @@
 #     make bench      measures the library and the server
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
+#     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
 #     make clean
 #
 # Whatever is built lies in $(BUILD), which mirrors the source tree. A variant is the same build in another folder
@@ -20,7 +21,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure node-modules \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure gallery node-modules \
         clang asan tsan install uninstall deps-build deps-check clean
 
 all: lib server examples
@@ -265,6 +266,10 @@ measure:
 	$(call install_missing,$(BUILD_PACKAGES) $(MEASURE_PACKAGES),node npm)
 	@$(MAKE) --no-print-directory server examples node-modules
 	@BUILD=$(BUILD) node tests/measure/measure.mjs $(ARGS)
+
+# Pictures of the page at three widths, dark and light, into build/gallery/: for people to look at.
+gallery: server node-modules
+	@BUILD=$(BUILD) node tests/page/gallery.mjs $(ARGS)
 
 # --- Installing --------------------------------------------------------------------------------------------------
 
