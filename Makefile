@@ -29,10 +29,10 @@ all: lib server examples
 # --- What has to be installed (Debian 12) -----------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
-                  libyaml-dev libssl-dev libmd-dev libjwt-dev clang lld
+                  libyaml-dev libssl-dev libmd-dev libjwt-dev clang lld curl ca-certificates
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
-CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg curl openssl mpv
+CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv
 MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -134,13 +134,48 @@ $(WASM): $(WASM_SOURCES) $(wildcard lib/*.h include/syncplay/*.h)
 	$(WASM_CC) --target=wasm32 -std=c11 $(WARNINGS) -Os -flto -ffreestanding -nostdlib -mbulk-memory -fvisibility=hidden \
 	    -Iinclude -Ilib -Wl,--no-entry,--strip-all,-z,stack-size=16384 $(WASM_SOURCES) -o $@
 
+# What the page is given of others' work, from npm: one file of a package each, never committed, checked by its SHA-512. All
+# variants take the same. Where npm cannot be reached, empty ones stand in, and the page does without.
+NPM_REGISTRY ?= https://registry.npmjs.org
+VENDOR ?= build/vendor
+HLS := $(VENDOR)/hls.js-1.7.4.tgz
+HLS_SHA512 := dc697119d3ef4f6607bd060eb7ec8ecd3fc3122a2bfea255348ca51c0efb9207a805375042a8bbd06c1e7cd11498741e346ca30bc53adbe6ebbaa5bf4e99beb6
+QRCODE := $(VENDOR)/qrcode-generator-2.0.4.tgz
+QRCODE_SHA512 := 9994a23fa4676c7978c4bd80a791df9232e79b17ca70f5a959efdcfb95f10ae7ad11e9ea98d15fd451ff7ed5cf0ad146e7f4c3a1b8ec8f3eac48d2f44abf19f6
+VENDORED := $(addprefix $(VENDOR)/,hls.js qrcode.js)
+VENDORED_LICENSES := $(addprefix $(VENDOR)/,hls.js.LICENSE qrcode-generator.LICENSE)
+
+# $(call fetch,PACKAGE,SHA512): a second try, for networks that hiccup; but never another file than the one that is meant.
+define fetch
+@mkdir -p $(@D)
+@get() { curl -fsSL --connect-timeout 10 --max-time 300 -o $@.part $(NPM_REGISTRY)/$(1)/-/$(@F); }; \
+if get || get; then echo "$(2)  $@.part" | sha512sum --check --quiet && mv $@.part $@; \
+else echo "$(1) cannot be fetched from $(NPM_REGISTRY): the page does without it, until $(VENDOR) is removed and built again" >&2; \
+    : >$@; fi
+endef
+unpack = test ! -s $< || tar -xzOf $<
+
+$(HLS):
+	$(call fetch,hls.js,$(HLS_SHA512))
+$(QRCODE):
+	$(call fetch,qrcode-generator,$(QRCODE_SHA512))
+$(VENDOR)/hls.js: $(HLS)
+	{ $(unpack) package/dist/hls.min.mjs; } | sed '/^\/\/# sourceMappingURL=/d' >$@
+$(VENDOR)/qrcode.js: $(QRCODE)
+	{ $(unpack) package/dist/qrcode.mjs; } >$@
+$(VENDOR)/hls.js.LICENSE: $(HLS)
+	{ $(unpack) package/LICENSE; } >$@
+# Its package has no such file, but a notice at the top of each script. The license is the one that we have, too.
+$(VENDOR)/qrcode-generator.LICENSE: $(VENDOR)/qrcode.js LICENSE
+	{ sed '/^\/\//!q' $<; sed -n '/^Permission/,$$p' LICENSE; } >$@
+
 # No -Ilib: the server is a user of the library like any other.
 $(BUILD)/server/%.o: server/%.c
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -Wa,-I$(BUILD)/page -c $< -o $@
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -Wa,-I$(BUILD)/page,-I$(VENDOR) -c $< -o $@
 
 # page.c takes in the page's files as they are.
-$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM)
+$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM) $(VENDORED)
 
 $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,relro,-z,now $^ $(SERVER_LINKS) -o $@
@@ -236,6 +271,7 @@ bench-programs: $(BENCHES)
 # The same sources, other flags, another folder.
 VARIANT = $(MAKE) --no-print-directory CFLAGS="$(strip $(2))" LDFLAGS= BUILD=$(BUILD)/$(1)
 
+clang asan tsan: | $(VENDORED)
 clang:
 	+$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
 asan:
@@ -279,10 +315,11 @@ SHARE := $(PREFIX)/share/syncplay
 INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server lib/libsyncplay.a lib/libsyncplay.so.$(VERSION) lib/$(SONAME) \
             lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc $(wildcard include/syncplay/*.h)) \
             $(addprefix $(SHARE)/,follower.wasm follower.js) \
-            $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(EXAMPLE_FILES))
+            $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(notdir $(VENDORED_LICENSES)) \
+            $(EXAMPLE_FILES))
 EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
 
-install: lib server
+install: lib server $(VENDORED_LICENSES)
 	install -d $(addprefix $(DESTDIR),$(sort $(dir $(INSTALLED))))
 	install -m 755 $(BUILD)/syncplay-server $(DESTDIR)$(PREFIX)/bin/
 	install -m 644 $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
@@ -290,7 +327,8 @@ install: lib server
 	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsyncplay.so
 	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
 	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
-	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml $(DESTDIR)$(DOC)/
+	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml \
+	    $(VENDORED_LICENSES) $(DESTDIR)$(DOC)/
 	install -m 644 $(WASM) server/page/follower.js $(DESTDIR)$(SHARE)/
 	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
 	$(if $(DESTDIR),,-ldconfig)
@@ -302,6 +340,6 @@ uninstall:
 	$(if $(DESTDIR),,-ldconfig)
 
 clean:
-	rm -rf $(BUILD)
+	rm -rf $(BUILD) $(VENDOR)
 
 -include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)

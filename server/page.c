@@ -1,6 +1,6 @@
 /*
  * The page's files. The assembler takes them in as they are, from the folder server/page/ below the one that the build
- * runs in, or from where the build has made them: the list here is all there is to add a file to.
+ * runs in, or from where the build has made or fetched them: the list here is all there is to add a file to.
  */
 #include "page.h"
 
@@ -11,8 +11,11 @@
 #define SCRIPT "text/javascript; charset=utf-8"
 #define WASM "application/wasm"
 
-/* X(symbol, file, content type); those of PAGE_BUILT are made by the build */
-#define PAGE_BUILT(X) X(follower_wasm, "follower.wasm", WASM)
+/* X(symbol, file, content type); those of PAGE_BUILT are made or fetched by the build */
+#define PAGE_BUILT(X)                                                                                                  \
+    X(follower_wasm, "follower.wasm", WASM)                                                                            \
+    X(hls_js, "hls.js", SCRIPT)                                                                                        \
+    X(qrcode_js, "qrcode.js", SCRIPT)
 #define PAGE_FILES(X)                                                                                                  \
     X(index_html, "index.html", HTML)                                                                                  \
     X(style_css, "style.css", STYLE)                                                                                   \
@@ -28,6 +31,7 @@
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
+    X(qr_js, "qr.js", SCRIPT)                                                                                          \
     X(rights_js, "rights.js", SCRIPT)                                                                                  \
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(sleep_js, "sleep.js", SCRIPT)                                                                                    \

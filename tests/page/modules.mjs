@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const folder = mkdtempSync(join(tmpdir(), 'syncplay-modules-'));
 cpSync(fileURLToPath(new URL('../../server/page', import.meta.url)), folder, { recursive: true });
+const vendored = process.env.VENDOR ?? fileURLToPath(new URL('../../build/vendor', import.meta.url));
+for (const name of ['hls.js', 'qrcode.js']) cpSync(join(vendored, name), join(folder, name));
 writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 

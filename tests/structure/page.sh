@@ -48,10 +48,24 @@ wasm_asks_for_nothing() {
     ' "$BUILD/page/follower.wasm"
 }
 
+# An empty file stands in for what could not be fetched.
+others_work_is_there() {
+    node --input-type=module -e '
+        import { readFileSync } from "node:fs";
+        globalThis.self ??= globalThis;
+        for (const [name, what] of [["hls.js", "default"], ["qrcode.js", "qrcode"]]) {
+            const source = readFileSync(`${process.argv[1]}/${name}`, "base64");
+            const module = await import(`data:text/javascript;base64,${source}`);
+            if (typeof module[what] !== "function") console.log(`${name} has no ${what}`);
+        }
+    ' "${VENDOR:-build/vendor}"
+}
+
 check "the film is moved in one place" film_is_moved_in_one_place
 check "the page reckons with time in timers alone" own_time_is_reckoned_by_few
 check "the server's clock is known by the follower alone" server_clock_is_the_followers
 check "player and party reckon nothing" nothing_is_reckoned
 check "follower.wasm is small" wasm_is_small
 check "follower.wasm asks for nothing" wasm_asks_for_nothing
+check "what the page is given of others' work is there" others_work_is_there
 finish
