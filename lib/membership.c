@@ -357,8 +357,7 @@ void membership_tick(struct session *session, struct step *step)
     for (uint32_t i = session->seat_count; i-- > 0;) {
         struct seat *seat = session->seats[i];
         if (seat_due(session, seat, step->config) <= step->now)
-            membership_remove(session, step, seat, SYNCPLAY_CHANGE_LEFT,
-                              seat->knocking ? SYNCPLAY_REASON_TIMEOUT : SYNCPLAY_REASON_LEFT);
+            membership_remove(session, step, seat, SYNCPLAY_CHANGE_LEFT, SYNCPLAY_REASON_TIMEOUT);
         else if (away_due(seat, step->config) <= step->now)
             tell_away(session, step, seat);
     }

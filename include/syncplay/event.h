@@ -55,7 +55,8 @@ typedef enum syncplay_invitation_change {
 typedef enum syncplay_reason {
     SYNCPLAY_REASON_NONE = 0,
     SYNCPLAY_REASON_HOST = 1,     /* ended by its host */
-    SYNCPLAY_REASON_TIMEOUT = 2,  /* nobody there, or nothing happened, for session_timeout; a knock nobody answered */
+    SYNCPLAY_REASON_TIMEOUT = 2,  /* nobody there, or nothing happened, for session_timeout; a knock nobody answered; a seat
+                                     that nobody came back to within seat_grace */
     SYNCPLAY_REASON_SHUTDOWN = 3, /* the host application ended it */
     SYNCPLAY_REASON_KICKED = 4,
     SYNCPLAY_REASON_DENIED = 5,
