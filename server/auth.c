@@ -108,7 +108,7 @@ bool auth_read_token(const struct auth *auth, const char *token, size_t length, 
         refusal = account_read(&auth->account, claims, account);
     json_free(claims);
     if (refusal != NULL) {
-        log_debug("token refused: %s", refusal);
+        log_debug("token refused reason=%s", refusal);
         return false;
     }
     *expires = clock_now() + (unix_expires - unix_now);

@@ -26,6 +26,7 @@ struct config {
     bool hsts;                  /* hsts: false; over HTTPS, browsers are told to ask for nothing else */
     char allowed_origins[1024]; /* allowed_origins: ""; pages of other sites that may connect (origin.h) */
     int log_level;              /* log_level: info (debug, info, warn, error) */
+    int log_format;             /* log_format: text (text, json) */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */
     int64_t request_timeout;    /* request_timeout: 20s; of a head, and of a body in all */

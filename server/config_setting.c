@@ -41,6 +41,8 @@ static const struct setting settings[] = {
      "folder of films to serve below /media/; empty for none"},
     {"log_level", TYPE_LEVEL, FIELD(log_level), 0, 0, 0, "info",
      "what is logged"},
+    {"log_format", TYPE_LOG_FORMAT, FIELD(log_format), 0, 0, 0, "text",
+     "how: lines for people, or one JSON object a line; made for the journal where systemd says that it reads them"},
     {"shards", TYPE_COUNT, FIELD(shards), 0, 1, 64, "2",
      "threads that run the parties"},
     {"http_threads", TYPE_COUNT, FIELD(http_threads), 0, 8, 1024, "64",
@@ -201,6 +203,9 @@ void config_setting_range(const struct setting *setting, char *text, size_t size
     case TYPE_LEVEL:
         snprintf(text, size, "debug, info, warn or error");
         break;
+    case TYPE_LOG_FORMAT:
+        snprintf(text, size, "text or json");
+        break;
     case TYPE_COUNT:
         snprintf(text, size, "%" PRId64 " to %" PRId64, setting->low, setting->high);
         break;
@@ -278,6 +283,7 @@ static bool assign(struct config *config, const struct setting *setting, const c
     int64_t number = 0;
     int64_t period = 0;
     enum log_level level;
+    enum log_format format;
     switch (setting->type) {
     case TYPE_BOOL:
         return config_value_bool(value, field);
@@ -295,6 +301,11 @@ static bool assign(struct config *config, const struct setting *setting, const c
         if (!log_level_parse(value, &level))
             return false;
         *(int *)field = (int)level;
+        return true;
+    case TYPE_LOG_FORMAT:
+        if (!log_format_parse(value, &format))
+            return false;
+        *(int *)field = (int)format;
         return true;
     case TYPE_COUNT:
         return config_value_whole(value, &number) && store_number(setting, field, number);

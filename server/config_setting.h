@@ -23,6 +23,7 @@ enum setting_type {
     TYPE_OPTIONAL_PATH,
     TYPE_ORIGINS,
     TYPE_LEVEL,
+    TYPE_LOG_FORMAT,
     TYPE_COUNT,        /* uint32_t */
     TYPE_SIZE,         /* uint32_t, bytes */
     TYPE_DURATION,     /* int64_t, microseconds */

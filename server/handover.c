@@ -111,7 +111,7 @@ bool handover_init(struct handover *handover, int below, int max_connections, ch
     }
     if ((forced == NULL || strcmp(forced, "1") != 0) && handover_test(handover, reason, sizeof reason))
         return true;
-    log_warn("WebSockets keep a thread each, and are %d at most: descriptors cannot be taken over (%s)",
+    log_warn("WebSockets keep a thread each, because descriptors cannot be taken over max_connections=%d reason=%s",
              HANDOVER_PARKED_MAX, reason);
     handover->is_parking = true;
     handover->floor += max_connections;

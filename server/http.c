@@ -116,7 +116,7 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
         response.status = refuse_body(exchange, error);
     else
         send_response(exchange, &response);
-    log_debug("request %s %s status=%d remote=%s", exchange->method, exchange->path, response.status,
+    log_debug("request method=%s path=%s status=%d remote=%s", exchange->method, exchange->path, response.status,
               exchange->client.text);
     atomic_fetch_sub(&http->requests, 1);
     free(response.body);
@@ -202,7 +202,7 @@ static int send_error(struct mg_connection *connection, int status, const char *
 static int take_log(const struct mg_connection *connection, const char *message)
 {
     (void)connection;
-    log_debug("civetweb: %s", message);
+    log_debug("civetweb says something text=%s", message);
     return 1;
 }
 

@@ -12,10 +12,9 @@ static void warn_once(const char *peer)
 {
     static atomic_bool has_warned;
     if (!atomic_exchange(&has_warned, true))
-        log_warn(
-            "X-Forwarded-For from %s is not believed: if that is your reverse proxy, name it in trusted_proxies, or "
-            "everybody behind it is limited as one address",
-            peer);
+        log_warn("X-Forwarded-For is not believed: if that is your reverse proxy, name it in trusted_proxies, or everybody "
+                 "behind it is limited as one address remote=%s",
+                 peer);
 }
 
 struct client_address http_client(const struct mg_request_info *info, const char *peer, const struct networks *trusted)

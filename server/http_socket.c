@@ -94,7 +94,7 @@ static void adopt(struct mg_connection *connection, void *arg)
         snprintf(code, sizeof code, "?");
     bool is_user = users_authorize(http->users, http_exchange_header(&exchange, "Authorization"), &user);
     if (!handover_take(&http->handover, connection, &pair)) {
-        log_error("WebSocket lost: no descriptor remote=%s", exchange.client.text);
+        log_error("WebSocket lost, no descriptor remote=%s", exchange.client.text);
         return;
     }
     setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);

@@ -75,8 +75,8 @@ static void raise_limit(struct config *config)
     if (limit.rlim_cur >= others + each * config->max_connections)
         return;
     uint32_t possible = limit.rlim_cur >= others + each ? (uint32_t)((limit.rlim_cur - others) / each) : 1;
-    log_warn("max_connections is %u, not %u: this process may open %llu descriptors only", possible,
-             config->max_connections, (unsigned long long)limit.rlim_cur);
+    log_warn("fewer connections than configured are possible max_connections=%u configured=%u descriptors=%ju", possible,
+             config->max_connections, (uintmax_t)limit.rlim_cur);
     config->max_connections = possible;
 }
 
@@ -132,7 +132,7 @@ static void reload(struct server *server)
     if (http_reload(server->http, why, sizeof why))
         log_info("certificate and key were read again");
     else
-        log_error("certificate and key stay as they were: %s", why);
+        log_error("certificate and key stay as they were reason=%s", why);
 }
 
 /* Returns the signal that is to end the server. */
@@ -154,12 +154,13 @@ static int run(struct server *server)
     char why[WHY_SIZE] = "out of memory";
     block_signals(&server->config, &expected);
     log_set_level((enum log_level)server->config.log_level);
+    log_set_format((enum log_format)server->config.log_format);
     raise_limit(&server->config);
     bool is_running = start(server, why);
     if (server->config.media[0] != '\0' && access(server->config.media, R_OK | X_OK) != 0)
-        log_warn("media: %s: %s; there are no films from it for now", server->config.media, strerror(errno));
+        log_warn("there are no films for now media=%s reason=%s", server->config.media, strerror(errno));
     if (is_running) {
-        log_info("syncplay-server %s listening on %s", syncplay_version(), http_url(server->http));
+        log_info("syncplay-server listening on %s version=%s", http_url(server->http), syncplay_version());
         log_info("going down signal=%s", strsignal(wait_for_end(server, &expected)));
     } else {
         fprintf(stderr, "syncplay-server: %s\n", why);

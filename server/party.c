@@ -40,7 +40,7 @@ static void save_message(struct parties *parties, const syncplay_event *event)
 {
     struct store_message *message = calloc(1, sizeof *message);
     if (message == NULL || (message->text = strdup(event->text)) == NULL) {
-        log_error("chat message lost: no memory");
+        log_error("chat message lost reason=%s", "no memory");
         free(message);
         return;
     }
@@ -49,7 +49,7 @@ static void save_message(struct parties *parties, const syncplay_event *event)
     message->user_id = event->user;
     message->unix_created = event->unix_time;
     if (store_put_message(parties->store, message) == 0)
-        log_error("chat message lost: the store has no memory");
+        log_error("chat message lost reason=%s", "the store has no room");
 }
 
 /* Coming, going and what people do to each other is for whoever runs the server; the rest for whoever looks closely. */
@@ -93,7 +93,7 @@ static void log_event(const syncplay_event *event)
         break;
     case SYNCPLAY_EVENT_CHAT_DELETED:
         syncplay_id_format(&event->message_id, thing);
-        log_info("message deleted session=%s code=%s user=%s message=%s", session, event->code, user, thing);
+        log_info("message deleted session=%s code=%s user=%s message_id=%s", session, event->code, user, thing);
         break;
     case SYNCPLAY_EVENT_INVITATION:
         syncplay_id_format(&event->invitation, thing);
@@ -132,10 +132,10 @@ static void on_event(void *arg, const syncplay_event *event)
         save_message(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
         store_delete_message(parties->store, &event->session, &event->message_id) == 0)
-        log_error("a message could not be deleted: the store has no memory");
+        log_error("a message could not be deleted reason=%s", "the store has no room");
     if (event->kind == SYNCPLAY_EVENT_ENDED &&
         store_end_session(parties->store, &event->session, event->unix_time) == 0)
-        log_error("the end of a session could not be saved: the store has no memory");
+        log_error("the end of a session could not be saved reason=%s", "the store has no room");
 }
 
 static bool has_permission(void *arg, const syncplay_id *user, syncplay_permission permission)
@@ -161,7 +161,7 @@ static uint64_t save_session(struct parties *parties, const syncplay_hub *hub, i
     struct store_session *record = snapshot_take(hub, now, id);
     uint64_t ticket = record == NULL ? 0 : store_put_session(parties->store, record);
     if (ticket == 0)
-        log_error("session could not be saved: no memory code=%s", info.code);
+        log_error("session could not be saved code=%s reason=%s", info.code, "no memory, or the store has no room");
     return ticket;
 }
 
@@ -199,7 +199,7 @@ static void save_whole_shard(struct parties *parties, struct shard *shard)
     size_t count = syncplay_hub_count(hub);
     syncplay_id *ids = calloc(count + 1, sizeof *ids);
     if (ids == NULL)
-        log_error("the last save is not complete: no memory");
+        log_error("the last save is not complete reason=%s", "no memory");
     else
         count = syncplay_hub_list(hub, ids, count);
     for (size_t i = 0; ids != NULL && i < count; i++)

@@ -68,7 +68,7 @@ static void restore_session(void *arg, const syncplay_id *id, const char *code, 
         return;
     }
     syncplay_id_format(id, text);
-    log_error("session not restored session=%s: %s", text, why);
+    log_error("session not restored session=%s reason=%s", text, why);
     restoration->failed++;
 }
 

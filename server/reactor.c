@@ -69,7 +69,7 @@ static void discard(struct reactor_shared *shared, struct client *client)
     char user[SYNCPLAY_ID_SIZE] = "-";
     if (client->is_authenticated)
         syncplay_id_format(&client->user.id, user);
-    log_line(connection_was_left(client->connection) ? LOG_DEBUG : LOG_INFO, "connection closed remote=%s user=%s: %s",
+    log_line(connection_was_left(client->connection) ? LOG_DEBUG : LOG_INFO, "connection closed remote=%s user=%s reason=%s",
              client->from.text, user, connection_why(client->connection));
     client_free(client);
     atomic_fetch_sub(&shared->clients, 1);
@@ -245,7 +245,7 @@ static void hand_out(struct reactor *reactor)
         }
     }
     if (outbox->lost) {
-        log_error("messages were lost, no memory: all connections of the shard are dropped, to come back");
+        log_error("messages were lost: all connections of the shard are dropped, to come back reason=%s", "no memory");
         for (size_t i = 0; i < reactor->clients.used; i++) {
             struct client *client = client_table_at(&reactor->clients, i);
             if (client != NULL) {

@@ -108,9 +108,9 @@ static void look_at_dates(const SSL_CTX *context, const char *file)
 {
     const X509 *certificate = SSL_CTX_get0_certificate(context);
     if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
-        log_warn("the certificate in %s has expired", file);
+        log_warn("the certificate has expired file=%s", file);
     else if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
-        log_warn("the certificate in %s is not valid yet", file);
+        log_warn("the certificate is not valid yet file=%s", file);
 }
 
 struct ssl_ctx_st *tls_context_new(const char *certificate, const char *key, char *why, size_t why_size)

@@ -163,7 +163,7 @@ static bool take_place(struct tls_relay_shared *shared, struct in_addr client)
     if (!address.is_proxied)
         connection_count_give_address(shared->addresses, address.group);
     if (!atomic_exchange(&shared->is_full, true))
-        log_warn("more than %u TLS connections: the next are closed", shared->max);
+        log_warn("there are too many TLS connections, the next are closed limit=%u", shared->max);
     return false;
 }
 
@@ -180,7 +180,7 @@ static void drop(struct tls_relay *relay, struct link *link)
 {
     char address[INET_ADDRSTRLEN];
     if (link->pipe.why != NULL)
-        log_debug("TLS handshake failed remote=%s: %s", inet_ntop(AF_INET, &link->client, address, sizeof address),
+        log_debug("TLS handshake failed remote=%s reason=%s", inet_ntop(AF_INET, &link->client, address, sizeof address),
                   link->pipe.why);
     forget_deadline(relay, link);
     *(link->previous != NULL ? &link->previous->next : &relay->all) = link->next;

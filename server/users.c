@@ -324,7 +324,7 @@ static bool find_account(struct users *users, const char *token, size_t length, 
     }
     pthread_rwlock_unlock(&users->lock);
     if (entry && !is_account)
-        log_debug("token refused: its user claim is the id of a guest");
+        log_debug("token refused reason=%s", "its user claim is the id of a guest");
     return is_account;
 }
 

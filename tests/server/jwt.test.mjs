@@ -216,7 +216,7 @@ test('the log says why, at level debug, and never holds a token', async () => {
     const server = servers.HS256;
     const bearer = await good('HS256', { iss: 'https://other.example' });
     await me(server, bearer);
-    await server.logged(/token refused: its issuer is not the configured one/);
+    await server.logged(/token refused reason="its issuer is not the configured one"/);
     assert.ok(!server.log.includes(bearer.split('.')[1]) && !server.log.includes(bearer.split('.')[2]));
     assert.ok(!server.log.includes(secret));
 });

@@ -228,7 +228,7 @@ test('ALPN: http/1.1, or nothing', async () => {
 
 test("the client's own address is in the log", async () => {
     await server.fetch(`${server.url}/api/v1/from-five`, { localAddress: '127.0.0.5' });
-    await server.logged(/request GET \/api\/v1\/from-five status=404 remote=127\.0\.0\.5\n/);
+    await server.logged(/request method=GET path=\/api\/v1\/from-five status=404 remote=127\.0\.0\.5\n/);
     const ana = await guest(server, 'Ana');
     const socket = await open(ana, { localAddress: '127.0.0.6' });
     socket.socket.terminate();
@@ -284,7 +284,7 @@ test('SIGHUP with a pair that does not fit: the old one stays', async () => {
     const third = makeCertificate(server.folder, 'third');
     copyFileSync(third.certificate, server.pair.certificate);
     server.child.kill('SIGHUP');
-    await server.logged(/error certificate and key stay as they were: tls\.key: .*first\.key is not the key of the certificate/);
+    await server.logged(/error certificate and key stay as they were reason="tls\.key: .*first\.key is not the key of the certificate/);
     assert.equal(await serial(), before);
     ana.send({ type: 'chat', message: 'Still here' });
     assert.equal((await ben.next('chat')).message, 'Still here');

@@ -79,6 +79,7 @@ static void test_defaults(void **state)
     assert_false(config.hsts);
     assert_string_equal(config.allowed_origins, "");
     assert_int_equal(config.log_level, LOG_INFO);
+    assert_int_equal(config.log_format, LOG_TEXT);
     assert_int_equal(config.shards, 2);
     assert_int_equal(config.http_threads, 64);
     assert_int_equal(config.request_timeout, 20000000);
@@ -355,6 +356,8 @@ static void test_wrong_values_name_line_field_and_limit(void **state)
             "\"localhost:99999\"");
     refused("syncplay:\n  log_level: loud\n",
             "settings.yaml:2: syncplay.log_level must be debug, info, warn or error, not \"loud\"");
+    refused("syncplay:\n  log_format: xml\n",
+            "settings.yaml:2: syncplay.log_format must be text or json, not \"xml\"");
     refused("syncplay:\n  trusted_proxies: 10.0.0.0/8, proxy.example\n",
             "settings.yaml:2: syncplay.trusted_proxies must be empty or at most 64 addresses or networks, such as "
             "127.0.0.1, 10.0.0.0/8, fd00::/8, not \"10.0.0.0/8, proxy.example\"");
