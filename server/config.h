@@ -55,6 +55,8 @@ struct config {
 
     uint32_t max_participants;  /* max_participants: 20 */
     int64_t session_timeout;    /* session_timeout: 4h */
+    int64_t keep_ended;         /* keep_ended: 720h */
+    int64_t keep_guests;        /* keep_guests: 2160h; looked at when the server starts */
     int64_t seat_grace;         /* seat_grace: 90s */
     int64_t away_after;         /* away_after: 5s */
     int64_t kick_cooldown;      /* kick_cooldown: 5m */

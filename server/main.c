@@ -11,6 +11,7 @@
 
 #include "api.h"
 #include "auth.h"
+#include "clock.h"
 #include "config.h"
 #include "friends.h"
 #include "http.h"
@@ -85,6 +86,8 @@ static bool open_store(struct server *server, char *why)
     server->store = store_open(server->config.database, why, WHY_SIZE);
     if (server->store == NULL)
         return false;
+    store_keep_ended(server->store, server->config.keep_ended);
+    store_wait(server->store, store_forget_guests(server->store, clock_unix() - server->config.keep_guests));
     memcpy(server->auth.account.secret, store_secret(server->store), STORE_SECRET_SIZE);
     return true;
 }

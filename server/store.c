@@ -18,6 +18,8 @@
 /* How often alive_at is written, and how long after a failure the batch is tried again. */
 #define ALIVE_MS 1000
 #define RETRY_MS 1000
+/* How often sessions that are long past are forgotten. */
+#define FORGET_MS 5000
 /* Of how many refused records the tickets are remembered for those who wait for them. */
 #define REFUSED_MAX 64
 
@@ -37,6 +39,8 @@ struct store {
     struct store_queue queue;
     int64_t queued_since; /* when the oldest queued record was put, by the monotonic clock */
     unsigned int waiting; /* how many are in store_wait */
+    int64_t keep_ended;   /* how long ended sessions are kept */
+    int64_t forget_due;   /* when those that are past it are looked for, by the monotonic clock */
     bool closing;
     bool failing;             /* the last attempt to write failed */
     bool overflowing;         /* the last record found no place */
@@ -77,6 +81,8 @@ static enum store_outcome write_record(struct store_rows *rows, const struct sto
         return store_rows_friend(rows, &record->friend);
     case STORE_DELETION:
         return store_rows_delete_message(rows, &record->session_id, &record->message_id);
+    case STORE_FORGOTTEN_GUESTS:
+        return store_rows_forget_guests(rows, record->unix_before);
     }
     return STORE_REFUSED;
 }
@@ -92,7 +98,7 @@ static void note_refused(struct store *store, uint64_t ticket)
 static bool write_batch(struct store *store, const struct store_record *batch)
 {
     static const char *const kinds[] = {"session", "end of session", "message", "user", "friend",
-                                        "deletion of a message"};
+                                        "deletion of a message", "forgotten guests"};
     if (!store_rows_begin(store->writer))
         return false;
     for (const struct store_record *record = batch; record; record = record->next) {
@@ -179,6 +185,22 @@ static bool has_queued(struct store *store)
     return queued;
 }
 
+/* Between two batches, now and then: in a transaction of its own, and what fails is done the next time. */
+static void forget_ended(struct store *store)
+{
+    pthread_mutex_lock(&store->mutex);
+    int64_t keep_ended = store->keep_ended;
+    bool is_due = !store->failing && !store->closing && clock_ms() >= store->forget_due;
+    if (is_due)
+        store->forget_due = clock_ms() + FORGET_MS;
+    pthread_mutex_unlock(&store->mutex);
+    int64_t now = clock_unix();
+    if (!is_due || keep_ended >= now || !store_rows_begin(store->writer))
+        return;
+    store_rows_forget_ended(store->writer, now - keep_ended);
+    store_rows_commit(store->writer);
+}
+
 static void *run_thread(void *arg)
 {
     struct store *store = arg;
@@ -191,6 +213,7 @@ static void *run_thread(void *arg)
         good = write_at_last(store, batch, last_ticket, &closing);
         store_records_free(batch);
         alive_due = clock_ms() + ALIVE_MS;
+        forget_ended(store);
     }
     if (!good)
         log_error("store closed, records that were not written are lost");
@@ -253,6 +276,7 @@ struct store *store_open(const char *path, char *why, size_t why_size)
         return NULL;
     }
     store->lock_descriptor = -1;
+    store->keep_ended = INT64_MAX;
     store_queue_init(&store->queue);
     init_locks(store);
     if (!open_rows(store, path, why, why_size)) {
@@ -363,6 +387,23 @@ uint64_t store_delete_message(struct store *store, const syncplay_id *session, c
         record->message_id = *message;
     }
     return end_put(store, record);
+}
+
+uint64_t store_forget_guests(struct store *store, int64_t unix_before)
+{
+    begin_put(store);
+    struct store_record *record = store_queue_add(&store->queue, STORE_FORGOTTEN_GUESTS);
+    if (record)
+        record->unix_before = unix_before;
+    return end_put(store, record);
+}
+
+void store_keep_ended(struct store *store, int64_t duration)
+{
+    pthread_mutex_lock(&store->mutex);
+    store->keep_ended = duration;
+    store->forget_due = 0;
+    pthread_mutex_unlock(&store->mutex);
 }
 
 uint64_t store_last_ticket(struct store *store)

@@ -104,6 +104,15 @@ uint64_t store_put_friend(struct store *store, const struct store_friend *friend
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message);
 
+/*
+ * Forgets the guests who were made before, were in no session that is kept, and have nothing to do with a friend. For the
+ * start, when nobody is there yet: who is here now must not be forgotten.
+ */
+uint64_t store_forget_guests(struct store *store, int64_t unix_before);
+
+/* From now on, sessions are forgotten so many microseconds after their end, with all that was said in them. */
+void store_keep_ended(struct store *store, int64_t duration);
+
 /* The ticket of the record that was put last; who waits for it waits for all that were put before it, too. */
 uint64_t store_last_ticket(struct store *store);
 

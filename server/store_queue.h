@@ -12,7 +12,7 @@
 /* Of the table that finds a queued session; a power of two. */
 #define STORE_QUEUE_BUCKETS 4096
 
-enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND, STORE_DELETION };
+enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND, STORE_DELETION, STORE_FORGOTTEN_GUESTS };
 
 struct store_record {
     struct store_record *next;
@@ -21,7 +21,8 @@ struct store_record {
     enum store_kind kind;
     syncplay_id session_id; /* of a session, its end, and the deletion of a message */
     syncplay_id message_id;
-    int64_t unix_ended;
+    int64_t unix_ended; /* of an end */
+    int64_t unix_before; /* guests made before are forgotten */
     struct store_session *session;
     struct store_message *message;
     struct store_user user;

@@ -1,6 +1,6 @@
 /*
- * Records to rows and back; some of them in files of their own, which see SQLite as well: store_friends.c, and below them
- * store_schema.c and store_statement.c. Knows nothing of threads and queues.
+ * Records to rows and back; some of them in files of their own, which see SQLite as well: store_friends.c and store_history.c,
+ * and below them store_schema.c and store_statement.c. Knows nothing of threads and queues.
  */
 #include "store_rows.h"
 
@@ -12,6 +12,7 @@
 
 #include "clock.h"
 #include "store_friends.h"
+#include "store_history.h"
 #include "store_schema.h"
 #include "store_statement.h"
 
@@ -95,6 +96,7 @@ struct store_rows {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS];
     struct store_friends friends;
+    struct store_history history;
     struct store_error error; /* of the last statement that failed */
 };
 
@@ -121,7 +123,8 @@ static bool set_pragmas(sqlite3 *database, char *why, size_t why_size)
 static bool prepare(struct store_rows *rows, char *why, size_t why_size)
 {
     if (statements_prepare(rows->database, texts, STATEMENTS, rows->statements) &&
-        store_friends_prepare(&rows->friends, rows->database, &rows->error))
+        store_friends_prepare(&rows->friends, rows->database, &rows->error) &&
+        store_history_prepare(&rows->history, rows->database, &rows->error))
         return true;
     snprintf(why, why_size, "its tables are not as they should be: %s", sqlite3_errmsg(rows->database));
     return false;
@@ -154,6 +157,7 @@ void store_rows_close(struct store_rows *rows)
         return;
     statements_finalize(rows->statements, STATEMENTS);
     store_friends_finalize(&rows->friends);
+    store_history_finalize(&rows->history);
     sqlite3_close(rows->database);
     free(rows);
 }
@@ -328,6 +332,16 @@ enum store_outcome store_rows_user(struct store_rows *rows, const struct store_u
 enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend)
 {
     return conclude_single(rows, store_friends_put(&rows->friends, friend));
+}
+
+enum store_outcome store_rows_forget_ended(struct store_rows *rows, int64_t unix_before)
+{
+    return store_history_forget_ended(&rows->history, unix_before);
+}
+
+enum store_outcome store_rows_forget_guests(struct store_rows *rows, int64_t unix_before)
+{
+    return store_history_forget_guests(&rows->history, unix_before);
 }
 
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive)

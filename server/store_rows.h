@@ -32,6 +32,8 @@ enum store_outcome store_rows_delete_message(struct store_rows *rows, const sync
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user);
 enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend);
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive);
+enum store_outcome store_rows_forget_ended(struct store_rows *rows, int64_t unix_before);
+enum store_outcome store_rows_forget_guests(struct store_rows *rows, int64_t unix_before);
 
 /* Reading, as store.h describes it. */
 int64_t store_rows_read_alive(struct store_rows *rows);

@@ -20,6 +20,7 @@
 
 #include <sqlite3.h>
 
+#include "../../server/clock.h"
 #include "../../server/log.h"
 #include "../../server/store.h"
 #include "../../server/store_queue.h"
@@ -131,22 +132,35 @@ static uint64_t put_user(struct store *store, uint32_t number)
 
 /* --- Looking from outside --------------------------------------------------------------------------------- */
 
-/* Runs a query with one row and compares its columns, joined by '|'. */
-static void assert_query(const char *query, const char *expected)
+/* Runs a query with one row, and gives its columns, joined by '|'. */
+static void run_query(const char *query, char row[1024])
 {
     sqlite3 *database = NULL;
     sqlite3_stmt *statement = NULL;
-    char row[1024] = "";
+    row[0] = '\0';
     assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
     assert_int_equal(sqlite3_prepare_v2(database, query, -1, &statement, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
     for (int i = 0; i < sqlite3_column_count(statement); i++) {
         const unsigned char *text = sqlite3_column_text(statement, i);
-        snprintf(row + strlen(row), sizeof row - strlen(row), "%s%s", i ? "|" : "", text ? (const char *)text : "NULL");
+        snprintf(row + strlen(row), 1024 - strlen(row), "%s%s", i ? "|" : "", text ? (const char *)text : "NULL");
     }
-    assert_string_equal(row, expected);
     sqlite3_finalize(statement);
     sqlite3_close(database);
+}
+
+static bool query_says(const char *query, const char *expected)
+{
+    char row[1024];
+    run_query(query, row);
+    return strcmp(row, expected) == 0;
+}
+
+static void assert_query(const char *query, const char *expected)
+{
+    char row[1024];
+    run_query(query, row);
+    assert_string_equal(row, expected);
 }
 
 /* Runs a statement; returns SQLite's primary result. */
@@ -653,9 +667,49 @@ static void test_timestamps(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
+/* Polls, because the thread forgets when it comes to it. */
+static void wait_for_query(const char *query, const char *expected)
+{
+    for (int i = 0; i < 1000 && !query_says(query, expected); i++)
+        usleep(10000);
+    assert_query(query, expected);
+}
+
+static void test_what_is_long_past_is_forgotten(void **state)
+{
+    (void)state;
+    struct store *store = open_store();
+    for (uint32_t user = 1; user <= 5; user++)
+        put_user(store, user);
+    static const char *const codes[] = {"ABCD2345", "ABCD2346", "ABCD2347"};
+    for (uint32_t i = 0; i < 3; i++) {
+        struct store_session *session = session_of(50 + i, codes[i], 1);
+        add_participant(session, 2 + i);
+        store_put_session(store, session);
+        store_put_message(store, message_of(70 + i, 50 + i, 2, "said"));
+    }
+    put_friend(store, 5, 1, STORE_REQUESTED);
+    syncplay_id old = id_of(50), recent = id_of(51);
+    store_end_session(store, &old, STARTED);
+    assert_true(store_wait(store, store_end_session(store, &recent, clock_unix())));
+
+    store_keep_ended(store, 3600000000);
+    wait_for_query("SELECT group_concat(code) FROM (SELECT code FROM syncplay_sessions ORDER BY code)", "ABCD2346,ABCD2347");
+    assert_query("SELECT count(*) FROM syncplay_participants", "2");
+    assert_query("SELECT count(*) FROM syncplay_messages", "2");
+
+    /* 1 is the host, 2 was in the forgotten session only, 3 and 4 are in the others, 5 has asked for a friend. */
+    assert_true(store_wait(store, store_forget_guests(store, STARTED)));
+    assert_query("SELECT count(*) FROM users", "5");
+    assert_true(store_wait(store, store_forget_guests(store, STARTED + 1)));
+    assert_query("SELECT group_concat(name) FROM (SELECT name FROM users ORDER BY name)", "user 1,user 3,user 4,user 5");
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        IN_FOLDER(test_what_is_long_past_is_forgotten),
         IN_FOLDER(test_what_was_put_is_there_again),
         IN_FOLDER(test_participants_leave_and_keep_their_row),
         IN_FOLDER(test_an_ended_session_stays_ended),
