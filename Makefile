@@ -29,7 +29,7 @@ all: lib server examples
 # --- What has to be installed (Debian 12) -----------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
-                  libyaml-dev libssl-dev libmd-dev libjwt-dev clang lld curl ca-certificates
+                  libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev clang lld curl ca-certificates
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
 CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv
@@ -119,7 +119,7 @@ $(BUILD)/libsyncplay.pc: pkgconfig/libsyncplay.pc.in
 
 SERVER_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard server/*.c))
 # civetweb comes without a pkg-config file in Debian 12; it needs nothing but its name. The others are named the same way.
-SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -lcrypto -ljwt -lpthread -lm
+SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -lcrypto -ljwt -lsystemd -lpthread -lm
 
 server: $(BUILD)/syncplay-server
 

@@ -66,14 +66,18 @@ static bool check_settings(const struct config *config, char *why, size_t why_si
     return true;
 }
 
+_Static_assert(sizeof((struct config *)0)->jwt_issuer == JWT_TEXT_SIZE &&
+                   sizeof((struct config *)0)->jwt_audience == JWT_TEXT_SIZE &&
+                   sizeof((struct config *)0)->jwt_kid == JWT_TEXT_SIZE,
+               "what the configuration takes has room in the rules");
+
 static bool init_verifier(struct auth *auth, const struct config *config, char *why, size_t why_size)
 {
     struct jwt_key key;
-    struct jwt_rules rules = {.algorithm = JWT_HS256,
-                              .issuer = config->jwt_issuer,
-                              .audience = config->jwt_audience,
-                              .kid = config->jwt_kid,
-                              .leeway = config->jwt_leeway};
+    struct jwt_rules rules = {.algorithm = JWT_HS256, .leeway = config->jwt_leeway};
+    memcpy(rules.issuer, config->jwt_issuer, sizeof rules.issuer);
+    memcpy(rules.audience, config->jwt_audience, sizeof rules.audience);
+    memcpy(rules.kid, config->jwt_kid, sizeof rules.kid);
     if (strcmp(config->jwt_algorithm, "RS256") == 0)
         rules.algorithm = JWT_RS256;
     if (strcmp(config->jwt_algorithm, "ES256") == 0)
@@ -86,7 +90,7 @@ static bool init_verifier(struct auth *auth, const struct config *config, char *
 
 bool auth_init(struct auth *auth, const struct config *config, char *why, size_t why_size)
 {
-    *auth = (struct auth){0};
+    *auth = (struct auth){.lock = PTHREAD_RWLOCK_INITIALIZER};
     return init_roles(auth, config, why, why_size) && check_settings(config, why, why_size) &&
            (config->jwt_algorithm[0] == '\0' || init_verifier(auth, config, why, why_size));
 }
@@ -97,20 +101,51 @@ void auth_clear(struct auth *auth)
     *auth = (struct auth){0};
 }
 
-bool auth_read_token(const struct auth *auth, const char *token, size_t length, struct account *account,
+bool auth_may_follow(const struct auth *auth, const struct auth *newer, char *why, size_t why_size)
+{
+    if ((auth->verifier == NULL) != (newer->verifier == NULL))
+        return refuse(why, why_size, "auth.jwt.algorithm: accounts can come and go with a restart alone");
+    if (auth->verifier != NULL && strcmp(auth->account.issuer, newer->account.issuer) != 0)
+        return refuse(why, why_size, "auth.jwt.issuer can change with a restart alone");
+    return true;
+}
+
+void auth_follow(struct auth *auth, struct auth *newer)
+{
+    pthread_rwlock_wrlock(&auth->lock);
+    struct jwt_verifier *old = auth->verifier;
+    auth->verifier = newer->verifier;
+    pthread_rwlock_unlock(&auth->lock);
+    newer->verifier = old;
+}
+
+/* The claims of a token that is right; NULL, and a refusal or nothing to say, for any other. */
+static struct json *verify(struct auth *auth, const char *token, size_t length, int64_t unix_now,
+                           int64_t *unix_expires, const char **refusal)
+{
+    struct json *claims = NULL;
+    pthread_rwlock_rdlock(&auth->lock);
+    if (auth->verifier != NULL)
+        claims = jwt_verify(auth->verifier, token, length, unix_now, unix_expires, refusal);
+    pthread_rwlock_unlock(&auth->lock);
+    return claims;
+}
+
+bool auth_read_token(struct auth *auth, const char *token, size_t length, struct account *account,
                      int64_t *expires)
 {
     const char *refusal = NULL;
     int64_t unix_expires = 0;
     int64_t unix_now = clock_unix();
-    struct json *claims = jwt_verify(auth->verifier, token, length, unix_now, &unix_expires, &refusal);
-    if (claims != NULL)
+    struct json *claims = verify(auth, token, length, unix_now, &unix_expires, &refusal);
+    bool is_verified = claims != NULL;
+    if (is_verified)
         refusal = account_read(&auth->account, claims, account);
     json_free(claims);
-    if (refusal != NULL) {
+    if (refusal != NULL)
         log_debug("token refused reason=%s", refusal);
+    if (refusal != NULL || !is_verified)
         return false;
-    }
     *expires = clock_now() + (unix_expires - unix_now);
     return true;
 }

@@ -136,7 +136,7 @@ static const struct setting settings[] = {
     {"auth.jwt.algorithm", TYPE_ALGORITHM, FIELD(jwt_algorithm), 0, 0, SIZE(jwt_algorithm), "",
      "how tokens of accounts are signed; empty for no accounts"},
     {"auth.jwt.key_file", TYPE_OPTIONAL_PATH, FIELD(jwt_key_file), 0, 0, SIZE(jwt_key_file), "",
-     "file with the secret (HS256) or the public key (PEM)"},
+     "file with the secret (HS256) or the public key (PEM); read again at SIGHUP"},
     {"auth.jwt.key", TYPE_SECRET, FIELD(jwt_key), 0, 0, SIZE(jwt_key), "",
      "the key itself instead of a file; meant for the environment"},
     {"auth.jwt.issuer", TYPE_TEXT, FIELD(jwt_issuer), 0, 0, SIZE(jwt_issuer), "",

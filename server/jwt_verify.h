@@ -20,13 +20,16 @@
 struct json;
 struct jwt_verifier;
 
-/* What a token has to be. The texts outlive the verifier; times are in microseconds, as everywhere. */
+/* Of the texts that a token has to have, with their zero byte. */
+#define JWT_TEXT_SIZE 256
+
+/* What a token has to be. Times are in microseconds, as everywhere. */
 struct jwt_rules {
     enum jwt_algorithm algorithm;
-    const char *issuer;
-    const char *audience;
-    const char *kid; /* "" for any, and none */
-    int64_t leeway;  /* how far the other clock may be off */
+    char issuer[JWT_TEXT_SIZE];
+    char audience[JWT_TEXT_SIZE];
+    char kid[JWT_TEXT_SIZE]; /* "" for any, and none */
+    int64_t leeway;          /* how far the other clock may be off */
 };
 
 /* Takes over the key, also on failure. NULL when out of memory. */

@@ -35,6 +35,11 @@ bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, c
                  const struct client_address *from);
 
 /*
+ * Whether every loop has made a turn since this was asked last; asks each for one more. From one thread.
+ */
+bool loops_are_alive(struct loops *loops);
+
+/*
  * Closes every connection with 1001 after sending what is queued, within `timeout_ms`, and ends the threads. Nobody is
  * adopted any more. The sessions stay as they are.
  */

@@ -120,6 +120,14 @@ bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, c
     return true;
 }
 
+bool loops_are_alive(struct loops *loops)
+{
+    bool are_alive = true;
+    for (size_t i = 0; i < loops->count; i++)
+        are_alive = reactor_has_turned(loops->reactors[i]) && are_alive;
+    return are_alive;
+}
+
 void loops_stop(struct loops *loops, int timeout_ms)
 {
     atomic_store(&loops->is_stopping, true);

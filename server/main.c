@@ -20,6 +20,8 @@
 #include "party.h"
 #include "party_restore.h"
 #include "quotas.h"
+#include "reload.h"
+#include "service_manager.h"
 #include "store.h"
 #include "tls_front.h"
 #include "users.h"
@@ -32,6 +34,8 @@
 extern char **environ;
 
 struct server {
+    int argc;
+    char **argv;
     struct config config;
     struct auth auth;
     struct quotas quotas;
@@ -45,15 +49,15 @@ struct server {
 };
 
 /*
- * Signals are waited for by the main thread alone. Where there is no certificate to load again, SIGHUP ends the server,
- * as the one who closes its terminal expects.
+ * Signals are waited for by the main thread alone. At a terminal SIGHUP ends the server, as the one who closes it expects;
+ * a service reads its configuration again.
  */
-static void block_signals(const struct config *config, sigset_t *expected)
+static void block_signals(sigset_t *expected)
 {
     sigemptyset(expected);
     sigaddset(expected, SIGTERM);
     sigaddset(expected, SIGINT);
-    if (tls_front_is_wanted(config))
+    if (service_manager_is_there() || !isatty(STDIN_FILENO))
         sigaddset(expected, SIGHUP);
     pthread_sigmask(SIG_BLOCK, expected, NULL);
     signal(SIGPIPE, SIG_IGN);
@@ -129,25 +133,32 @@ static void stop(struct server *server)
     auth_clear(&server->auth);
 }
 
-static void reload(struct server *server)
+/* The next signal. The service manager hears meanwhile that all loops go round; while one hangs, nothing. */
+static int wait_for_signal(struct server *server, const sigset_t *expected)
 {
-    char why[WHY_SIZE] = "";
-    if (http_reload(server->http, why, sizeof why))
-        log_info("certificate and key were read again");
-    else
-        log_error("certificate and key stay as they were reason=%s", why);
+    int64_t interval = 0;
+    bool is_watched = service_manager_watches(&interval);
+    struct timespec time = {.tv_sec = (time_t)(interval / CLOCK_SECOND),
+                            .tv_nsec = (long)(interval % CLOCK_SECOND * 1000)};
+    for (;;) {
+        int received = sigtimedwait(expected, NULL, is_watched ? &time : NULL);
+        if (received > 0)
+            return received;
+        if (is_watched && loops_are_alive(server->loops))
+            service_manager_alive();
+    }
 }
 
 /* Returns the signal that is to end the server. */
 static int wait_for_end(struct server *server, const sigset_t *expected)
 {
-    int received = 0;
     for (;;) {
-        if (sigwait(expected, &received) != 0)
-            continue;
+        service_manager_ready(http_url(server->http));
+        int received = wait_for_signal(server, expected);
         if (received != SIGHUP)
             return received;
-        reload(server);
+        service_manager_reloading();
+        reload(&server->config, server->argc, server->argv, environ, &server->auth, server->http);
     }
 }
 
@@ -155,7 +166,7 @@ static int run(struct server *server)
 {
     sigset_t expected;
     char why[WHY_SIZE] = "out of memory";
-    block_signals(&server->config, &expected);
+    block_signals(&expected);
     log_set_level((enum log_level)server->config.log_level);
     log_set_format((enum log_format)server->config.log_format);
     raise_limit(&server->config);
@@ -165,6 +176,7 @@ static int run(struct server *server)
     if (is_running) {
         log_info("syncplay-server listening on %s version=%s", http_url(server->http), syncplay_version());
         log_info("going down signal=%s", strsignal(wait_for_end(server, &expected)));
+        service_manager_stopping();
     } else {
         fprintf(stderr, "syncplay-server: %s\n", why);
     }
@@ -175,6 +187,8 @@ static int run(struct server *server)
 int main(int argc, char **argv)
 {
     static struct server server;
+    server.argc = argc;
+    server.argv = argv;
     char why[WHY_SIZE] = "";
     enum config_action action = config_load(&server.config, argc, argv, environ, why, sizeof why);
     if ((action == CONFIG_RUN || action == CONFIG_CHECK) && !auth_init(&server.auth, &server.config, why, sizeof why))

@@ -37,6 +37,9 @@ struct reactor {
     bool is_closed; /* the thread has ended: nobody reads the mailbox */
     int64_t stop_at; /* NEVER, or when to end at the latest */
 
+    atomic_uint turns;   /* that it has made */
+    unsigned seen_turns; /* of the one who asks */
+
     /* All that follows belongs to the thread. */
     int epoll;
     struct client_table clients;
@@ -329,6 +332,7 @@ static bool turn(struct reactor *reactor)
         say_goodbye(reactor);
     }
     flush_and_settle(reactor);
+    atomic_fetch_add(&reactor->turns, 1);
     return !reactor->is_stopping || (reactor->clients.count > 0 && clock_now() < reactor->end_at);
 }
 
@@ -399,6 +403,15 @@ bool reactor_start(struct reactor *reactor)
 {
     reactor->is_started = pthread_create(&reactor->thread, NULL, run, reactor) == 0;
     return reactor->is_started;
+}
+
+bool reactor_has_turned(struct reactor *reactor)
+{
+    unsigned turns = atomic_load(&reactor->turns);
+    bool has_turned = turns != reactor->seen_turns;
+    reactor->seen_turns = turns;
+    shard_wake(reactor->shard);
+    return has_turned;
 }
 
 void reactor_stop(struct reactor *reactor, int timeout_ms)

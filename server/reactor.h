@@ -33,6 +33,11 @@ bool reactor_start(struct reactor *reactor);
 /* Puts a client into the mailbox, for good; frees it if the reactor has stopped. From any thread. */
 void reactor_post(struct reactor *reactor, struct client *client);
 
+/*
+ * Whether the thread has made a turn since this was asked last; asks it for one more. From one thread that is not its own.
+ */
+bool reactor_has_turned(struct reactor *reactor);
+
 /* Begins to stop: says goodbye to everyone, and ends `timeout_ms` later at the latest. Does not wait. */
 void reactor_stop(struct reactor *reactor, int timeout_ms);
 

@@ -32,7 +32,7 @@ struct user {
 };
 
 /* Keeps the pointers; they outlive it. NULL, and a sentence in `why`, on failure. */
-struct users *users_new(struct store *store, const struct auth *auth, char *why, size_t why_size);
+struct users *users_new(struct store *store, struct auth *auth, char *why, size_t why_size);
 void users_free(struct users *users);
 
 /* Whether there are guests at all. */

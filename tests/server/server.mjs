@@ -13,7 +13,7 @@ export const binary = resolve(root, process.env.SYNCPLAY_SERVER ?? join(process.
 export const LIMIT_MS = 20000;
 
 // Of our own environment, the server sees nothing that is a setting; SYNCPLAY_TEST_... are for the tests.
-const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^SYNCPLAY_(?!TEST_)/.test(name)));
+export const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^SYNCPLAY_(?!TEST_)/.test(name)));
 
 export async function freePort() {
     const server = createServer().listen(0, '127.0.0.1');
@@ -44,15 +44,17 @@ const GENEROUS = {
 };
 
 export class Server {
-    // Settings are those of the environment, without the prefix: { CHAT_RATE_LIMIT: '100/second' }.
-    static async start(settings = {}) {
-        const server = new Server(settings);
+    // Settings are those of the environment, without the prefix: { CHAT_RATE_LIMIT: '100/second' }; undefined takes one away.
+    // `environment` is the rest of it.
+    static async start(settings = {}, environment = {}) {
+        const server = new Server(settings, environment);
         await server.start();
         return server;
     }
 
-    constructor(settings) {
+    constructor(settings, environment = {}) {
         this.settings = settings;
+        this.environment = environment;
         this.folder = mkdtempSync(join(tmpdir(), 'syncplay-server-'));
         this.media = join(this.folder, 'media');
         this.database = join(this.folder, 'syncplay.db');
@@ -78,10 +80,11 @@ export class Server {
             LISTEN: `127.0.0.1:${this.port}`, DATABASE: this.database, MEDIA: this.media, LOG_LEVEL: 'debug',
             ...GENEROUS, ...this.settings,
         };
-        const variables = Object.entries(settings).map(([name, value]) => [`SYNCPLAY_${name}`, String(value)]);
+        const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+        const variables = given.map(([name, value]) => [`SYNCPLAY_${name}`, String(value)]);
         this.child = spawn(binary, [], {
             cwd: this.folder,
-            env: { ...inherited, ...Object.fromEntries(variables) },
+            env: { ...inherited, ...this.environment, ...Object.fromEntries(variables) },
             stdio: ['ignore', 'ignore', 'pipe'],
         });
         this.child.stderr.on('data', (bytes) => (this.log += bytes));

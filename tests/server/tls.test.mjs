@@ -271,7 +271,7 @@ test('SIGHUP: the new certificate for those who come, the old connections go on'
     server.trusted.push(second.text);
     assert.equal(await serial(), before, 'not before it is told to');
     server.child.kill('SIGHUP');
-    await server.logged(/certificate and key were read again/);
+    await server.logged(/the configuration was read again/);
     assert.notEqual(await serial(), before);
     ana.send({ type: 'chat', message: 'Still here' });
     assert.equal((await ben.next('chat')).message, 'Still here');
@@ -284,7 +284,7 @@ test('SIGHUP with a pair that does not fit: the old one stays', async () => {
     const third = makeCertificate(server.folder, 'third');
     copyFileSync(third.certificate, server.pair.certificate);
     server.child.kill('SIGHUP');
-    await server.logged(/error certificate and key stay as they were reason="tls\.key: .*first\.key is not the key of the certificate/);
+    await server.logged(/error the configuration stays as it was reason="tls\.key: .*first\.key is not the key of the certificate/);
     assert.equal(await serial(), before);
     ana.send({ type: 'chat', message: 'Still here' });
     assert.equal((await ben.next('chat')).message, 'Still here');

@@ -144,6 +144,7 @@ check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlit
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
 check "server: OpenSSL is seen by users.c, account.c, jwt_key.c, tls_context.c and tls_pipe.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c' 'tls_context\.c' 'tls_pipe\.c'
+check "server: libsystemd is seen by service_manager.c alone" only_sees server 'systemd/.*' 'service_manager\.c'
 check "server: libjwt is seen by jwt_verify.c alone" only_sees server 'jwt\.h' 'jwt_verify\.c'
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
 check "no call that cannot be bounded" unbounded_calls

@@ -156,12 +156,12 @@ static void test_headers(void **state)
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"x\":[{\"y\":1,\"y\":2}]}"), no_header);
     assert_string_equal(verdict_of_header("[]"), no_header);
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\"}{}"), no_header);
-    rules.kid = "spring";
+    snprintf(rules.kid, sizeof rules.kid, "spring");
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"spring\"}"), "good");
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\",\"kid\":\"Spring\"}"),
                         "its kid is not the configured one");
     assert_string_equal(verdict_of_header("{\"alg\":\"HS256\"}"), "its kid is not the configured one");
-    rules.kid = "";
+    rules.kid[0] = '\0';
 }
 
 /* Each single character of a token, replaced, makes it wrong; and so does each cut. */
