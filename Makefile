@@ -32,7 +32,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev clang lld curl ca-certificates
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
-CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv
+CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv sqlite3
 MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.

@@ -143,7 +143,8 @@ struct store_rows *store_rows_open(const char *path, char *why, size_t why_size)
                  rows->database ? sqlite3_errmsg(rows->database) : "no memory");
     } else {
         sqlite3_busy_timeout(rows->database, STORE_BUSY_MS);
-        if (set_pragmas(rows->database, why, why_size) && store_schema_migrate(rows->database, why, why_size) &&
+        /* First of all the version: a database of a newer one is not touched. */
+        if (store_schema_migrate(rows->database, path, why, why_size) && set_pragmas(rows->database, why, why_size) &&
             prepare(rows, why, why_size))
             return rows;
     }

@@ -12,6 +12,9 @@
 
 #include <stdio.h>
 
+#include "log.h"
+#include "store_backup.h"
+
 #define HEX4 "[0-9a-f][0-9a-f][0-9a-f][0-9a-f]"
 #define UUID_CHECK(column) "CHECK (" column " GLOB '" HEX4 HEX4 "-" HEX4 "-" HEX4 "-" HEX4 "-" HEX4 HEX4 HEX4 "')"
 /* A random UUID (version 4), as gen_random_uuid() makes them. */
@@ -125,48 +128,95 @@ static const char *const migrations[] = {version_1, version_2, version_3, versio
 
 #define VERSION ((int)(sizeof migrations / sizeof migrations[0]))
 
-/* The database's version, or -1. */
-static int read_version(sqlite3 *database)
+/* The first number that a statement without parameters gives, or -1. */
+static int read_number(sqlite3 *database, const char *text)
 {
-    int version = -1;
+    int number = -1;
     sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        version = sqlite3_column_int(statement, 0);
+    if (sqlite3_prepare_v2(database, text, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int(statement, 0);
     sqlite3_finalize(statement);
-    return version;
+    return number;
 }
 
-static bool migrate_from(sqlite3 *database, int version)
+/* The database's version; -1, and a sentence in `why`, if it cannot be read or is newer than this program. */
+static int read_version(sqlite3 *database, char *why, size_t why_size)
 {
-    char set_version[64];
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d; COMMIT", version + 1);
-    if (sqlite3_exec(database, "BEGIN EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK &&
-        sqlite3_exec(database, migrations[version], NULL, NULL, NULL) == SQLITE_OK &&
-        sqlite3_exec(database, set_version, NULL, NULL, NULL) == SQLITE_OK)
+    int version = read_number(database, "PRAGMA user_version");
+    if (version >= 0 && version <= VERSION)
+        return version;
+    if (version < 0)
+        snprintf(why, why_size, "it cannot be read: %s", sqlite3_errmsg(database));
+    else
+        snprintf(why, why_size, "it is of version %d, made by a newer program; this one knows up to version %d",
+                 version, VERSION);
+    return -1;
+}
+
+bool store_schema_check(sqlite3 *database, char *why, size_t why_size)
+{
+    int version = read_version(database, why, why_size);
+    if (version >= 0 && version < VERSION)
+        snprintf(why, why_size,
+                 "it is of version %d, made by an older program; a server of this version brings it to "
+                 "version %d when it starts",
+                 version, VERSION);
+    return version == VERSION;
+}
+
+/* Copies what a migration is about to change. `copy` is the name of the copy, "" if there was nothing to be copied. */
+static bool back_up(sqlite3 *database, const char *path, char copy[STORE_BACKUP_PATH_SIZE], char *why, size_t why_size)
+{
+    char reason[400];
+    copy[0] = '\0';
+    if (read_number(database, "SELECT count(*) FROM sqlite_schema") == 0)
         return true;
+    snprintf(copy, STORE_BACKUP_PATH_SIZE, "%s.before-%d", path, VERSION);
+    if (store_backup(path, copy, true, reason, sizeof reason))
+        return true;
+    snprintf(why, why_size, "it is to be brought to version %d, but cannot be copied before: %s", VERSION, reason);
     return false;
 }
 
-bool store_schema_migrate(sqlite3 *database, char *why, size_t why_size)
+/* Accounts and friends were made side by side: there was a version 3 with friends and without accounts. */
+static bool lacks_accounts(sqlite3 *database, int version)
 {
-    int version = read_version(database);
-    if (version < 0) {
-        snprintf(why, why_size, "it cannot be read: %s", sqlite3_errmsg(database));
+    return version == 3 &&
+           read_number(database, "SELECT count(*) FROM pragma_table_info('users') WHERE name = 'subject'") == 0;
+}
+
+static bool run(sqlite3 *database, const char *text)
+{
+    return sqlite3_exec(database, text, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool run_migrations(sqlite3 *database, int version)
+{
+    char set_version[64];
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", VERSION);
+    bool good = run(database, "BEGIN EXCLUSIVE") && (!lacks_accounts(database, version) || run(database, version_2));
+    for (; good && version < VERSION; version++)
+        good = run(database, migrations[version]);
+    return good && run(database, set_version) && run(database, "COMMIT");
+}
+
+bool store_schema_migrate(sqlite3 *database, const char *path, char *why, size_t why_size)
+{
+    char copy[STORE_BACKUP_PATH_SIZE];
+    int version = read_version(database, why, why_size);
+    if (version < 0 || version == VERSION)
+        return version == VERSION;
+    if (!back_up(database, path, copy, why, why_size))
         return false;
-    }
-    if (version > VERSION) {
-        snprintf(why, why_size, "it is of version %d, made by a newer program; this one knows up to version %d",
-                 version, VERSION);
-        return false;
-    }
-    for (; version < VERSION; version++) {
-        if (migrate_from(database, version))
-            continue;
-        snprintf(why, why_size, "it cannot be brought from version %d to %d: %s", version, version + 1,
+    if (copy[0] != '\0')
+        log_info("database copied before it changes version=%d file=%s", version, copy);
+    if (!run_migrations(database, version)) {
+        snprintf(why, why_size, "it cannot be brought from version %d to %d, and stays as it was: %s", version, VERSION,
                  sqlite3_errmsg(database));
-        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+        run(database, "ROLLBACK");
         return false;
     }
+    if (copy[0] != '\0')
+        log_info("database migrated from=%d to=%d", version, VERSION);
     return true;
 }

@@ -44,9 +44,9 @@ static int make_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const endings[] = {"", "-wal", "-shm"};
+    static const char *const endings[] = {"", "-wal", "-shm", ".before-4"};
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
         char name[128];
         snprintf(name, sizeof name, "%s%s", path, endings[i]);
         unlink(name);
