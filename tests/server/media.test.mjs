@@ -2,7 +2,7 @@
 
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { exchange } from './raw.mjs';
@@ -18,6 +18,9 @@ before(async () => {
     mkdirSync(join(server.media, 'series'));
     writeFileSync(join(server.media, 'A film & more.mp4'), film);
     writeFileSync(join(server.media, 'series', 'one.webm'), 'one');
+    for (const name of ['A film & more.de.srt', 'A film & more.jpg', 'series/cover.png']) {
+        writeFileSync(join(server.media, name), Buffer.from([0xfc, 0x0a]));
+    }
     writeFileSync(join(server.media, 'notes.txt'), 'not a film');
     writeFileSync(join(server.media, '.hidden.mp4'), 'hidden');
     writeFileSync(join(server.folder, 'outside.mp4'), 'outside');
@@ -37,6 +40,49 @@ test('the list of films', async () => {
     assert.equal(urls.length, 2, JSON.stringify(urls));
     for (const url of urls) assert.equal((await get(url)).status, 200, url);
 });
+
+const FILM = {
+    path: 'A film & more.mp4', url: PATH, bytes: 300000, title: 'A film & more',
+    poster: '/media/A%20film%20%26%20more.jpg',
+    subtitles: [{ url: '/media/A%20film%20%26%20more.de.srt', language: 'de', label: '' }],
+};
+
+const list = (query) => new Rest(server).request('GET', `/api/v1/syncplay/media?${query}`);
+
+test('one film by its URL, with what lies beside it', async () => {
+    const { status, body } = await list(`url=${encodeURIComponent(PATH)}`);
+    assert.equal(status, 200);
+    const [{ modified, ...film }] = body.media;
+    assert.deepEqual(film, FILM);
+    assert.equal(Date.parse(modified), Math.floor(statSync(join(server.media, FILM.path)).mtimeMs));
+    assert.equal((await list('url=/media/series/one.webm')).body.media[0].poster, '/media/series/cover.png');
+});
+
+test('what lies beside a film is served as it is', async () => {
+    for (const [url, type] of [[FILM.poster, 'image/jpeg'], [FILM.subtitles[0].url, 'application/x-subrip; charset=utf-8']]) {
+        const { status, headers, bytes } = await get(url);
+        assert.equal(status, 200);
+        assert.equal(headers.get('content-type'), type);
+        assert.deepEqual([...bytes], [0xfc, 0x0a]);
+    }
+});
+
+for (const url of ['/media/nothing.mp4', '/media/A%2520film.mp4', '/media/../outside.mp4', '/media/..%252foutside.mp4',
+    '/media/link.mp4', '/media/notes.txt', FILM.poster]) {
+    test(`no film: ${url}`, async () => {
+        const { status, body } = await list(`url=${url}`);
+        assert.deepEqual([status, body.media], [200, []]);
+    });
+}
+
+for (const url of ['', '/media/', 'series/one.webm', 'https://films.example/a.mp4', '/media/%', '/media/%25zz', '/media/%2500.mp4',
+    `/media/${'a'.repeat(2000)}.mp4`]) {
+    test(`not the URL of a film here: ${url.slice(0, 60)}`, async () => {
+        const { status, body } = await list(`url=${url}`);
+        assert.deepEqual([status, body.code], [400, 'bad_field']);
+        assert.match(body.detail, /url must be a path below \/media\/, at most 2000 bytes/);
+    });
+}
 
 test('a whole film', async () => {
     const { status, headers, bytes } = await get(PATH);

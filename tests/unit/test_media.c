@@ -1,4 +1,4 @@
-/* The media folder: what is served and listed, and what is not, whatever the path says. */
+/* The media folder: what is served, and what is not, whatever the path says. */
 // needs: server/media.o
 #include <setjmp.h>
 #include <stdarg.h>
@@ -130,32 +130,6 @@ static void test_what_is_not_served(void **state)
     assert_false(media_resolve(root, "z.mp4", file, 8));
 }
 
-static void note(void *arg, const char *path, long long bytes)
-{
-    size_t length = strlen(arg);
-    assert_int_equal(bytes, 5);
-    snprintf((char *)arg + length, 1024 - length, "%s;", path);
-}
-
-static void test_the_list(void **state)
-{
-    (void)state;
-    char list[1024] = "";
-    media_each(root, 3, note, list);
-    assert_string_equal(list, "A.MKV;b/deep one.mp4;d/0.mp4;");
-    list[0] = '\0';
-    media_each(root, 1000, note, list);
-    assert_non_null(strstr(list, ";d/d/d/d/d/d/d/d/7.mp4;"));
-    assert_null(strstr(list, "8.mp4"));
-    assert_non_null(strstr(list, ";good link.mp4;z.mp4;"));
-    assert_null(strstr(list, "out"));
-    assert_null(strstr(list, "circle"));
-    assert_null(strstr(list, "hidden"));
-    assert_null(strstr(list, "vtt"));
-    media_each("", 1000, note, list);
-    media_each("/nowhere", 1000, note, list);
-}
-
 static void test_types(void **state)
 {
     (void)state;
@@ -163,6 +137,10 @@ static void test_types(void **state)
     assert_string_equal(media_type("b.WebM"), "video/webm");
     assert_string_equal(media_type("a.vtt"), "text/vtt; charset=utf-8");
     assert_string_equal(media_type("/a.mp4/b"), "application/octet-stream");
+    assert_string_equal(media_type("b.JPEG"), "image/jpeg");
+    assert_int_equal(media_use_of("b.JPEG"), MEDIA_IMAGE);
+    assert_int_equal(media_use_of("b.ts"), MEDIA_PIECE);
+    assert_int_equal(media_use_of("b.svg"), MEDIA_NONE);
 }
 
 int main(void)
@@ -170,7 +148,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_served),
         cmocka_unit_test(test_what_is_not_served),
-        cmocka_unit_test(test_the_list),
         cmocka_unit_test(test_types),
     };
     return cmocka_run_group_tests_name("media", tests, set_up, tear_down);
