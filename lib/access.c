@@ -75,6 +75,8 @@ uint32_t access_right_for(syncplay_command_kind kind)
     case SYNCPLAY_COMMAND_CONTENT:
         return SYNCPLAY_RIGHT_CONTENT;
     case SYNCPLAY_COMMAND_CHAT:
+    case SYNCPLAY_COMMAND_TYPING:
+    case SYNCPLAY_COMMAND_REACT:
         return SYNCPLAY_RIGHT_CHAT;
     case SYNCPLAY_COMMAND_SETTINGS:
         return SYNCPLAY_RIGHT_SETTINGS;

@@ -193,6 +193,28 @@ void announce_chat_deleted(struct step *step, const struct session *session, con
     entry->event.message_id = *message;
 }
 
+void announce_typing(struct step *step, const struct session *session, const struct seat *by)
+{
+    struct json_writer w;
+    struct outbox_entry *entry = begin(step, session, to_present_but(by->connection), "typing", &w);
+    describe_user(&w, "user", &by->user, by->name);
+    json_key_bool(&w, "typing", by->is_typing);
+    end(step, entry, &w);
+    set_seat_event(step, entry, SYNCPLAY_EVENT_TYPING, by);
+    entry->event.typing = by->is_typing;
+}
+
+void announce_reaction(struct step *step, const struct session *session, const struct seat *by, const char *reaction)
+{
+    struct json_writer w;
+    struct outbox_entry *entry = begin(step, session, to_present_but(0), "reaction", &w);
+    describe_user(&w, "user", &by->user, by->name);
+    json_key_text(&w, "reaction", reaction);
+    end(step, entry, &w);
+    set_seat_event(step, entry, SYNCPLAY_EVENT_REACTION, by);
+    entry->event.text = reaction;
+}
+
 void announce_invitation(struct step *step, const struct session *session, const struct invitation *invitation,
                          syncplay_invitation_change change, const struct seat *by, const char *token,
                          const char *client_id)

@@ -32,6 +32,9 @@ void announce_chat(struct step *step, const struct session *session, struct audi
                    const struct history_message *head, const char *text, const char *client_id, bool is_history);
 void announce_chat_deleted(struct step *step, const struct session *session, const syncplay_id *message,
                            const struct seat *by);
+/* These two to those who are there now: nobody is told them again. */
+void announce_typing(struct step *step, const struct session *session, const struct seat *by);
+void announce_reaction(struct step *step, const struct session *session, const struct seat *by, const char *reaction);
 /* To those who may invite; with a token, to `by` alone. */
 void announce_invitation(struct step *step, const struct session *session, const struct invitation *invitation,
                          syncplay_invitation_change change, const struct seat *by, const char *token,

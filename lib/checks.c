@@ -140,6 +140,11 @@ int check_command(struct step *step, const syncplay_command *command)
             return step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
                              step->config->chat_max_length);
         return SYNCPLAY_OK;
+    case SYNCPLAY_COMMAND_REACT:
+        if (!text_is_symbols(command->text, step->config->reaction_max_length))
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "reaction must be emoji or other symbols, 1 to %u characters",
+                             step->config->reaction_max_length);
+        return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_PING:
         return check_reports(step, command);
     case SYNCPLAY_COMMAND_SETTINGS:

@@ -7,6 +7,9 @@
 
 #include "step.h"
 
+/* The longest reaction, in characters, that any hub may be configured to take. */
+#define CHECKS_REACTION_MAX 64
+
 int check_user(struct step *step, const syncplay_user *user);
 int check_content(struct step *step, const syncplay_content *content);
 /* And whether the host application takes it. */

@@ -90,7 +90,7 @@ static int apply(syncplay_hub *hub, struct step *step, struct session *session, 
 {
     int error = session_apply(session, step, user, connection, command);
     if (!error)
-        hub_finish(hub, session);
+        hub_finish(hub, session_is_passing(command->kind) ? NULL : session);
     return error;
 }
 

@@ -83,6 +83,7 @@ void syncplay_command_default(syncplay_command *command, size_t struct_size, syn
         .drift = SYNCPLAY_DRIFT_UNSET,
         .clock_error = SYNCPLAY_UNSET,
         .start = SYNCPLAY_UNSET,
+        .typing = true,
     };
     hand_out(command, &value, struct_size, sizeof value);
 }
@@ -122,6 +123,9 @@ void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size
         .max_invitations = 100,
         .max_removed = 256,
         .replay_bytes = 65536,
+        .reaction_max_length = 10,
+        .reaction_rate_count = 5,
+        .reaction_rate_period = 10 * second,
     };
     hand_out(config, &value, struct_size, sizeof value);
 }

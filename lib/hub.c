@@ -24,13 +24,15 @@ static bool config_is_valid(const syncplay_hub_config *c)
 {
     const int64_t durations[] = {c->session_timeout, c->seat_grace,      c->knock_timeout, c->max_latency,
                                  c->max_lead,        c->ready_threshold, c->stall_tolerance, c->wait_timeout,
-                                 c->wait_budget,     c->chat_rate_period};
+                                 c->wait_budget,     c->chat_rate_period, c->reaction_rate_period};
     for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
         if (!in_range(durations[i], 1, DURATION_MAX))
             return false;
     return c->max_sessions && in_range(c->max_participants, 1, SYNCPLAY_PARTICIPANTS_LIMIT) &&
            in_range(c->latency_samples, 1, LATENCY_SAMPLES_MAX) && in_range(c->chat_max_length, 1, 100000) &&
-           c->chat_rate_count && c->chat_rate_count <= c->chat_rate_period && c->chat_history <= 1000 &&
+           in_range(c->chat_rate_count, 1, c->chat_rate_period) && c->chat_history <= 1000 &&
+           in_range(c->reaction_max_length, 1, CHECKS_REACTION_MAX) &&
+           in_range(c->reaction_rate_count, 1, c->reaction_rate_period) &&
            in_range(c->max_message_bytes, 64, 1 << 24) &&
            in_range(c->code_length, SYNCPLAY_CODE_MIN, SYNCPLAY_CODE_MAX) && in_range(c->shard_count, 1, 4096) &&
            c->shard_index < c->shard_count && in_range(c->away_after, 0, DAY) &&

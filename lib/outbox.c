@@ -59,10 +59,11 @@ void outbox_end(struct outbox *outbox, struct outbox_entry *entry, const struct 
 static size_t recipients(struct outbox *outbox, const struct outbox_entry *entry)
 {
     const struct audience *audience = &entry->audience;
+    bool is_for_all = audience->kind == AUDIENCE_ALL || audience->kind == AUDIENCE_PRESENT;
     size_t count = 0;
     if (audience->kind == AUDIENCE_ONE && audience->one)
         outbox->connections[count++] = audience->one;
-    for (uint32_t i = 0; audience->kind == AUDIENCE_ALL && i < entry->session->seat_count; i++) {
+    for (uint32_t i = 0; is_for_all && i < entry->session->seat_count; i++) {
         const struct seat *seat = entry->session->seats[i];
         bool meant = audience->right ? (rights_of(entry->session, seat) & audience->right) != 0 : !seat->knocking;
         if (meant && seat->connection && seat->connection != audience->one)

@@ -20,9 +20,10 @@ struct session;
 
 /* Who gets a message. */
 struct audience {
-    enum { AUDIENCE_NOBODY, AUDIENCE_ALL, AUDIENCE_ONE } kind; /* nobody: it is an event only */
+    /* nobody: it is an event only; present: all, but it has no cursor, and whoever comes back is not told it again */
+    enum { AUDIENCE_NOBODY, AUDIENCE_ALL, AUDIENCE_ONE, AUDIENCE_PRESENT } kind;
     uint32_t right; /* all: those who have this right; 0 for every connected participant */
-    uint64_t one;   /* the one connection; or, of all, the one that does not get it */
+    uint64_t one;   /* the one connection; or, of all and those present, the one that does not get it */
 };
 
 static inline struct audience to_all_but(uint64_t connection)
@@ -32,6 +33,10 @@ static inline struct audience to_all_but(uint64_t connection)
 static inline struct audience to_all(void)
 {
     return to_all_but(0);
+}
+static inline struct audience to_present_but(uint64_t connection)
+{
+    return (struct audience){AUDIENCE_PRESENT, 0, connection};
 }
 static inline struct audience to_holders_but(syncplay_right right, uint64_t connection)
 {

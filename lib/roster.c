@@ -49,7 +49,7 @@ struct seat *roster_add(struct session *session, const struct memory *memory, co
     seat->user = user->id;
     memcpy(seat->name, user->name, strlen(user->name) + 1);
     seat->role = SYNCPLAY_ROLE_VIEWER;
-    seat->chat_rate.full_at = TOKEN_BUCKET_FULL;
+    seat->chat_rate.full_at = seat->typing_rate.full_at = seat->reaction_rate.full_at = TOKEN_BUCKET_FULL;
     seat->gone_since = SYNCPLAY_NEVER;
     seat->stalled_since = SYNCPLAY_NEVER;
     seat->told_state = INT64_MIN;

@@ -205,6 +205,10 @@ static int dispatch(struct session *session, struct step *step, struct seat *by,
         return playback_excuse(session, step, by, command);
     case SYNCPLAY_COMMAND_CHAT:
         return chat_say(session, step, by, command);
+    case SYNCPLAY_COMMAND_TYPING:
+        return chat_typing(session, step, by, command);
+    case SYNCPLAY_COMMAND_REACT:
+        return chat_react(session, step, by, command);
     case SYNCPLAY_COMMAND_DELETE:
         return chat_delete(session, step, by, command);
     case SYNCPLAY_COMMAND_STATE:
@@ -281,9 +285,14 @@ static int check_may(const struct session *session, struct step *step, const str
     return SYNCPLAY_OK;
 }
 
+bool session_is_passing(syncplay_command_kind kind)
+{
+    return kind == SYNCPLAY_COMMAND_TYPING || kind == SYNCPLAY_COMMAND_REACT;
+}
+
 static bool is_activity(syncplay_command_kind kind)
 {
-    return kind != SYNCPLAY_COMMAND_READY && kind != SYNCPLAY_COMMAND_STATE;
+    return kind != SYNCPLAY_COMMAND_READY && kind != SYNCPLAY_COMMAND_STATE && !session_is_passing(kind);
 }
 
 /* How many may come in at once: all who knock, when the door is opened. */
@@ -312,7 +321,8 @@ int session_invite(struct session *session, struct step *step, const syncplay_us
 int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,
                   const syncplay_command *command)
 {
-    uint64_t digest = command->client_id ? text_digest(command->client_id) : 0;
+    bool passes = session_is_passing(command->kind);
+    uint64_t digest = command->client_id && !passes ? text_digest(command->client_id) : 0;
     bool joins = command->kind == SYNCPLAY_COMMAND_JOIN;
     struct seat *seat = joins ? NULL : roster_find(session, &user->id);
     int error = check_command(step, command);
@@ -325,7 +335,8 @@ int session_apply(struct session *session, struct step *step, const syncplay_use
         return error;
     if (!announce_reserve(session, step, session->seat_count, arrivals_of(session, command)))
         return SYNCPLAY_ERROR_MEMORY;
-    playback_account(session, step);
+    if (!passes)
+        playback_account(session, step);
     error = joins ? membership_join(session, step, user, connection, command) : dispatch(session, step, seat, command);
     if (error)
         return error;

@@ -7,7 +7,7 @@
  *   membership.c  who comes in and goes, who is the host    removed.c     who may not come in
  *   moderation.c  what one may do to another                invitations.c who comes in by a token
  *   playback.c    play, pause, seek, ready                  waiting.c     who is waited for
- *   chat.c        messages written and deleted              history.c     messages kept
+ *   chat.c        messages, reactions                       history.c     messages kept
  *   checks.c      what is asked for, before it is done      rights.c      what a seat may do
  *                                                           step.h        what each of them works with
  */
@@ -56,6 +56,8 @@ struct seat {
     struct report report; /* of the present connection, as are the recent ones of the latencies */
     int64_t told_state;   /* when its connection was last told a whole state; INT64_MIN before */
     struct token_bucket chat_rate;
+    struct token_bucket typing_rate, reaction_rate; /* neither is saved: they fill up in no time */
+    bool is_typing; /* the others were told so last */
     uint64_t client_ids[SEAT_CLIENT_IDS];
     char name[SEAT_NAME_SIZE];
 };
@@ -98,6 +100,9 @@ struct session {
 struct session *session_new(struct step *step, const syncplay_id *id, const char *code, const syncplay_id *host,
                             const syncplay_content *content, const syncplay_settings *settings);
 void session_free(const struct memory *memory, struct session *session);
+
+/* Whether a command is about the moment alone: it changes nothing that is saved, nor when something is due. */
+bool session_is_passing(syncplay_command_kind kind);
 
 /* Any command except PING. `connection` may be 0. */
 int session_apply(struct session *session, struct step *step, const syncplay_user *user, uint64_t connection,

@@ -104,6 +104,59 @@ bool syncplay_name_is_valid(const char *name)
     return text_is_name(name, 1, SYNCPLAY_NAME_MAX);
 }
 
+/* What follows a symbol and makes it another: joiner, variations, tags (of flags). */
+static bool is_joiner(uint32_t c)
+{
+    return c == 0x200d || c == 0xfe0e || c == 0xfe0f || (c >= 0xe0020 && c <= 0xe007f);
+}
+
+/*
+ * All that Unicode's emoji-data.txt calls an emoji but digits, # and *, which are that only as keycaps, and the blocks of symbols
+ * that most of them stand in. Letters and digits in circles and squares are left out, as far as they are no emoji.
+ */
+static bool is_symbol(uint32_t c)
+{
+    static const uint32_t ranges[][2] = {
+        {0xa9, 0xa9},       {0xae, 0xae},       {0x203c, 0x203c},   {0x2049, 0x2049},   {0x2122, 0x2122},
+        {0x2139, 0x2139},   {0x2190, 0x23ff},   {0x24c2, 0x24c2},   {0x2500, 0x2775},   {0x2794, 0x27bf},
+        {0x2900, 0x297f},   {0x2b00, 0x2bff},   {0x3030, 0x3030},   {0x303d, 0x303d},   {0x3297, 0x3297},
+        {0x3299, 0x3299},   {0x1f000, 0x1f0ff}, {0x1f170, 0x1f171}, {0x1f17e, 0x1f17f}, {0x1f18e, 0x1f18e},
+        {0x1f191, 0x1f19a}, {0x1f1e6, 0x1f1ff}, {0x1f201, 0x1f202}, {0x1f21a, 0x1f21a}, {0x1f22f, 0x1f22f},
+        {0x1f232, 0x1f23a}, {0x1f250, 0x1f265}, {0x1f300, 0x1faff}};
+    for (unsigned i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (c >= ranges[i][0] && c <= ranges[i][1])
+            return true;
+    return false;
+}
+
+/* A digit, # or * in the frame of a key; *text moves behind it. */
+static bool take_keycap(uint32_t c, const unsigned char **text)
+{
+    const char *rest = (const char *)*text;
+    bool is_key = (c >= '0' && c <= '9') || c == '#' || c == '*';
+    rest += strncmp(rest, "\xef\xb8\x8f", 3) == 0 ? 3 : 0; /* U+FE0F */
+    if (!is_key || strncmp(rest, "\xe2\x83\xa3", 3) != 0)    /* U+20E3 */
+        return false;
+    *text = (const unsigned char *)rest + 3;
+    return true;
+}
+
+bool text_is_symbols(const char *text, size_t most)
+{
+    unsigned symbols = 0, flag_letters = 0;
+    if (!text_fits(text, 1, most))
+        return false;
+    for (const unsigned char *s = (const unsigned char *)text; *s;) {
+        uint32_t c = next_character(&s);
+        bool stands = is_symbol(c) || take_keycap(c, &s);
+        if (!stands && !(symbols && is_joiner(c)))
+            return false;
+        symbols += stands;
+        flag_letters += c >= 0x1f1e6 && c <= 0x1f1ff;
+    }
+    return symbols && flag_letters <= 2; /* with more of them one could spell */
+}
+
 uint64_t text_digest(const char *text)
 {
     uint64_t hash = UINT64_C(14695981039346656037);

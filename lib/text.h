@@ -18,6 +18,12 @@ bool text_is_line(const char *text, size_t least, size_t most);
 /* text_is_line for a user's name: with something to see in it, and nothing that turns what stands around it about. */
 bool text_is_name(const char *text, size_t least, size_t most);
 
+/*
+ * Whether a text is 1 to `most` characters of emoji and other symbols, with what may join and vary them: nothing that one
+ * could read as a word, and no marks that pile up.
+ */
+bool text_is_symbols(const char *text, size_t most);
+
 /* A 64-bit digest of a client's own id, to recognise it again (FNV-1a; a collision harms only who made it). Never 0. */
 uint64_t text_digest(const char *text);
 

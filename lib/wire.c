@@ -91,6 +91,21 @@ static int read_chat(struct wire_message *message)
     return SYNCPLAY_OK;
 }
 
+static int read_typing(struct wire_message *message)
+{
+    json_value typing = json_member(message->root, "typing");
+    if (typing && !json_get_bool(typing, &message->command.typing))
+        return bad_field(message, "typing", "true or false");
+    return SYNCPLAY_OK;
+}
+
+static int read_react(struct wire_message *message)
+{
+    if (!json_get_text(json_member(message->root, "reaction"), &message->command.text))
+        return bad_field(message, "reaction", "text");
+    return SYNCPLAY_OK;
+}
+
 /* What a client reports of itself: each is read if it is there. */
 static int read_reports(struct wire_message *message)
 {
@@ -324,6 +339,8 @@ static const struct {
     {"speed", SYNCPLAY_COMMAND_SPEED, read_speed},
     {"ready", SYNCPLAY_COMMAND_READY, read_ready},
     {"chat", SYNCPLAY_COMMAND_CHAT, read_chat},
+    {"typing", SYNCPLAY_COMMAND_TYPING, read_typing},
+    {"react", SYNCPLAY_COMMAND_REACT, read_react},
     {"ping", SYNCPLAY_COMMAND_PING, read_ping},
     {"state", SYNCPLAY_COMMAND_STATE, read_nothing},
     {"wait", SYNCPLAY_COMMAND_EXCUSE, read_wait},

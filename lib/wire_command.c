@@ -42,6 +42,18 @@ static void write_chat(struct json_writer *w, const syncplay_command *command)
         json_key_text(w, "id", command->client_id);
 }
 
+/* That one is writing is what the message says by itself. */
+static void write_typing(struct json_writer *w, const syncplay_command *command)
+{
+    if (!command->typing)
+        json_key_bool(w, "typing", false);
+}
+
+static void write_react(struct json_writer *w, const syncplay_command *command)
+{
+    json_key_text(w, "reaction", command->text);
+}
+
 static void write_double(struct json_writer *w, const char *key, double value)
 {
     json_key(w, key);
@@ -159,6 +171,8 @@ static const struct {
     [SYNCPLAY_COMMAND_SPEED] = {"speed", write_speed},
     [SYNCPLAY_COMMAND_READY] = {"ready", write_ready},
     [SYNCPLAY_COMMAND_CHAT] = {"chat", write_chat},
+    [SYNCPLAY_COMMAND_TYPING] = {"typing", write_typing},
+    [SYNCPLAY_COMMAND_REACT] = {"react", write_react},
     [SYNCPLAY_COMMAND_PING] = {"ping", write_ping},
     [SYNCPLAY_COMMAND_STATE] = {"state", write_nothing},
     [SYNCPLAY_COMMAND_EXCUSE] = {"wait", write_wait},

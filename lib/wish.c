@@ -81,7 +81,7 @@ static int check_on_wire(struct step *step, const syncplay_command *command)
     case SYNCPLAY_COMMAND_SETTINGS:
         return check_settings_on_wire(step, command);
     default:
-        if ((unsigned)command->kind > SYNCPLAY_COMMAND_REVOKE)
+        if ((unsigned)command->kind > SYNCPLAY_COMMAND_REACT)
             return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "kind must be one of a client's commands");
         return check_ids(step, command);
     }
@@ -90,7 +90,8 @@ static int check_on_wire(struct step *step, const syncplay_command *command)
 int wish_check(const syncplay_command *command, char *why)
 {
     static const syncplay_hub_config limits = {
-        .max_participants = SYNCPLAY_PARTICIPANTS_LIMIT, .chat_enabled = true, .chat_max_length = CHAT_LENGTH_MAX};
+        .max_participants = SYNCPLAY_PARTICIPANTS_LIMIT, .chat_enabled = true, .chat_max_length = CHAT_LENGTH_MAX,
+        .reaction_max_length = CHECKS_REACTION_MAX};
     static const syncplay_hub_callbacks nobody;
     struct step step = {.config = &limits, .callbacks = &nobody, .why = why};
     int error = check_command(&step, command);

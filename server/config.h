@@ -76,6 +76,9 @@ struct config {
     uint32_t chat_rate_count;   /* chat.rate_limit: 10/minute */
     int64_t chat_rate_period;
     uint32_t chat_history;      /* chat.history: 50 */
+    uint32_t reaction_rate_count; /* chat.reaction_rate_limit: 30/minute */
+    int64_t reaction_rate_period;
+    uint32_t reaction_burst;    /* chat.reaction_burst: 5 */
 
     bool auth_guests;           /* auth.guests: true */
     char auth_guest_role[RBAC_NAME_SIZE];   /* auth.guest_role: guest */

@@ -103,6 +103,8 @@ static void log_event(const syncplay_event *event)
     case SYNCPLAY_EVENT_PLAYBACK:
     case SYNCPLAY_EVENT_CHAT:
     case SYNCPLAY_EVENT_SESSION:
+    case SYNCPLAY_EVENT_TYPING:
+    case SYNCPLAY_EVENT_REACTION:
         break;
     }
 }
@@ -324,6 +326,8 @@ static void configure_hub(syncplay_hub_config *hub, const struct config *config)
     hub->chat_rate_count = config->chat_rate_count;
     hub->chat_rate_period = config->chat_rate_period;
     hub->chat_history = config->chat_history;
+    hub->reaction_rate_count = config->reaction_burst;
+    hub->reaction_rate_period = config->reaction_rate_period * config->reaction_burst / config->reaction_rate_count;
     hub->shard_count = config->shards;
 }
 

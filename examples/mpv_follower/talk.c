@@ -164,6 +164,8 @@ void talk_message(struct talk *talk, const char *type, const char *bytes, size_t
         hear_session(talk, cJSON_GetObjectItem(message, "session"));
     } else if (strcmp(type, "chat") == 0) {
         tell("%s: %s", text_of(cJSON_GetObjectItem(message, "user"), "name"), text_of(message, "message"));
+    } else if (strcmp(type, "reaction") == 0) {
+        tell("%s %s", text_of(cJSON_GetObjectItem(message, "user"), "name"), text_of(message, "reaction"));
     } else if (strcmp(type, "resumed") == 0) {
         tell("* back again");
     } else if (strcmp(type, "error") == 0) {

@@ -6,8 +6,8 @@
 //     ... --invitation TOKEN                         comes in by an invitation (what stands behind #invite= in its link)
 //     ... --server https://films.example.org/party   where the server is; http://127.0.0.1:8080 otherwise
 //
-// Then type: play, pause, seek SECONDS, where, admit NAME, invite, quit; any other line is chat. A connection that is lost is
-// made again, as the same client: the others do not notice.
+// Then type: play, pause, seek SECONDS, where, admit NAME, invite, react EMOJI, quit; any other line is chat. A connection that
+// is lost is made again, as the same client: the others do not notice.
 //
 // There is no film here: this "player" has always buffered enough, so it is a clock that runs in step with the others.
 
@@ -122,6 +122,7 @@ const on = {
         else if (message.action !== 'ready') print(`* ${message.user.name}: ${message.action}`);
     },
     chat: (message) => print(`${message.user.name}: ${message.message}`),
+    reaction: (message) => print(`${message.user.name} ${message.reaction}`),
     you: ({ you }) => print(`* you are ${you.role}, and may ${you.rights.join(', ')}`),
     invitation({ token, invitation }) {
         if (token) print(`* an invitation for a ${invitation.role}: --invitation ${token} ${code}`);
@@ -151,6 +152,7 @@ function typed(line) {
     else if (word === 'seek' && Number(argument) >= 0) send({ type: 'seek', position_ms: Number(argument) * 1000 });
     else if (word === 'invite') send({ type: 'invite', uses: 1 });
     else if (word === 'admit') send({ type: 'admit', user_id: [...names].find(([, known]) => known === argument)?.[0] });
+    else if (word === 'react' && argument) send({ type: 'react', reaction: argument });
     else if (word === 'where') print(`* ${playback.phase} at ${time(position())}`);
     else if (word === 'quit') { send({ type: 'leave' }); quit(); }
     else if (word) send({ type: 'chat', message: line.trim() });

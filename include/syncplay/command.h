@@ -36,7 +36,10 @@ typedef enum syncplay_command_kind {
     SYNCPLAY_COMMAND_DELETE = 22,   /* message: a chat message that is still kept, for everyone */
     SYNCPLAY_COMMAND_ROLE = 23,     /* user, role_mask and what it names */
     SYNCPLAY_COMMAND_INVITE = 24,   /* [role], [lifetime], [uses]; see also syncplay_hub_invite */
-    SYNCPLAY_COMMAND_REVOKE = 25    /* invitation_id */
+    SYNCPLAY_COMMAND_REVOKE = 25,   /* invitation_id */
+    SYNCPLAY_COMMAND_TYPING = 26,   /* [typing]; told to the others, at most once in SYNCPLAY_TYPING_INTERVAL: more is no
+                                       error, and ignored. Since 0.4 */
+    SYNCPLAY_COMMAND_REACT = 27     /* text; told to all. Since 0.4 */
 } syncplay_command_kind;
 
 /* Which settings a SYNCPLAY_COMMAND_SETTINGS changes. */
@@ -51,6 +54,13 @@ typedef enum syncplay_command_kind {
 #define SYNCPLAY_SET_ROLE 0x1u
 #define SYNCPLAY_SET_ALLOW 0x2u
 #define SYNCPLAY_SET_DENY 0x4u
+
+/*
+ * Who is writing tells it again and again while it is so, and the others forget it so long after they were told last.
+ * Microseconds. Since 0.4.
+ */
+#define SYNCPLAY_TYPING_INTERVAL INT64_C(2000000)
+#define SYNCPLAY_TYPING_LAPSE INT64_C(6000000)
 
 /* What a SYNCPLAY_COMMAND_READY says beside how much is buffered. */
 typedef enum syncplay_readiness {
@@ -72,7 +82,8 @@ typedef struct syncplay_command {
     int32_t speed;         /* hundredths */
     int64_t buffered;      /* microseconds of media, or SYNCPLAY_UNSET for "enough" */
     syncplay_readiness readiness;
-    const char *text;      /* chat: 1 to the hub's chat_max_length characters */
+    const char *text;      /* chat: 1 to the hub's chat_max_length characters; react: emoji and other symbols, which nobody
+                              can read as a word, 1 to the hub's reaction_max_length characters */
     const char *code;      /* join: as typed */
     syncplay_id user;      /* whom it is about */
     bool excused;
@@ -102,9 +113,14 @@ typedef struct syncplay_command {
     int64_t clock_error;       /* bound on its clock's error; 0 to SYNCPLAY_CLOCK_ERROR_MAX, or SYNCPLAY_UNSET */
     int64_t start;             /* from being told to play until the picture moves; 0 to SYNCPLAY_START_MAX, or
                                   SYNCPLAY_UNSET */
+
+    bool typing;               /* typing: false: no longer. Since 0.4 */
 } syncplay_command;
 
-/* Fills in kind and defaults: nothing set, not revisioned, ready by buffer, an invitation without limits, no reports. */
+/*
+ * Fills in kind and defaults: nothing set, not revisioned, ready by buffer, an invitation without limits, no reports; typing
+ * is true.
+ */
 SYNCPLAY_API void syncplay_command_default(syncplay_command *command, size_t struct_size, syncplay_command_kind kind);
 
 #ifdef __cplusplus

@@ -16,7 +16,9 @@ typedef enum syncplay_event_kind {
     SYNCPLAY_EVENT_CHAT = 5,        /* text, message_id; user: the author */
     SYNCPLAY_EVENT_SESSION = 6,     /* settings or content have changed; user: by whom */
     SYNCPLAY_EVENT_CHAT_DELETED = 7, /* message_id; user: by whom */
-    SYNCPLAY_EVENT_INVITATION = 8   /* invitation, invitation_change; user: who made, used or revoked it */
+    SYNCPLAY_EVENT_INVITATION = 8,  /* invitation, invitation_change; user: who made, used or revoked it */
+    SYNCPLAY_EVENT_TYPING = 9,      /* typing; user: who is writing in the chat, or no longer. Since 0.4 */
+    SYNCPLAY_EVENT_REACTION = 10    /* text; user: whose it is. Since 0.4 */
 } syncplay_event_kind;
 
 typedef enum syncplay_action {
@@ -94,6 +96,7 @@ typedef struct syncplay_event {
     syncplay_id message_id;
     syncplay_id invitation;
     syncplay_invitation_change invitation_change;
+    bool typing; /* since 0.4 */
 } syncplay_event;
 
 #ifdef __cplusplus

@@ -53,7 +53,7 @@ typedef struct syncplay_hub_config {
     int64_t wait_budget;           /* 30 s; what the others wait for one participant, before it is excused for good;
                                       comes back at a tenth of the playing time */
 
-    bool chat_enabled;             /* true; false forbids chat in every session */
+    bool chat_enabled;             /* true; false forbids chat, and reactions, in every session */
     uint32_t chat_max_length;      /* 500 characters */
     uint32_t chat_rate_count;      /* 10 messages ... */
     int64_t chat_rate_period;      /* ... a minute, for each participant (token bucket) */
@@ -71,6 +71,10 @@ typedef struct syncplay_hub_config {
                                       debt, or else of those who are not banned; 1 to 10000 */
     uint32_t replay_bytes;         /* 65536; of the last messages of the whole hub, kept to be sent again to those who
                                       come back with a cursor; 0 to 2^30 */
+
+    uint32_t reaction_max_length;  /* 10 characters, as many as the longest emoji of Unicode 16 has; 1 to 64. Since 0.4 */
+    uint32_t reaction_rate_count;  /* 5 reactions at once, and as many again in ... Since 0.4 */
+    int64_t reaction_rate_period;  /* ... 10 s, for each participant (token bucket). Since 0.4 */
 } syncplay_hub_config;
 
 /* Fills in the defaults named above; unix_time is 0. */

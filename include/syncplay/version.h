@@ -12,9 +12,9 @@ extern "C" {
 #endif
 
 #define SYNCPLAY_VERSION_MAJOR 0
-#define SYNCPLAY_VERSION_MINOR 3
+#define SYNCPLAY_VERSION_MINOR 4
 #define SYNCPLAY_VERSION_PATCH 0
-#define SYNCPLAY_VERSION_TEXT "0.3.0"
+#define SYNCPLAY_VERSION_TEXT "0.4.0"
 
 /* Returns the version of the library that is linked, as "major.minor.patch"; a static string. */
 SYNCPLAY_API const char *syncplay_version(void);

@@ -23,6 +23,8 @@ const FIELDS = [
     ['ready', '"buffered_ms":1,', 'revision', false, ['"1"', '-1', '1.5', '1e999', '[]']],
     ['chat', '', 'message', true, [...NOT_TEXTS, '""', text(501), text(501, '\u{1f600}')]],
     ['chat', '"message":"x",', 'id', false, [...NOT_TEXTS, text(65)]],
+    ['typing', '', 'typing', false, NOT_BOOLS],
+    ['react', '', 'reaction', true, [...NOT_TEXTS, '""', '" "', '"word"', '"1"', '"\\n"', '"\\u200d"', text(11, '\u{1f600}'), text(500)]],
     ['ping', '', 'timestamp', true, [...NOT_NUMBERS, '1e999', '-1e999']],
     ['ping', '"timestamp":1,', 'drift_ms', false, [...NOT_NUMBERS, '86400000.001', '-86400001', '1e999', '-1e300']],
     ['ping', '"timestamp":1,', 'error_ms', false, [...NOT_NUMBERS, '-0.001', '600000.001', '1e999']],

@@ -13,7 +13,7 @@ import { Server } from './server.mjs';
 const DIGIT_MS = 0.0021;
 
 let server;
-before(async () => (server = await Server.start({ SHARDS: 4, CHAT_RATE_LIMIT: '5/hour', WAIT_TIMEOUT: '1h', WAIT_BUDGET: '1h' })));
+before(async () => (server = await Server.start({ SHARDS: 4, CHAT_RATE_LIMIT: '5/hour', CHAT_REACTION_RATE_LIMIT: '1/hour', CHAT_REACTION_BURST: 2, WAIT_TIMEOUT: '1h', WAIT_BUDGET: '1h' })));
 after(() => server.finish());
 
 const ids = (members) => members.map(({ user_id }) => user_id).sort();
@@ -284,6 +284,37 @@ test('chat: told once each, to all; the rate is limited; late joiners see it', a
     assert.ok(seen.every(({ history }) => history === true));
     assert.equal(seen[0].id, chat.id);
     await disperse([...members, cleo]);
+});
+
+test('typing and reactions: told at once to those who are there, and to nobody later', async () => {
+    const { members, code } = await gather(server, ['Ana', 'Ben', 'Cleo']);
+    const [ana, ben, cleo] = members;
+    const user = { user_id: ana.user_id, name: 'Ana' };
+    ana.client.send({ type: 'typing' });
+    ana.client.send({ type: 'typing' });
+    ana.client.send({ type: 'typing', typing: false });
+    for (const typing of [true, false])
+        assert.deepEqual(same(await Promise.all([ben, cleo].map(({ client }) => client.next('typing')))), { type: 'typing', user, typing });
+    const reaction = '\u{1f469}\u{1f3fd}\u200d\u2764\ufe0f\u200d\u{1f48b}\u200d\u{1f468}\u{1f3fe}';
+    ana.client.send({ type: 'react', reaction });
+    assert.deepEqual(same(await Promise.all(members.map(({ client }) => client.next('reaction')))), { type: 'reaction', user, reaction });
+    ana.client.send({ type: 'react', reaction });
+    const limited = await ana.client.refused({ type: 'react', reaction });
+    assert.deepEqual([limited.code, limited.in_reply_to], ['rate_limited', 'react']);
+    assert.equal((await ben.client.refused({ type: 'react', reaction: 'word' })).code, 'bad_field');
+    ana.client.send({ type: 'mute', user_id: ben.user_id, muted: true });
+    await told(members, ben, 'muted');
+    for (const type of ['typing', 'react']) {
+        const error = await ben.client.refused({ type, reaction });
+        assert.deepEqual([error.code, error.in_reply_to], ['forbidden', type]);
+    }
+    await settle(members);
+    const dan = await enter(server, code, 'Dan');
+    await dan.client.settle();
+    const types = ({ client }) => client.received.map(({ type }) => type).filter((type) => ['typing', 'reaction'].includes(type));
+    assert.deepEqual(members.map(types), [['reaction', 'reaction'], ...Array(2).fill(['typing', 'typing', 'reaction', 'reaction'])]);
+    assert.deepEqual(types(dan), []);
+    await disperse([...members, dan]);
 });
 
 // --- Connections

@@ -120,6 +120,9 @@ static void test_defaults(void **state)
     assert_int_equal(config.chat_rate_count, 10);
     assert_int_equal(config.chat_rate_period, 60000000);
     assert_int_equal(config.chat_history, 50);
+    assert_int_equal(config.reaction_rate_count, 30);
+    assert_int_equal(config.reaction_rate_period, 60000000);
+    assert_int_equal(config.reaction_burst, 5);
     assert_true(config.auth_guests);
     assert_string_equal(config.auth_guest_role, "guest");
     assert_string_equal(config.auth_default_role, "user");

@@ -295,7 +295,7 @@ static void test_bad_commands(void **state)
         nothing_changed(&before);                                                                                      \
     } while (0)
     REFUSED(SYNCPLAY_COMMAND_NONE, position, 0, SYNCPLAY_ERROR_ARGUMENT, "kind");
-    REFUSED((syncplay_command_kind)26, position, 0, SYNCPLAY_ERROR_ARGUMENT, "kind");
+    REFUSED((syncplay_command_kind)28, position, 0, SYNCPLAY_ERROR_ARGUMENT, "kind");
     REFUSED((syncplay_command_kind)-1, position, 0, SYNCPLAY_ERROR_ARGUMENT, "kind");
     REFUSED(SYNCPLAY_COMMAND_PING, client_time, 1, SYNCPLAY_ERROR_ARGUMENT, "ping");
     REFUSED(SYNCPLAY_COMMAND_SEEK, position, SYNCPLAY_UNSET, SYNCPLAY_ERROR_FIELD, "position_ms");
@@ -309,6 +309,9 @@ static void test_bad_commands(void **state)
     REFUSED(SYNCPLAY_COMMAND_CHAT, text, "", SYNCPLAY_ERROR_FIELD, "message");
     REFUSED(SYNCPLAY_COMMAND_CHAT, text, "\xff", SYNCPLAY_ERROR_FIELD, "message");
     REFUSED(SYNCPLAY_COMMAND_CHAT, text, of_length(100001), SYNCPLAY_ERROR_FIELD, "100000");
+    REFUSED(SYNCPLAY_COMMAND_REACT, text, NULL, SYNCPLAY_ERROR_FIELD, "reaction");
+    REFUSED(SYNCPLAY_COMMAND_REACT, text, "word", SYNCPLAY_ERROR_FIELD, "reaction");
+    REFUSED(SYNCPLAY_COMMAND_REACT, text, of_length(65), SYNCPLAY_ERROR_FIELD, "64");
     REFUSED(SYNCPLAY_COMMAND_JOIN, code, NULL, SYNCPLAY_ERROR_FIELD, "session_code");
     REFUSED(SYNCPLAY_COMMAND_JOIN, code, of_length(33), SYNCPLAY_ERROR_FIELD, "session_code");
     REFUSED(SYNCPLAY_COMMAND_SETTINGS, settings, NULL, SYNCPLAY_ERROR_ARGUMENT, "settings");

@@ -32,6 +32,11 @@ static void test_defaults_and_bad_configurations(void **state)
     REFUSED(session_timeout, INT64_MAX);
     REFUSED(chat_rate_count, 0);
     REFUSED(chat_history, 1001);
+    REFUSED(reaction_max_length, 0);
+    REFUSED(reaction_max_length, 65);
+    REFUSED(reaction_rate_count, 0);
+    REFUSED(reaction_rate_count, 10000001);
+    REFUSED(reaction_rate_period, 0);
     REFUSED(code_length, 3);
     REFUSED(code_length, 9);
     REFUSED(shard_count, 0);

@@ -102,10 +102,37 @@ static void test_names(void **state)
     assert_false(syncplay_name_is_valid("123456789012345678901234567890123"));
 }
 
+static void test_symbols(void **state)
+{
+    static const char *const good[] = {
+        "\xe2\x9d\xa4\xef\xb8\x8f", "\xe2\x9d\xa4", "\xf0\x9f\x98\x82\xf0\x9f\x98\x82", "\xc2\xa9\xef\xb8\x8f",
+        "1\xef\xb8\x8f\xe2\x83\xa3#\xe2\x83\xa3", /* keycaps, with U+FE0F and without */
+        "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa",         /* a flag */
+        "\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xa5\xf3\xa0\x81\xae\xf3\xa0\x81\xa7\xf3\xa0\x81\xbf",
+        /* two who kiss, each with a colour of skin: the longest there is */
+        "\xf0\x9f\x91\xa9\xf0\x9f\x8f\xbd\xe2\x80\x8d\xe2\x9d\xa4\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x92\x8b\xe2\x80\x8d"
+        "\xf0\x9f\x91\xa8\xf0\x9f\x8f\xbe"};
+    static const char *const bad[] = {
+        "", "x", " ", "no", "1", "#", "\n", "\xff", "\xc3\xa9", "\xd0\xb4", "\xe4\xb8\x96", "\xef\xbc\xa1", ":)",
+        "\xf0\x9f\x98\x82!", "\xf0\x9f\x98\x82 \xf0\x9f\x98\x82", "\xf0\x9f\x98\x82\xcc\x81", /* an accent on it */
+        "\xf0\x9f\x98\x82\xe2\x80\xae", "\xe2\x80\x8d", "\xef\xb8\x8f\xe2\x9d\xa4", "a\xef\xb8\x8f\xe2\x83\xa3",
+        "1\xef\xb8\x8f", "\xe2\x83\xa3", "\xf0\x9f\x85\xb5", "\xf0\x9d\x90\x80", "\xe2\x93\x90", /* letters in disguise */
+        "\xf0\x9f\x87\xb3\xf0\x9f\x87\xb4\xf0\x9f\x87\xb3\xf0\x9f\x87\xb4"};                 /* and of flags */
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (!text_is_symbols(good[i], 10))
+            fail_msg("%s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (text_is_symbols(bad[i], 10))
+            fail_msg("%s", bad[i]);
+    assert_false(text_is_symbols(NULL, 10));
+    assert_false(text_is_symbols(good[7], 9));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_utf8), cmocka_unit_test(test_lengths_are_characters),
                                        cmocka_unit_test(test_lines), cmocka_unit_test(test_names),
-                                       cmocka_unit_test(test_digests)};
+                                       cmocka_unit_test(test_digests), cmocka_unit_test(test_symbols)};
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }

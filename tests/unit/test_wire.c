@@ -33,6 +33,8 @@ static void test_each_type_is_read(void **state)
         {"{\"type\":\"speed\",\"playback_speed\":1.5}", SYNCPLAY_COMMAND_SPEED},
         {"{\"type\":\"ready\",\"buffered_ms\":5000}", SYNCPLAY_COMMAND_READY},
         {"{\"type\":\"chat\",\"message\":\"Hello!\"}", SYNCPLAY_COMMAND_CHAT},
+        {"{\"type\":\"typing\"}", SYNCPLAY_COMMAND_TYPING},
+        {"{\"type\":\"react\",\"reaction\":\"\\u2764\\ufe0f\"}", SYNCPLAY_COMMAND_REACT},
         {"{\"type\":\"ping\",\"timestamp\":1234567890}", SYNCPLAY_COMMAND_PING},
         {"{\"type\":\"state\"}", SYNCPLAY_COMMAND_STATE},
         {"{\"type\":\"wait\",\"excused\":true}", SYNCPLAY_COMMAND_EXCUSE},
@@ -89,6 +91,15 @@ static void test_fields_arrive(void **state)
     assert_string_equal(m.command.text, "hi");
     assert_string_equal(m.command.client_id, "m");
     wire_free(&m);
+    assert_int_equal(read_message("{\"type\":\"typing\"}", &m), 0);
+    assert_true(m.command.typing);
+    wire_free(&m);
+    assert_int_equal(read_message("{\"type\":\"typing\",\"typing\":false}", &m), 0);
+    assert_false(m.command.typing);
+    wire_free(&m);
+    assert_int_equal(read_message("{\"type\":\"react\",\"reaction\":\"\\ud83c\\udfac\"}", &m), 0);
+    assert_string_equal(m.command.text, "\xf0\x9f\x8e\xac");
+    wire_free(&m);
     assert_int_equal(
         read_message(
             "{\"type\":\"settings\",\"visibility\":\"friends\",\"max_participants\":1000,\"chat_enabled\":false}", &m),
@@ -132,6 +143,10 @@ static void test_wrong_fields(void **state)
         {"{\"type\":\"chat\"}", "message"},
         {"{\"type\":\"chat\",\"message\":7}", "message"},
         {"{\"type\":\"chat\",\"message\":\"x\",\"id\":7}", "id"},
+        {"{\"type\":\"typing\",\"typing\":1}", "typing"},
+        {"{\"type\":\"typing\",\"typing\":\"true\"}", "typing"},
+        {"{\"type\":\"react\"}", "reaction"},
+        {"{\"type\":\"react\",\"reaction\":7}", "reaction"},
         {"{\"type\":\"ping\"}", "timestamp"},
         {"{\"type\":\"ping\",\"timestamp\":\"1\"}", "timestamp"},
         {"{\"type\":\"ping\",\"timestamp\":1e999}", "timestamp"},

@@ -67,6 +67,7 @@ static void same_command(const syncplay_command *one, const syncplay_command *ot
     assert_memory_equal(&one->invitation_id, &other->invitation_id, sizeof one->message);
     assert_true(one->lifetime == other->lifetime && one->uses == other->uses);
     assert_true(one->drift == other->drift && one->clock_error == other->clock_error && one->start == other->start);
+    assert_int_equal(one->typing, other->typing);
 }
 
 static void write_message(const syncplay_command *command)
@@ -135,6 +136,9 @@ static syncplay_command least(syncplay_command_kind kind, syncplay_settings *set
     case SYNCPLAY_COMMAND_CHAT:
         command.text = "Hello";
         break;
+    case SYNCPLAY_COMMAND_REACT:
+        command.text = "\xf0\x9f\x8e\xac";
+        break;
     case SYNCPLAY_COMMAND_SETTINGS:
         command.settings = settings;
         command.settings_mask = SYNCPLAY_SETTING_WAIT;
@@ -156,7 +160,7 @@ static void test_every_kind_comes_back(void **state)
     syncplay_settings settings;
     syncplay_content content;
     (void)state;
-    for (int kind = SYNCPLAY_COMMAND_JOIN; kind <= SYNCPLAY_COMMAND_REVOKE; kind++) {
+    for (int kind = SYNCPLAY_COMMAND_JOIN; kind <= SYNCPLAY_COMMAND_REACT; kind++) {
         syncplay_command command = least((syncplay_command_kind)kind, &settings, &content);
         comes_back(&command);
         command.revision = INT64_C(1) << 53;
@@ -296,6 +300,9 @@ static void test_all_else(void **state)
     command = of_kind(SYNCPLAY_COMMAND_CHAT);
     command.text = "tab\t, new\nline, \x01, \x7f, quote \", slash /, \xe2\x80\xae";
     command.client_id = "m-1";
+    comes_back(&command);
+    command = of_kind(SYNCPLAY_COMMAND_TYPING);
+    command.typing = false;
     comes_back(&command);
 }
 
