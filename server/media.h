@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 enum media_use {
-    MEDIA_NONE, /* not served */
-    MEDIA_FILM, /* to watch or to hear by itself */
+    MEDIA_NONE,  /* not served */
+    MEDIA_FILM,  /* to watch or to hear by itself */
     MEDIA_PIECE, /* of a stream */
     MEDIA_SUBTITLES,
     MEDIA_IMAGE

@@ -1,4 +1,4 @@
-/* What lies in the media folder that is served: a list of files by their paths. Looks into folders, never into files. */
+/* What lies in the media folder that is served: files by their paths. Looks into folders, never into files. */
 #ifndef SERVER_MEDIA_FILES_H
 #define SERVER_MEDIA_FILES_H
 
@@ -27,8 +27,10 @@ struct media_files {
  */
 void media_files_find(struct media_files *files, const char *root);
 
-/* The same of one folder, relative to the root ("" is the root), and of those folders in it that are called `like` in any
- * case. */
+/*
+ * The same of one folder, relative to the root ("" is the root), and of those folders in it that are called `like` in
+ * any case.
+ */
 void media_files_find_in(struct media_files *files, const char *root, const char *folder, const char *like);
 
 /* The first file whose path is not below `path` in the order of bytes; `count` if there is none. */

@@ -29,10 +29,12 @@ struct range {
 };
 
 /* Those that begin with the film's folder, a folder in it ("Subs/", or ""), a name, and `more`. */
-static struct range look_for(struct list *list, const char *folder, const char *name, size_t name_length, const char *more)
+static struct range look_for(struct list *list, const char *folder, const char *name, size_t name_length,
+                             const char *more)
 {
     const struct media_files *files = &list->files;
-    int length = snprintf(list->prefix, sizeof list->prefix, "%s%s%.*s%s", list->folder, folder, (int)name_length, name, more);
+    int length = snprintf(list->prefix, sizeof list->prefix, "%s%s%.*s%s", list->folder, folder, (int)name_length, name,
+                          more);
     if (length < 0 || (size_t)length >= sizeof list->prefix)
         return (struct range){0};
     struct range range = {.first = media_files_from(files, list->prefix), .length = (size_t)length};
@@ -43,7 +45,8 @@ static struct range look_for(struct list *list, const char *folder, const char *
 }
 
 /* The first file of that use in the film's folder that is called so, whatever its ending; NULL if there is none. */
-static const char *find_named(struct list *list, const char *name, size_t name_length, const char *more, enum media_use use)
+static const char *find_named(struct list *list, const char *name, size_t name_length, const char *more,
+                              enum media_use use)
 {
     struct range range = look_for(list, "", name, name_length, more);
     for (size_t i = range.first; i < range.end; i++)
@@ -70,7 +73,7 @@ static void find_poster(struct list *list)
     }
 }
 
-/* Whether "film.2.de.srt" is of "film.2" and not of "film": `name` is all of that, and `rest` a part of it, "2.de.srt". */
+/* Whether "film.2.de.srt" is of "film.2" and not of "film": `name` is all of that, and `rest` ends it, "2.de.srt". */
 static bool is_of_another(struct list *list, const char *name, const char *rest)
 {
     for (const char *dot = strchr(rest, '.'); dot; dot = strchr(dot + 1, '.'))

@@ -7,6 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
+/* Where the part that begins at `at` ends. */
+static size_t end_of(const char *text, size_t length, size_t at, const char *separators)
+{
+    while (at < length && !strchr(separators, text[at]))
+        at++;
+    return at;
+}
+
 static bool is_word(const char *text, size_t length, size_t least, size_t most, bool letters)
 {
     for (size_t i = 0; i < length; i++)
@@ -18,16 +26,13 @@ static bool is_word(const char *text, size_t length, size_t least, size_t most, 
 /* Two or three letters, and perhaps more after a - or _ each. SDH and CC look so, too: for those who hear badly. */
 static bool is_language(const char *part, size_t length)
 {
-    size_t first = strcspn(part, "-_.");
-    first = first < length ? first : length;
+    size_t first = end_of(part, length, 0, "-_");
     if (!is_word(part, first, 2, 3, true) || length >= SUBTITLE_LANGUAGE_SIZE)
         return false;
     if ((length == 3 && strncasecmp(part, "sdh", 3) == 0) || (length == 2 && strncasecmp(part, "cc", 2) == 0))
         return false;
     for (size_t at = first; at < length;) {
-        size_t next = ++at;
-        while (next < length && part[next] != '-' && part[next] != '_')
-            next++;
+        size_t next = end_of(part, length, ++at, "-_");
         if (!is_word(part + at, next - at, 2, 8, false))
             return false;
         at = next;
@@ -46,9 +51,7 @@ void subtitle_name_read(struct subtitle_name *name, const char *between, size_t 
 {
     *name = (struct subtitle_name){0};
     for (size_t at = 0; at <= length;) {
-        size_t next = at;
-        while (next < length && between[next] != '.')
-            next++;
+        size_t next = end_of(between, length, at, ".");
         const char *part = between + at;
         if (name->language[0] == '\0' && is_language(part, next - at))
             for (size_t i = 0; i < next - at; i++)

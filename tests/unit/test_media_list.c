@@ -154,8 +154,9 @@ static void test_one(void **state)
     assert_string_equal(one("d/one.webm"), ONE);
     assert_string_equal(one("z.mp3"), "z.mp3;");
     assert_string_equal(one("e/link.mp3"), "e/link.mp3;");
-    static const char *const none[] = {"", "/", "b", "b/film.srt", "b/film.jpg", "nothing.mp4", "e/out.mp4", "../outside/x.mp4",
-                                       ".dot.mp4", ".hidden/x.mp4", "b.mp4", "b/../z.mp3", "/z.mp3", "e/stream.ts"};
+    static const char *const none[] = {"",          "/",         "b",        "b/film.srt",    "b/film.jpg",
+                                       "nothing.mp4", "e/out.mp4", ".dot.mp4", ".hidden/x.mp4", "../outside/x.mp4",
+                                       "b.mp4",     "b/../z.mp3", "/z.mp3",  "e/stream.ts"};
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_string_equal(one(none[i]), "");
     media_list_one("", "z.mp3", tell, NULL);
