@@ -26,9 +26,12 @@
     X(fragment_js, "fragment.js", SCRIPT)                                                                              \
     X(friends_js, "friends.js", SCRIPT)                                                                                \
     X(identity_js, "identity.js", SCRIPT)                                                                              \
+    X(language_js, "language.js", SCRIPT)                                                                              \
     X(learned_js, "learned.js", SCRIPT)                                                                                \
     X(main_js, "main.js", SCRIPT)                                                                                      \
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
+    X(messages_de_js, "messages_de.js", SCRIPT)                                                                        \
+    X(messages_en_js, "messages_en.js", SCRIPT)                                                                        \
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
     X(qr_js, "qr.js", SCRIPT)                                                                                          \
@@ -47,6 +50,7 @@
     X(view_lobby_js, "view_lobby.js", SCRIPT)                                                                          \
     X(view_people_js, "view_people.js", SCRIPT)                                                                        \
     X(view_player_js, "view_player.js", SCRIPT)                                                                        \
+    X(view_preferences_js, "view_preferences.js", SCRIPT)                                                              \
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
     X(visit_js, "visit.js", SCRIPT)                                                                                    \

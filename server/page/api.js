@@ -1,6 +1,7 @@
 // Where the server is, and its REST API. Knows no DOM beyond the page's own address.
 
-import { sentence } from './words.js';
+import { say } from './language.js';
+import { sentenceFor } from './words.js';
 
 // The page stands at BASE/ or BASE/join/CODE, behind whatever path a proxy puts in front.
 const found = /^(.*\/)join\/([^/]*)\/?$/.exec(location.pathname);
@@ -71,12 +72,13 @@ async function request(method, path, { body, token } = {}) {
     try {
         response = await fetch(`${base}api/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
     } catch {
-        throw new ApiError(0, 'The server cannot be reached. Try again in a moment.');
+        throw new ApiError(0, say('error.unreachable'));
     }
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) {
-        const why = answer.detail ?? answer.title ?? `the server answered with ${response.status}`;
-        throw new ApiError(response.status, sentence(why));
+        const { status } = response;
+        const { code, detail: message = answer.title ?? say('error.status', { status }) } = answer;
+        throw new ApiError(status, sentenceFor({ code, message }));
     }
     return answer;
 }

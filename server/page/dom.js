@@ -1,6 +1,8 @@
 // What every view needs of the document: finding an element of index.html, making one whose text is only text, and the
 // small manners that all share.
 
+import { say } from './language.js';
+
 const COPIED_MS = 2000;
 
 export const $ = (id) => document.getElementById(id);
@@ -36,12 +38,12 @@ export async function copy(link, button) {
         await navigator.clipboard.writeText(link);
     } catch {
         // The clipboard is closed to plain http: let the person copy it.
-        prompt('Copy this link', link);
+        prompt(say('copy.by_hand'), link);
         return;
     }
     const text = button.dataset.text ?? button.textContent;
     button.dataset.text = text;
-    button.textContent = 'Copied';
+    button.textContent = say('copy.done');
     setTimeout(() => (button.textContent = text), COPIED_MS);
 }
 

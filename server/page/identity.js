@@ -4,7 +4,7 @@
 
 import { ApiError, createUser, getMe } from './api.js';
 import { givenToken } from './fragment.js';
-import { SIGN_IN, SIGN_IN_AGAIN } from './words.js';
+import { say } from './language.js';
 
 const KEY = 'syncplay.guest';
 
@@ -47,7 +47,7 @@ async function makeGuest(wanted) {
         keep({ name: made.name ?? wanted, token: made.token, userId: made.user_id });
     } catch (error) {
         if (error.status !== 403) throw error;
-        throw new ApiError(401, `${SIGN_IN} ${error.message}`); // no guests here
+        throw new ApiError(401, say('sign_in.needed')); // no guests here
     }
     return user.token;
 }
@@ -60,7 +60,7 @@ export async function enter(wanted) {
 
 // The token was refused: a new guest of the same name.
 export async function renew() {
-    if (isGiven) throw new ApiError(401, SIGN_IN_AGAIN);
+    if (isGiven) throw new ApiError(401, say('sign_in.again'));
     const { name: wanted } = user;
     keep({ name: wanted });
     return makeGuest(wanted);

@@ -4,30 +4,33 @@ import { base, codeInAddress, joinPath } from './api.js';
 import { $ } from './dom.js';
 import { loadFollower } from './follower.js';
 import * as identity from './identity.js';
-import { HOME, showDoor } from './view_door.js';
+import { sayAll, say, speak, wanted } from './language.js';
+import { home, showDoor } from './view_door.js';
 import { HomeView } from './view_home.js';
 import { Visit } from './visit.js';
 
 async function openParty(code, invitation) {
     if (codeInAddress() !== code) history.pushState(null, '', joinPath(code, invitation));
-    showDoor('One moment', '', []);
+    showDoor(say('door.moment'), '', []);
     try {
         await loadFollower();
     } catch (error) {
-        showDoor('No connection', error.message, [HOME]);
+        showDoor(say('door.no_connection'), error.message, [home()]);
         return;
     }
     new Visit(code);
 }
 
 function begin() {
-    const home = new HomeView(openParty);
+    const start = new HomeView(openParty);
     const code = codeInAddress();
-    if (!code) home.showHome();
+    if (!code) start.showHome();
     else if (identity.token()) openParty(code);
-    else home.showInvited(code);
+    else start.showInvited(code);
 }
 
+await speak(wanted());
+sayAll();
 $('brand').href = base;
 addEventListener('popstate', () => location.reload());
 
@@ -35,5 +38,5 @@ try {
     await identity.arrive();
     begin();
 } catch (error) {
-    showDoor(error.status === 401 ? 'Please sign in' : 'No connection', error.message, [HOME]);
+    showDoor(say(error.status === 401 ? 'door.sign_in' : 'door.no_connection'), error.message, [home()]);
 }

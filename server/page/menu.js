@@ -1,12 +1,13 @@
 // A menu behind three dots. It knows nothing of what it offers.
 
 import { askTwice, make } from './dom.js';
+import { say } from './language.js';
 
 const MARGIN_PX = 8;
 
 // entries: [{ text, action, isDanger, question }]; one with a question is asked for twice. `opened` is told.
 export function menu(label, entries, opened = () => {}) {
-    const summary = make('summary', { title: 'More' }, make('span', { className: 'dots' }, '\u22ef'));
+    const summary = make('summary', { title: say('menu.more') }, make('span', { className: 'dots' }, '\u22ef'));
     summary.setAttribute('aria-label', label);
     const list = make('div', { className: 'menu-list' });
     const details = make('details', { className: 'menu' }, summary, list);

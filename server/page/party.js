@@ -2,6 +2,7 @@
 // messages and tells topics: membership, you, people, lobby, invitations, removed, timeline, session, line, unline, notice,
 // ask.
 
+import { say } from './language.js';
 import { ROLE_NEWS, sentenceFor } from './words.js';
 
 const LINES_MAX = 500;
@@ -53,7 +54,7 @@ export class Party {
     }
 
     nameOf(userId) {
-        return this.participants.get(userId)?.name ?? 'somebody';
+        return this.participants.get(userId)?.name ?? say('people.somebody');
     }
 
     setMembership(membership, over = null) {
@@ -153,7 +154,7 @@ export class Party {
         } else if (participant) {
             this.participants.set(user.user_id, participant);
         }
-        if (action === 'joined' && !isMe && !before) this.system(`${user.name} joined`);
+        if (action === 'joined' && !isMe && !before) this.system(say('news.joined', user));
         if (action === 'host') this.newHost(user, isMe);
         if (['role', 'muted', 'unmuted'].includes(action)) this.changed(message, isMe, before?.role);
         this.updateWaiting(message);
@@ -180,9 +181,10 @@ export class Party {
     changed({ action, user, participant }, isMe, roleBefore) {
         if (action === 'role') {
             const news = ROLE_NEWS[participant?.role];
-            if (news && participant.role !== roleBefore) this.system(isMe ? `You ${news[0]}` : `${user.name} ${news[1]}`);
+            if (news && participant.role !== roleBefore) this.system(say(news[isMe ? 1 : 0], user));
         } else {
-            this.system(`${isMe ? 'You' : user.name} ${action === 'muted' ? 'may not chat now' : 'may chat again'}`);
+            const [muted, unmuted] = isMe ? ['news.muted_you', 'news.unmuted_you'] : ['news.muted', 'news.unmuted'];
+            this.system(say(action === 'muted' ? muted : unmuted, user));
         }
     }
 
@@ -200,15 +202,14 @@ export class Party {
     }
 
     departed({ action, user, reason }) {
-        if (action === 'left') this.system(`${user.name} left`);
-        else if (reason === 'latency') this.system(`${user.name} was removed: the connection is too slow`);
-        else this.system(`${user.name} was ${reason === 'banned' ? 'banned' : 'removed'}`);
+        const gone = { latency: 'news.slow', banned: 'news.banned' }[reason] ?? 'news.removed';
+        this.system(say(action === 'left' ? 'news.left' : gone, user));
     }
 
     newHost(user, isMe) {
         this.session = { ...this.session, host_user_id: user.user_id };
         for (const one of this.participants.values()) one.is_host = one.user_id === user.user_id;
-        this.system(isMe ? 'You are the host now' : `${user.name} is the host now`);
+        this.system(say(isMe ? 'news.host_you' : 'news.host', user));
         this.tell('session');
     }
 
@@ -216,15 +217,16 @@ export class Party {
         const before = this.session;
         this.session = message.session;
         if (before && before.chat_enabled !== this.session.chat_enabled) {
-            this.system(this.session.chat_enabled ? 'The chat is on' : 'The chat is off');
+            this.system(say(this.session.chat_enabled ? 'news.chat_on' : 'news.chat_off'));
         }
         if (before && before.control !== this.session.control) {
-            this.system(this.session.control === 'host' ? 'Only the host controls now' : 'Everyone can control now');
+            this.system(say(this.session.control === 'host' ? 'news.control_host' : 'news.control_everyone'));
         }
         this.tell('session');
         this.tell('people');
         if (before && before.content_id !== this.session.content_id) {
-            this.system(`Now: ${this.session.title || 'another film'}`);
+            const { title } = this.session;
+            this.system(title ? say('news.film', { title }) : say('news.film_untitled'));
         }
     }
 

@@ -1,6 +1,7 @@
 // The chat: lines come in, text goes out. Everything shown is a text node.
 
 import { $, make } from './dom.js';
+import { clock, say } from './language.js';
 import { setCount } from './title.js';
 
 const LENGTH_MAX = 500;
@@ -9,9 +10,9 @@ const NEAR_END_PX = 60;
 
 // Why nothing can be written; '' if it can.
 function obstacle(party) {
-    if (!party.session.chat_enabled) return 'The chat is off';
-    if (party.me?.is_muted) return 'You are muted';
-    return party.may('chat') ? '' : 'You may not write here';
+    if (!party.session.chat_enabled) return say('chat.off');
+    if (party.me?.is_muted) return say('chat.muted');
+    return party.may('chat') ? '' : say('chat.not_allowed');
 }
 
 export class ChatView {
@@ -46,7 +47,7 @@ export class ChatView {
     rights() {
         const why = obstacle(this.party);
         for (const id of ['chat-text', 'chat-send']) $(id).disabled = why !== '';
-        $('chat-text').placeholder = why || 'Say something';
+        $('chat-text').placeholder = why || say('chat.hint');
         // Whoever may delete all gets a button at each line; one's own always have it.
         $('lines').classList.toggle('may-delete', this.party.may('delete_chat'));
     }
@@ -62,8 +63,7 @@ export class ChatView {
 
     message(line) {
         const when = new Date(line.at);
-        const clock = when.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-        const time = make('time', { dateTime: when.toISOString() }, clock);
+        const time = make('time', { dateTime: when.toISOString() }, clock(when));
         const head = make('span', { className: 'line-head' }, make('b', {}, line.name), ' ', time);
         const isMore = $('lines').lastElementChild?.dataset.author === line.author;
         const element = make('li', { className: `message${line.mine ? ' mine' : ''}${isMore ? ' more' : ''}` }, head);
@@ -77,8 +77,8 @@ export class ChatView {
     }
 
     deleteButton({ id, name }) {
-        const button = make('button', { type: 'button', className: 'delete', title: 'Delete' }, '\u00d7');
-        button.setAttribute('aria-label', `Delete this message of ${name}`);
+        const button = make('button', { type: 'button', className: 'delete', title: say('chat.delete') }, '\u00d7');
+        button.setAttribute('aria-label', say('chat.delete_of', { name }));
         button.addEventListener('click', () => this.send({ type: 'delete', id }));
         return button;
     }

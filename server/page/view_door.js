@@ -2,9 +2,10 @@
 
 import { base } from './api.js';
 import { $, make, setText, showPage } from './dom.js';
+import { say } from './language.js';
 
 export const goHome = () => location.assign(base);
-export const HOME = { text: 'To the start', action: goHome };
+export const home = () => ({ text: say('door.home'), action: goHome });
 
 // buttons: [{ text, action }], the first one being what most want.
 export function showDoor(title, text, buttons) {

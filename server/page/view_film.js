@@ -2,6 +2,7 @@
 
 import { filmUrl, listMedia } from './api.js';
 import { make } from './dom.js';
+import { say } from './language.js';
 
 const TITLE_MAX = 200;
 const URL_MAX = 2000;
@@ -27,11 +28,11 @@ export class FilmChooser {
             type: 'url', id: `${group}-address`, placeholder: 'https://example.org/film.mp4', maxLength: URL_MAX,
         });
         this.list = make('select', { id: `${group}-media` });
-        this.media = this.option(group, 'media', 'A film from this server', this.list);
+        this.media = this.option(group, 'media', say('film.media'), this.list);
         this.media.hidden = true;
-        const url = this.option(group, 'url', 'The address of a video', this.address);
-        const hint = make('p', { className: 'hint' }, 'Everyone opens their own copy; it stays on their device.');
-        const local = this.option(group, 'local', 'A file that everyone has', hint);
+        const url = this.option(group, 'url', say('film.address'), this.address);
+        const hint = make('p', { className: 'hint' }, say('film.own_hint'));
+        const local = this.option(group, 'local', say('film.own'), hint);
         parent.append(make('div', { className: 'films' }, this.media, url, local));
         this.parent = parent;
         this.choose('url');
@@ -70,7 +71,7 @@ export class FilmChooser {
 
     // The fields of a session or a `content` command; throws a sentence for the person.
     content() {
-        if (this.kind === 'local') return { content_type: 'local', title: 'Everyone\u2019s own file' };
+        if (this.kind === 'local') return { content_type: 'local' };
         if (this.kind === 'media') {
             const title = this.list.selectedOptions[0].textContent.slice(0, TITLE_MAX);
             return { content_type: 'media', title, url: this.list.value };
@@ -78,7 +79,7 @@ export class FilmChooser {
         const url = filmUrl(this.address.value.trim());
         if (!url || this.address.value.trim().startsWith('/')) {
             this.address.focus();
-            throw new Error('Enter the address of a video. It begins with https:// or http://');
+            throw new Error(say('film.bad_address'));
         }
         return { content_type: 'url', title: titleOf(url), url };
     }

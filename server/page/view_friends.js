@@ -1,6 +1,7 @@
 // On the start page: who asks to be this user's friend.
 
 import { $, make, setText, show } from './dom.js';
+import { say } from './language.js';
 
 export class FriendsView {
     constructor(friends) {
@@ -17,7 +18,7 @@ export class FriendsView {
     row(user) {
         const answer = (text, className, act) => {
             const button = make('button', { type: 'button', className: `small ${className}` }, text);
-            button.setAttribute('aria-label', `${text}: ${user.name}`);
+            button.setAttribute('aria-label', say('label.about', { what: text, whom: user.name }));
             button.addEventListener('click', () => {
                 setText('friends-problem', '');
                 this.friends[act](user.user_id).catch((error) => setText('friends-problem', error.message));
@@ -25,6 +26,6 @@ export class FriendsView {
             return button;
         };
         return make('li', {}, make('span', { className: 'person-name' }, user.name),
-            make('span', { className: 'buttons' }, answer('Accept', 'primary', 'ask'), answer('Decline', '', 'end')));
+            make('span', { className: 'buttons' }, answer(say('friends.accept'), 'primary', 'ask'), answer(say('friends.decline'), '', 'end')));
     }
 }

@@ -4,8 +4,10 @@ import { createSession, readWayIn, showCode } from './api.js';
 import { $, setText, show, showPage } from './dom.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
+import { say } from './language.js';
 import { FilmChooser } from './view_film.js';
 import { FriendsView } from './view_friends.js';
+import { showPreferences } from './view_preferences.js';
 
 // Runs `work` with the form's problem line empty and the buttons disabled; what it throws is shown.
 async function attempt(form, problem, work) {
@@ -25,7 +27,7 @@ function enter(field) {
     const name = $(field).value.trim();
     if (!name && !identity.isGiven) {
         $(field).focus();
-        throw new Error('Tell the others your name first.');
+        throw new Error(say('name.missing'));
     }
     return identity.enter(name);
 }
@@ -37,6 +39,7 @@ export class HomeView {
         this.film = new FilmChooser($('home-film'));
         this.friends = new Friends();
         new FriendsView(this.friends);
+        showPreferences();
         $('visibility').addEventListener('change', () => this.renderStrangers());
         $('home-form').addEventListener('submit', (event) => {
             event.preventDefault();
@@ -99,7 +102,7 @@ export class HomeView {
             const wayIn = readWayIn($('join-code').value);
             if (!wayIn) {
                 $('join-code').focus();
-                throw new Error('Enter the code, such as ABCD-EFGH, or paste the link.');
+                throw new Error(say('join.bad_code'));
             }
             await enter('nickname');
             this.go(wayIn.code, wayIn.invitation);

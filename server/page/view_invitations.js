@@ -2,8 +2,9 @@
 
 import { joinLink } from './api.js';
 import { $, copy, make, setText, show } from './dom.js';
+import { inSpan, say } from './language.js';
 import { rolesToGive } from './rights.js';
-import { ROLE_CHOICES, span } from './words.js';
+import { ROLE_CHOICES } from './words.js';
 
 export class InvitationsView {
     constructor(party, serverTime, send) {
@@ -29,7 +30,7 @@ export class InvitationsView {
         const roles = rolesToGive(party.you?.rights ?? [], party.session?.control);
         const ordered = Object.keys(ROLE_CHOICES).filter((role) => roles.includes(role));
         const wanted = $('invite-role').value;
-        $('invite-role').replaceChildren(...ordered.map((role) => new Option(ROLE_CHOICES[role], role)));
+        $('invite-role').replaceChildren(...ordered.map((role) => new Option(say(ROLE_CHOICES[role]), role)));
         if (ordered.includes(wanted)) $('invite-role').value = wanted;
     }
 
@@ -61,25 +62,26 @@ export class InvitationsView {
 
     row(invitation) {
         const { id, role, token } = invitation;
-        const about = `${ROLE_CHOICES[role]}, ${this.usage(invitation)}`;
+        const usage = this.usage(invitation);
+        const about = say('invite.about', { role: say(ROLE_CHOICES[role]), usage });
         const buttons = make('span', { className: 'buttons' });
         const button = (text, className, action) => {
             const one = make('button', { type: 'button', className: `small ${className}` }, text);
-            one.setAttribute('aria-label', `${text}: ${about}`);
+            one.setAttribute('aria-label', say('label.about', { what: text, whom: about }));
             one.addEventListener('click', () => action(one));
             buttons.append(one);
         };
         // The token is told to the one who made it, once.
-        if (token) button('Copy link', '', (one) => copy(joinLink(this.party.session.code, token), one));
-        button('Revoke', 'danger', () => this.send({ type: 'revoke', invitation_id: id }));
-        return make('li', {}, make('b', {}, ROLE_CHOICES[role]),
-            make('span', { className: 'person-state' }, this.usage(invitation)), buttons);
+        if (token) button(say('top.copy'), '', (one) => copy(joinLink(this.party.session.code, token), one));
+        button(say('invite.revoke'), 'danger', () => this.send({ type: 'revoke', invitation_id: id }));
+        return make('li', {}, make('b', {}, say(ROLE_CHOICES[role])),
+            make('span', { className: 'person-state' }, usage), buttons);
     }
 
     usage({ uses, used, expires_at: expires }) {
-        const count = uses ? `used ${used} of ${uses}` : `used ${used} time${used === 1 ? '' : 's'}`;
-        if (!expires) return count;
+        const usage = uses ? say('invite.used_of', { used, uses }) : say('invite.used', { count: used });
+        if (!expires) return usage;
         const left = expires - this.serverTime();
-        return `${count}, ${left > 0 ? `expires in ${span(left)}` : 'expired'}`;
+        return left > 0 ? say('invite.expires', { usage, when: inSpan(left) }) : say('invite.expired', { usage });
     }
 }

@@ -1,6 +1,7 @@
 // Who knocks, for those who may let them in.
 
 import { $, make, show } from './dom.js';
+import { say } from './language.js';
 import { setCount } from './title.js';
 
 export class LobbyView {
@@ -31,13 +32,13 @@ export class LobbyView {
     row(user, mayBan) {
         const answer = (type, text, className) => {
             const button = make('button', { type: 'button', className }, text);
-            button.setAttribute('aria-label', `${text}: ${user.name}`);
+            button.setAttribute('aria-label', say('label.about', { what: text, whom: user.name }));
             button.addEventListener('click', () => this.send({ type, user_id: user.user_id }));
             return button;
         };
         const buttons = make('span', { className: 'buttons' },
-            answer('admit', 'Let in', 'primary small'), answer('deny', 'Deny', 'small'));
-        if (mayBan) buttons.append(answer('ban', 'Never again', 'small danger'));
-        return make('li', {}, make('span', { className: 'person-name' }, user.name), ' wants to come in', buttons);
+            answer('admit', say('lobby.admit'), 'primary small'), answer('deny', say('lobby.deny'), 'small'));
+        if (mayBan) buttons.append(answer('ban', say('lobby.ban'), 'small danger'));
+        return make('li', {}, make('span', { className: 'person-name' }, user.name), ` ${say('lobby.wants')}`, buttons);
     }
 }

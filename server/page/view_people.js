@@ -1,15 +1,16 @@
 // Who is here, in which role and state, and what one may do about each.
 
 import { $, make } from './dom.js';
+import { say } from './language.js';
 import { menu, reopen } from './menu.js';
 import { deeds } from './rights.js';
 import { ROLE_TAGS } from './words.js';
 
 function stateOf(person, isWaitedFor) {
-    if (!person.is_connected) return ['away', 'away'];
-    if (isWaitedFor) return ['late', 'buffering'];
-    if (person.is_ready) return person.is_excused ? ['excused', 'not waited for'] : ['ready', 'ready'];
-    return person.is_excused ? ['excused', 'catching up'] : ['late', 'not ready yet'];
+    if (!person.is_connected) return ['away', 'state.away'];
+    if (isWaitedFor) return ['late', 'state.buffering'];
+    if (person.is_ready) return person.is_excused ? ['excused', 'state.excused'] : ['ready', 'state.ready'];
+    return person.is_excused ? ['excused', 'state.catching_up'] : ['late', 'state.not_ready'];
 }
 
 // What each deed says, and the command that does it.
@@ -17,19 +18,20 @@ function offer(deed, { user_id, name }, isMe) {
     // About oneself the command names nobody.
     const whom = isMe ? {} : { user_id };
     const offers = {
-        excuse: [isMe ? 'Don\u2019t wait for me' : 'Don\u2019t wait', { type: 'wait', excused: true }],
-        wait: [isMe ? 'Wait for me again' : 'Wait again', { type: 'wait', excused: false }],
-        controller: ['Let control the film', { type: 'role', role: 'controller' }],
-        viewer: ['Make a viewer', { type: 'role', role: 'viewer' }],
-        chat_only: ['Watch and chat only', { type: 'role', role: 'chat_only' }],
-        mute: ['Mute in the chat', { type: 'mute', muted: true }],
-        unmute: ['Let chat again', { type: 'mute', muted: false }],
-        host: ['Make host', { type: 'host' }, `Really make ${name} the host?`],
-        kick: ['Remove', { type: 'kick' }],
-        ban: ['Remove for good', { type: 'ban' }, `Really keep ${name} out?`],
+        excuse: [isMe ? 'deed.excuse_me' : 'deed.excuse', { type: 'wait', excused: true }],
+        wait: [isMe ? 'deed.wait_me' : 'deed.wait', { type: 'wait', excused: false }],
+        controller: ['deed.controller', { type: 'role', role: 'controller' }],
+        viewer: ['deed.viewer', { type: 'role', role: 'viewer' }],
+        chat_only: ['deed.chat_only', { type: 'role', role: 'chat_only' }],
+        mute: ['deed.mute', { type: 'mute', muted: true }],
+        unmute: ['deed.unmute', { type: 'mute', muted: false }],
+        host: ['deed.host', { type: 'host' }, 'deed.host_sure'],
+        kick: ['deed.kick', { type: 'kick' }],
+        ban: ['deed.ban', { type: 'ban' }, 'deed.ban_sure'],
     };
-    const [text, message, question] = offers[deed];
-    return { text, message: { ...message, ...whom }, question, isDanger: ['kick', 'ban'].includes(deed) };
+    const [text, message, sure] = offers[deed];
+    const question = sure && say(sure, { name });
+    return { text: say(text), message: { ...message, ...whom }, question, isDanger: ['kick', 'ban'].includes(deed) };
 }
 
 // Figures that are shown are not older than this.
@@ -37,32 +39,33 @@ const DETAILS_MS = 5000;
 
 // 38 ms, 0.4 ms, 12 s
 function duration(ms) {
-    if (ms >= 10000) return `${Math.round(ms / 1000)} s`;
-    return `${ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms)} ms`;
+    if (ms >= 10000) return say('figures.seconds', { count: Math.round(ms / 1000) });
+    return say('figures.milliseconds', { count: ms < 9.95 ? Number(ms.toFixed(1)) : Math.round(ms) });
 }
 
 // How well somebody's player and clock keep to the party, as far as that is known.
 export function figuresOf({ is_connected: isConnected, round_trip_ms: roundTrip, drift_ms: drift, clock_error_ms: error }) {
     const said = [];
-    if (roundTrip !== undefined) said.push(`round trip ${duration(roundTrip)}`);
-    if (drift !== undefined) said.push(`drift ${Math.abs(drift) < 0.05 ? '' : drift < 0 ? '\u2212' : '+'}${duration(Math.abs(drift))}`);
-    if (error !== undefined) said.push(`clock \u00b1${duration(error)}`);
-    if (said.length === 0 && isConnected) return 'nothing measured yet';
+    if (roundTrip !== undefined) said.push(say('figures.round_trip', { span: duration(roundTrip) }));
+    const sign = Math.abs(drift) < 0.05 ? '' : drift < 0 ? '\u2212' : '+';
+    if (drift !== undefined) said.push(say('figures.drift', { span: `${sign}${duration(Math.abs(drift))}` }));
+    if (error !== undefined) said.push(say('figures.clock', { span: duration(error) }));
+    if (said.length === 0 && isConnected) return say('figures.none');
     return said.map((one) => one.replaceAll(' ', '\u00a0')).join(', '); // lines break between them only
 }
 
 // What can be done about a friend, or one who is not yet: [text, whether it asks or ends].
 const FRIENDSHIP = {
-    none: [['Add as friend', 'ask']],
-    requested: [['Take the friend request back', 'end']],
-    asks: [['Accept as friend', 'ask'], ['Decline friendship', 'end']],
-    friends: [['End friendship', 'end']],
+    none: [['deed.friend', 'ask']],
+    requested: [['deed.friend_take_back', 'end']],
+    asks: [['deed.friend_accept', 'ask'], ['deed.friend_decline', 'end']],
+    friends: [['deed.friend_end', 'end']],
 };
 
 export class PeopleView {
-    // friends: see friends.js; say(text) shows it for a moment
-    constructor(party, friends, send, say) {
-        Object.assign(this, { party, friends, send, say });
+    // friends: see friends.js; toast(text) shows it for a moment
+    constructor(party, friends, send, toast) {
+        Object.assign(this, { party, friends, send, toast });
         this.rows = new Map();
         party.on('people you session', () => this.render());
         friends.onChange(() => this.party.membership === 'in' && this.render());
@@ -91,7 +94,7 @@ export class PeopleView {
     render() {
         const { party } = this;
         const people = [...party.participants.values()];
-        $('people-title').textContent = `Here (${people.filter((one) => one.is_connected).length})`;
+        $('people-title').textContent = say('people.title', { count: people.filter((one) => one.is_connected).length });
         // A row that says the same as before stays, and with it its menu and the focus.
         const opened = $('people').querySelector('.menu[open]')?.closest('li');
         const rows = new Map();
@@ -131,25 +134,26 @@ export class PeopleView {
         const isMe = person.user_id === party.you?.user_id;
         const [state, words] = stateOf(person, party.waitingFor.includes(person.user_id));
         const tags = [];
-        if (isMe) tags.push('you');
+        if (isMe) tags.push('tag.you');
         const role = ROLE_TAGS[person.is_host ? 'host' : person.role];
         if (role) tags.push(role);
-        if (person.is_muted) tags.push('muted');
+        if (person.is_muted) tags.push('tag.muted');
         const friendship = friends.isOn && !isMe ? friends.statusOf(person.user_id) ?? 'none' : undefined;
         return { name: person.name, isMe, state, words, tags, deeds: deeds(person, party), friendship };
     }
 
     row(person, facts) {
-        const { state, words, tags } = facts;
+        const { state, tags } = facts;
+        const words = say(facts.words);
         const line = make('div', { className: 'person-line' });
         const name = make('span', { className: 'person-name', title: person.name }, person.name);
         line.append(make('span', { className: 'dot', title: words }), name);
-        for (const tag of tags) line.append(make('span', { className: `tag ${tag.replace(' ', '-')}` }, tag));
+        for (const tag of tags) line.append(make('span', { className: tag.replace('.', ' ') }, say(tag)));
         const note = make('span', { className: 'person-state' }, words);
         if (state === 'ready') note.classList.add('visually-hidden');
         line.append(note, make('span', { className: 'spring' }));
         const entries = [...this.deeds(person, facts), ...this.friendship(person, facts)];
-        if (entries.length > 0) line.append(menu(`More about ${person.name}`, entries, () => this.opened()));
+        if (entries.length > 0) line.append(menu(say('people.more', person), entries, () => this.opened()));
         const figures = make('p', { className: 'person-figures', hidden: true });
         return make('li', { className: `person ${state}` }, line, figures);
     }
@@ -168,8 +172,8 @@ export class PeopleView {
 
     friendship({ user_id: userId }, { friendship }) {
         return (FRIENDSHIP[friendship] ?? []).map(([text, act]) => {
-            const action = () => this.friends[act](userId).catch((error) => this.say(error.message));
-            return { text, action };
+            const action = () => this.friends[act](userId).catch((error) => this.toast(error.message));
+            return { text: say(text), action };
         });
     }
 }

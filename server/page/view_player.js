@@ -2,8 +2,9 @@
 // player moves when the party says so, unless it is apart from the others.
 
 import { $, setText, show } from './dom.js';
+import { names, say } from './language.js';
 import { menu } from './menu.js';
-import { names, time } from './words.js';
+import { time } from './words.js';
 
 const STEP_MS = 5000;
 const END_MS = 300;
@@ -103,11 +104,11 @@ export class PlayerView {
         setText('duration', duration > 0 ? time(duration) : '-:--');
         this.renderSeek(position, duration);
         $('play-icon').setAttribute('href', isOn ? '#icon-pause' : '#icon-play');
-        $('play').setAttribute('aria-label', isOn ? 'Pause' : 'Play');
+        $('play').setAttribute('aria-label', say(isOn ? 'player.pause' : 'player.play'));
         $('play').disabled = !mayPlay;
         $('speed').disabled = !isApart && !party.may('speed');
         $('seek').disabled = duration === 0 || !(isApart || party.may('seek'));
-        $('controls').title = mayPlay ? '' : 'The host controls the film';
+        $('controls').title = mayPlay ? '' : say('player.host_controls');
         this.renderSpeed(isApart ? player.seen.rate : party.timeline.speed);
         this.renderOverlay();
         const status = player.status();
@@ -121,31 +122,31 @@ export class PlayerView {
     // Whether this player is in step, and if not, why.
     renderStep({ cannotKeepUp }) {
         const { isApart } = this.player;
-        const slow = cannotKeepUp ? 'This device cannot keep up; it is corrected less often now.' : '';
-        const text = isApart ? 'You are watching apart from the others.' : slow;
+        const slow = cannotKeepUp ? say('player.slow') : '';
+        const text = isApart ? say('player.apart') : slow;
         setText('apart-text', text);
         show('apart', text !== '');
         show('apart-back', isApart);
         if (this.menuIsApart === isApart) return;
         this.menuIsApart = isApart;
         const entries = [
-            isApart ? { text: 'Back in step', action: () => this.player.setApart(false) }
-                : { text: 'Watch apart', action: () => this.player.setApart(true) },
-            ...(isApart ? [] : [{ text: 'Resync', action: () => this.resync() }]),
+            isApart ? { text: say('player.back'), action: () => this.player.setApart(false) }
+                : { text: say('player.go_apart'), action: () => this.player.setApart(true) },
+            ...(isApart ? [] : [{ text: say('player.resync'), action: () => this.resync() }]),
         ];
-        $('player-menu').replaceChildren(menu('More about playing', entries));
+        $('player-menu').replaceChildren(menu(say('player.more'), entries));
     }
 
     resync() {
         this.player.resync();
-        this.toast('Getting in step again\u2026');
+        this.toast(say('player.resyncing'));
     }
 
     renderSeek(position, duration) {
         const seek = $('seek');
         seek.max = duration;
         seek.value = position;
-        seek.setAttribute('aria-valuetext', `${time(position)} of ${time(duration)}`);
+        seek.setAttribute('aria-valuetext', say('player.position_of', { position: time(position), duration: time(duration) }));
         const percent = (value) => `${duration > 0 ? (100 * value) / duration : 0}%`;
         const track = $('seek-track').style;
         track.setProperty('--played', percent(position));
@@ -156,12 +157,13 @@ export class PlayerView {
         const select = $('speed');
         const value = String(speed);
         if (![...select.options].some((one) => one.value === value)) {
-            select.append(new Option(`${value}\u00d7`, value));
+            select.append(new Option(say('player.speed_of', { speed }), value));
         }
         select.value = value;
     }
 
     wireControls() {
+        for (const one of $('speed').options) one.text = say('player.speed_of', { speed: Number(one.value) });
         $('play').addEventListener('click', () => this.toggle());
         this.film.addEventListener('pointerup', (event) => {
             if (event.pointerType === 'mouse' && event.button === 0) this.toggle();
@@ -187,7 +189,7 @@ export class PlayerView {
             const isMuted = film.muted || film.volume === 0;
             $('volume').value = film.muted ? 0 : 100 * film.volume;
             $('mute').setAttribute('aria-pressed', String(isMuted));
-            $('mute').setAttribute('aria-label', isMuted ? 'Unmute' : 'Mute');
+            $('mute').setAttribute('aria-label', say(isMuted ? 'player.unmute' : 'player.mute'));
             $('mute-icon').setAttribute('href', isMuted ? '#icon-muted' : '#icon-sound');
         };
         film.addEventListener('volumechange', render);
@@ -245,20 +247,19 @@ export class PlayerView {
         const { party, player } = this;
         const { phase } = party.timeline;
         if (player.error) {
-            const text = 'This film cannot be played here';
-            return { text, hint: 'Its address may be wrong, or this browser may not know the format. If you have a copy, open that.', file: true };
+            return { text: say('overlay.broken'), hint: say('overlay.broken_hint'), file: true };
         }
         if (!player.isOpen) {
-            return { text: 'Open your copy of the film', hint: 'It stays on this device. The others are told when you are ready.', file: true };
+            return { text: say('overlay.own'), hint: say('overlay.own_hint'), file: true };
         }
         if (player.isApart) return null;
         if (player.isBlocked) {
-            return { text: 'The film is running', button: 'Tap to join in', action: () => player.tap() };
+            return { text: say('overlay.running'), button: say('overlay.tap'), action: () => player.tap() };
         }
         if (phase === 'waiting' && party.waitingFor.length > 0) return this.waiting();
         if (phase === 'idle') {
-            if (!party.may('play')) return { text: 'The host starts the film' };
-            return { text: 'Ready when you are', button: 'Play', action: () => this.play() };
+            if (!party.may('play')) return { text: say('overlay.host_starts') };
+            return { text: say('overlay.ready'), button: say('player.play'), action: () => this.play() };
         }
         return null;
     }
@@ -267,10 +268,10 @@ export class PlayerView {
         const { party } = this;
         const others = party.waitingFor.filter((id) => id !== party.you.user_id);
         const isMe = others.length < party.waitingFor.length;
-        const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? ['you'] : [])]);
-        const hint = isMe ? 'Your film is still loading.' : '';
-        const goOn = { button: 'Go on without', action: () => this.send({ type: 'play' }) };
-        return { text: `Waiting for ${who}`, hint, ...(party.may('play') ? goOn : {}) };
+        const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? [say('overlay.you')] : [])]);
+        const hint = isMe ? say('overlay.loading') : '';
+        const goOn = { button: say('overlay.go_on'), action: () => this.send({ type: 'play' }) };
+        return { text: say('overlay.waiting', { names: who }), hint, ...(party.may('play') ? goOn : {}) };
     }
 
     renderOverlay() {
@@ -293,7 +294,7 @@ export class PlayerView {
 
     notice(notice) {
         if (notice.kind === 'error') this.toast(notice.sentence);
-        if (notice.kind === 'knock') this.toast(`${notice.user.name} wants to come in`);
+        if (notice.kind === 'knock') this.toast(say('lobby.knock', notice.user));
         if (notice.kind === 'command') this.command(notice);
     }
 
@@ -302,8 +303,8 @@ export class PlayerView {
         const isOtherSpeed = this.lastSpeed !== undefined && speed !== this.lastSpeed;
         this.lastSpeed = speed;
         if (!by || by.user_id === this.party.you?.user_id) return;
-        const words = { play: 'pressed play', pause: 'paused', seek: `went to ${time(position)}` };
-        this.toast(`${by.name} ${isOtherSpeed ? `set the speed to ${speed}\u00d7` : words[action]}`);
+        const keys = { play: 'toast.play', pause: 'toast.pause', seek: 'toast.seek' };
+        this.toast(say(isOtherSpeed ? 'toast.speed' : keys[action], { name: by.name, speed, position: time(position) }));
     }
 
     // --- Keys

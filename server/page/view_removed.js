@@ -1,7 +1,7 @@
 // Who was banned or removed a short while ago, and may be allowed to come again. A part of the settings.
 
 import { $, make, show } from './dom.js';
-import { span } from './words.js';
+import { say, span } from './language.js';
 
 export class RemovedView {
     constructor(party, serverTime, send) {
@@ -19,11 +19,11 @@ export class RemovedView {
 
     row(person, now) {
         const { name, is_banned: isBanned, until, user_id } = person;
-        const howLong = isBanned ? 'for good' : until ? `for ${span(until - now)}` : 'for a while';
-        const button = make('button', { type: 'button', className: 'small' }, 'Allow again');
-        button.setAttribute('aria-label', `Allow again: ${name}`);
+        const howLong = isBanned ? say('removed.for_good') : until ? say('removed.for_span', { span: span(until - now) }) : say('removed.for_a_while');
+        const button = make('button', { type: 'button', className: 'small' }, say('removed.allow'));
+        button.setAttribute('aria-label', say('label.about', { what: say('removed.allow'), whom: name }));
         button.addEventListener('click', () => this.send({ type: 'unban', user_id }));
-        return make('li', {}, make('span', { className: 'person-name' }, name || 'Somebody'),
+        return make('li', {}, make('span', { className: 'person-name' }, name || say('removed.nameless')),
             make('span', { className: 'person-state' }, howLong), button);
     }
 }

@@ -1,6 +1,7 @@
 // The settings of a party: each part for those who have the right to it.
 
 import { $, askTwice, setText, show } from './dom.js';
+import { say } from './language.js';
 import { FilmChooser } from './view_film.js';
 
 // crypto.randomUUID is missing on plain http; this is what it does.
@@ -39,7 +40,7 @@ export class SettingsView {
         }
         $('change-film').addEventListener('click', () => this.changeFilm());
         // Ending is for everyone and for good.
-        askTwice($('end'), 'Really end it for everyone?', () => {
+        askTwice($('end'), say('settings.end_sure'), () => {
             this.send({ type: 'end' });
             $('settings').close();
         });
@@ -59,7 +60,7 @@ export class SettingsView {
         setText('settings-problem', '');
         const values = { checkbox: () => input.checked, number: () => Number(input.value) };
         if (!input.checkValidity() || (input.type === 'number' && !input.value)) {
-            this.refused(`${labelOf(input.id)}: a whole number, 1 or more`);
+            this.refused(say('settings.bad_number', { label: labelOf(input.id) }));
             return;
         }
         this.send({ type: 'settings', [field]: values[input.type]?.() ?? input.value });
@@ -68,7 +69,7 @@ export class SettingsView {
     // What is shown is what holds.
     refused(sentence) {
         // The server speaks of fields, people of what they see.
-        const field = Object.keys(FIELDS).find((name) => sentence.startsWith(name));
+        const field = Object.keys(FIELDS).find((name) => sentence.includes(name));
         setText('settings-problem', field ? sentence.replace(field, labelOf(FIELDS[field])) : sentence);
         this.render();
     }

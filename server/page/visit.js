@@ -7,6 +7,7 @@ import { Follower } from './follower.js';
 import * as fragment from './fragment.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
+import { say } from './language.js';
 import * as learned from './learned.js';
 import { Party } from './party.js';
 import { Player } from './player.js';
@@ -15,14 +16,14 @@ import { watchSleep } from './sleep.js';
 import { Socket } from './socket.js';
 import { setTitle } from './title.js';
 import { ChatView } from './view_chat.js';
-import { goHome, HOME, showDoor } from './view_door.js';
+import { goHome, home, showDoor } from './view_door.js';
 import { InvitationsView } from './view_invitations.js';
 import { LobbyView } from './view_lobby.js';
 import { PeopleView } from './view_people.js';
 import { PlayerView } from './view_player.js';
 import { RemovedView } from './view_removed.js';
 import { SettingsView } from './view_settings.js';
-import { doorFor, sentence } from './words.js';
+import { doorFor, sentenceFor, titleOf } from './words.js';
 
 // How long "you are back" is shown.
 const BACK_MS = 2000;
@@ -62,7 +63,7 @@ export class Visit {
         this.party.on('ask', (message) => this.socket.send(message));
         $('leave').addEventListener('click', () => this.leave());
         $('copy-link').addEventListener('click', (event) => copy(joinLink(this.party.session.code), event.target));
-        showConnection('Connecting\u2026');
+        showConnection(say('connection.first'));
         this.socket = new Socket(identity.token(), {
             up: () => this.up(),
             down: (why) => this.down(why),
@@ -106,9 +107,9 @@ export class Visit {
         this.isJoined = false;
         this.follower.disconnected();
         const text = this.party.membership === 'in'
-            ? 'Connection lost. The film goes on here; trying to come back\u2026'
-            : 'No connection. Trying again\u2026';
-        showConnection(why ? `${sentence(why)} ${text}` : text);
+            ? say('connection.lost')
+            : say('connection.none');
+        showConnection(why ? `${sentenceFor({ message: why })} ${text}` : text);
     }
 
     // The token is no good. A guest gets another; whoever has to sign in is told so.
@@ -154,14 +155,14 @@ export class Visit {
         this.isJoined = true;
         fragment.forgetInvitation();
         const isBack = this.party.membership === 'in';
-        showConnection(isBack ? 'Back again' : '', true);
+        showConnection(isBack ? say('connection.back') : '', true);
         if (isBack) setTimeout(() => this.isJoined && showConnection(''), BACK_MS);
         else this.friends.load();
     }
 
     send(message) {
         if (this.isJoined && this.socket.send(message)) return true;
-        this.playerView.toast('Not connected at the moment');
+        this.playerView.toast(say('connection.not_now'));
         return false;
     }
 
@@ -181,8 +182,8 @@ export class Visit {
         if (membership === 'in') showPage('party');
         if (membership === 'knocking') {
             showConnection('');
-            const stop = { text: 'Stop waiting', action: () => this.leave() };
-            showDoor('Waiting for the host', 'The host sees your name and lets you in.', [stop]);
+            const stop = { text: say('door.stop'), action: () => this.leave() };
+            showDoor(say('door.knocking'), say('door.knocking_text'), [stop]);
         }
         if (membership === 'over') this.over(over);
     }
@@ -197,22 +198,22 @@ export class Visit {
         if (document.fullscreenElement) document.exitFullscreen();
         showConnection('');
         const { title, text, ways } = doorFor(over);
-        showDoor(title, text, [...ways.map((way) => this.way(way)), HOME]);
+        showDoor(title, text, [...ways.map((way) => this.way(way)), home()]);
     }
 
     // Loading the page again is joining again; the seat's token is forgotten by now.
     way(way) {
-        const texts = { again: 'Try again', without: 'Ask to come in', takeover: 'Use it here' };
+        const texts = { again: 'door.again', without: 'door.without', takeover: 'door.takeover' };
         const action = () => {
             if (way === 'without') fragment.forgetInvitation();
             location.reload();
         };
-        return { text: texts[way], action };
+        return { text: say(texts[way]), action };
     }
 
     session() {
         const { session } = this.party;
-        const title = session.title || 'A film together';
+        const title = titleOf(session);
         setText('party-title', title);
         setText('party-code', showCode(session.code));
         setTitle(`${title} \u2013 SyncPlay`);

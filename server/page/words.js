@@ -1,88 +1,121 @@
-// The sentences for what the server says in codes.
+// What to say for what the server says in codes: which message is for which code, role and reason. The messages themselves
+// are in the language's file.
 
-export const SIGN_IN = 'This server needs you to sign in.';
-export const SIGN_IN_AGAIN =
-    'Your sign-in has expired. Go back to where you came from, sign in again, and open the party anew.';
+import { inSpan, say } from './language.js';
 
 const AGAIN = ['again'];
 
 // How a visit ends: title, text ('' for the server's own sentence), and what may be done next, beside going home:
 // `again` tries once more as before, `without` and `takeover` try in another way (see visit.js).
 const DOORS = {
-    host: ['The party is over', 'The host has ended the party.'],
-    timeout: ['The party is over', 'Nothing happened here for a long time.'],
-    ended: ['The party is over', 'This party has ended.'],
-    kicked: ['You were removed', 'You were removed from this party. You may come back a little later.'],
-    banned: ['You were removed', 'You were removed from this party for good.'],
-    removed: ['You were removed', ''],
-    denied: ['Not this time', 'You were not let in.'],
-    unanswered: ['Nobody answered', 'Perhaps the host is not there. You can ask again.', AGAIN],
-    latency: ['Your connection is too slow', 'The others would have had to wait for too long.', AGAIN],
-    replaced: ['You are here twice', 'This party was opened in another window, which took your seat.', AGAIN],
-    left: ['You have left', 'You left this party from another window.', AGAIN],
-    not_found: ['No such party', 'There is no party with this code. Look at it again, or ask for a new link.'],
-    full: ['The party is full', 'All the seats are taken. Try again when somebody has left.', AGAIN],
-    forbidden: ['You cannot join', ''],
-    rate_limited: ['Too many tries', '', AGAIN],
-    limit: ['Not now', '', AGAIN],
-    bad_invitation: ['This invitation does not work', '', ['without']],
-    bad_resume_token: ['One seat, two windows', 'This party is open in another window. Use it here instead?', ['takeover']],
-    unauthorized: ['Please sign in', ''],
+    host: ['door.over', 'door.over_host'],
+    timeout: ['door.over', 'door.over_timeout'],
+    ended: ['door.over', 'door.over_ended'],
+    kicked: ['door.removed', 'door.removed_kicked'],
+    banned: ['door.removed', 'door.removed_banned'],
+    removed: ['door.removed', 'door.removed_kicked'],
+    denied: ['door.denied', 'door.denied_text'],
+    unanswered: ['door.unanswered', 'door.unanswered_text', AGAIN],
+    latency: ['door.latency', 'door.latency_text', AGAIN],
+    replaced: ['door.replaced', 'door.replaced_text', AGAIN],
+    left: ['door.left', 'door.left_text', AGAIN],
+    not_found: ['door.not_found', 'door.not_found_text'],
+    full: ['door.full', 'door.full_text', AGAIN],
+    forbidden: ['door.cannot', 'door.cannot_text'],
+    rate_limited: ['door.too_often', 'door.too_often_text', AGAIN],
+    limit: ['door.limit', 'door.limit_text', AGAIN],
+    bad_invitation: ['door.invitation', 'door.invitation_text', ['without']],
+    bad_resume_token: ['door.twice', 'door.twice_text', ['takeover']],
+    unauthorized: ['door.sign_in', ''],
 };
 
 // What to write on the door that somebody stands at: { title, text, ways }.
 export function doorFor({ code, message }) {
-    const [title, text, ways = []] = DOORS[code] ?? ['You cannot join', ''];
-    return { title, text: text || sentence(message), ways };
+    const [title, text, ways = []] = DOORS[code] ?? ['door.cannot', ''];
+    return { title: say(title), text: reasonIn(message) || (text ? say(text) : sentence(message)), ways };
+}
+
+const inSeconds = (seconds) => inSpan(1000 * seconds);
+
+// What the server's English sentences tell beyond their code: how they are known, the message for it, and the values that
+// it takes from there. A sentence that is not known costs no more than that.
+const REASONS = [
+    [/friends of its host/, 'reason.friends_only'],
+    [/permission ([\w.]+)/, 'reason.permission', (permission) => ({ permission })],
+    [/no such invitation/, 'reason.no_such_invitation'],
+    [/invitation has expired/, 'reason.invitation_expired'],
+    [/invitation is used up/, 'reason.invitation_used_up'],
+    [/removed .* come again in (\d+) s/, 'reason.removed_until', (seconds) => ({ when: inSeconds(seconds) })],
+    [/removed .* for good/, 'reason.removed_for_good'],
+    [/too many wrong codes, wait (\d+) s/, 'reason.wrong_codes', (seconds) => ({ when: inSeconds(seconds) })],
+    [/too many knocks, wait (\d+) s/, 'reason.knocks', (seconds) => ({ when: inSeconds(seconds) })],
+    [/from this address, wait (\d+) s/, 'reason.requests', (seconds) => ({ when: inSeconds(seconds) })],
+    [/may knock at the same time/, 'reason.knockers'],
+    [/too many connections of one user/, 'reason.user_connections'],
+    [/too many connections from this address/, 'reason.address_connections'],
+    [/declined; you may ask again in (\d+) s/, 'reason.declined', (seconds) => ({ when: inSeconds(seconds) })],
+    [/chat messages in/, 'reason.chat_rate'],
+    [/^name must be 1 to (\d+)/, 'reason.name', (most) => ({ most: Number(most) })],
+    [/^(\w+) must be (\d+) to (\d+)$/, 'reason.range', (field, least, most) => ({ field, least: Number(least), most: Number(most) })],
+    [/max_sessions/, 'reason.sessions'],
+    [/max_invitations = (\d+)/, 'reason.invitations', (most) => ({ most: Number(most) })],
+];
+
+function reasonIn(message = '') {
+    for (const [pattern, key, values = () => ({})] of REASONS) {
+        const match = pattern.exec(message);
+        if (match) return say(key, values(...match.slice(1)));
+    }
+    return '';
 }
 
 // The server's sentences begin small, often with the name of a field, and end without a full stop.
-export function sentence(text = '') {
+function sentence(text = '') {
     const begun = /^[a-z]+\b/.test(text) ? text[0].toUpperCase() + text.slice(1) : text;
     return begun && `${begun}${/[.!?]$/.test(begun) ? '' : '.'}`;
 }
 
+// '' for what is nothing to speak of.
 const ERRORS = {
-    forbidden: 'You may not do that here.',
-    rate_limited: 'That was too fast. Wait a moment.',
-    chat_disabled: 'The chat is off.',
+    forbidden: 'error.forbidden',
+    rate_limited: 'error.rate_limited',
+    limit: 'error.limit',
+    not_found: 'error.not_found',
+    ended: 'error.ended',
+    unauthorized: 'error.unauthorized',
+    chat_disabled: 'chat.off',
     stale: '',
     duplicate: '',
     not_joined: '',
 };
 
-export function sentenceFor(error) {
-    return ERRORS[error.code] ?? (sentence(error.message) || 'That did not work.');
+// The page's own words as far as it has any, else those of the server.
+export function sentenceFor({ code, message }) {
+    const key = ERRORS[code];
+    if (key === '') return '';
+    return reasonIn(message) || (key ? say(key) : sentence(message) || say('error.unknown'));
 }
 
 // What each role is called: as a tag behind a name, and in a list to choose from.
-export const ROLE_TAGS = { host: 'host', controller: 'controls', chat_only: 'chat only' };
-export const ROLE_CHOICES = { viewer: 'Viewer', controller: 'Controller', chat_only: 'Chat only' };
+export const ROLE_TAGS = { host: 'tag.host', controller: 'tag.controls', chat_only: 'tag.chat_only' };
+export const ROLE_CHOICES = { viewer: 'role.viewer', controller: 'role.controller', chat_only: 'role.chat_only' };
 
-// What is told when somebody gets a role: after "You", after a name.
+// What is told when somebody gets a role: of others, and of oneself.
 export const ROLE_NEWS = {
-    controller: ['control the film with the host now', 'controls the film with the host now'],
-    viewer: ['are a viewer now', 'is a viewer now'],
-    chat_only: ['only watch and chat now', 'only watches and chats now'],
+    controller: ['news.controller', 'news.controller_you'],
+    viewer: ['news.viewer', 'news.viewer_you'],
+    chat_only: ['news.chat_only', 'news.chat_only_you'],
 };
 
-// Several names as people say them: "Ana, Ben and Chris".
-export function names(list) {
-    if (list.length < 2) return list.join('');
-    return `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`;
+// What a party watches.
+export function titleOf({ title, content_type: type }) {
+    return title || say(type === 'local' ? 'film.own_title' : 'film.untitled');
 }
 
+// A place in a film: 59:07, 1:02:03.
 export function time(milliseconds) {
     const all = Math.max(0, Math.floor(milliseconds / 1000));
     const two = (number) => String(number).padStart(2, '0');
     const [hours, minutes, seconds] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
     return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
-}
-
-// A span as one says it: "45 seconds", "20 minutes", "3 hours", "2 days"; a second less than an hour is an hour.
-export function span(milliseconds) {
-    const units = [['day', 86400000], ['hour', 3600000], ['minute', 60000], ['second', 1000]];
-    const [unit, length] = units.find(([, one]) => milliseconds >= 0.98 * one) ?? units.at(-1);
-    const count = Math.max(1, Math.round(milliseconds / length));
-    return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

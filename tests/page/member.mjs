@@ -92,8 +92,8 @@ export class Member {
         for (const text of texts) await this.press(text);
     }
 
-    play() {
-        return this.page.locator('#play[aria-label=Play]').click();
+    play(label = 'Play') {
+        return this.page.locator(`#play[aria-label=${label}]`).click();
     }
 
     pause() {

@@ -1,4 +1,5 @@
-// The page's modules in Node, without a browser: those that know no DOM. Node 18 wants to be told that they are modules.
+// The page's modules in Node, without a browser: those that know no DOM. They speak English. Node 18 wants to be told that
+// they are modules.
 
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,3 +14,5 @@ writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 export const load = (name) => import(pathToFileURL(join(folder, name)).href);
+
+await (await load('language.js')).speak('en', []);

@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { load } from './modules.mjs';
 
 const { Party } = await load('party.js');
-const { doorFor, names, span, time } = await load('words.js');
+const { names, span } = await load('language.js');
+const { doorFor, time } = await load('words.js');
 
 const ANA = { user_id: 'a', name: 'Ana' };
 const BEN = { user_id: 'b', name: 'Ben' };
@@ -236,7 +237,8 @@ test('every way out has its words', () => {
         const { title, text } = doorFor({ code, message: 'this is why' });
         assert.ok(title && text, code);
     }
-    assert.equal(doorFor({ code: 'forbidden', message: 'this session is for friends' }).text, 'This session is for friends.');
+    const why = 'this session is for friends of its host';
+    assert.equal(doorFor({ code: 'forbidden', message: why }).text, 'This party is for friends of its host.');
     assert.equal(doorFor({ code: 'no_memory', message: 'max_knocks is 20' }).text, 'max_knocks is 20.');
     assert.deepEqual(doorFor({ code: 'bad_resume_token' }).ways, ['takeover']);
 });
