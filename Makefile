@@ -7,6 +7,7 @@
 #     make bench      measures the library and the server
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
+#     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
 #     make clean
 #
@@ -21,7 +22,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure gallery node-modules \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure soak gallery node-modules \
         clang asan tsan install uninstall deps-build deps-check clean
 
 all: lib server examples
@@ -302,6 +303,10 @@ measure:
 	$(call install_missing,$(BUILD_PACKAGES) $(MEASURE_PACKAGES),node npm)
 	@$(MAKE) --no-print-directory server examples node-modules
 	@BUILD=$(BUILD) node tests/measure/measure.mjs $(ARGS)
+
+# 24 hours of evenings against a real server in some minutes: what it holds after them is what it held before.
+soak: server node-modules
+	@BUILD=$(BUILD) node tests/soak/soak.mjs $(ARGS)
 
 # Pictures of the page at three widths, dark and light, into build/gallery/: for people to look at.
 gallery: server node-modules

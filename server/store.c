@@ -19,7 +19,7 @@
 #define ALIVE_MS 1000
 #define RETRY_MS 1000
 /* How often sessions that are long past are forgotten. */
-#define FORGET_MS 5000
+#define FORGET_MS 2000
 /* Of how many refused records the tickets are remembered for those who wait for them. */
 #define REFUSED_MAX 64
 
