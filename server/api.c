@@ -10,7 +10,6 @@
 #include <strings.h>
 
 #include <syncplay/error.h>
-#include <syncplay/version.h>
 
 #include "address_limit.h"
 #include "api_call.h"
@@ -37,18 +36,10 @@ struct route {
     void (*answer)(struct api_call *call);
 };
 
-static void show_health(struct api_call *call)
-{
-    struct json_writer writer = {0};
-    json_put_object(&writer, NULL);
-    json_put_text(&writer, "status", "ok");
-    json_put_text(&writer, "version", SYNCPLAY_VERSION_TEXT);
-    json_end(&writer);
-    api_reply(call, 200, &writer);
-}
-
 static const struct route routes[] = {
-    {"GET", HEALTH, OPEN | ALWAYS, show_health},
+    {"GET", HEALTH, OPEN | ALWAYS, api_show_health},
+    {"GET", HEALTH "/ready", OPEN | ALWAYS, api_show_health},
+    {"GET", HEALTH "/live", OPEN | ALWAYS, api_show_life},
     {"POST", API "/users", OPEN | BODY, api_create_user},
     {"GET", API "/users/me", 0, api_show_me},
     {"GET", API "/syncplay/media", OPEN, api_list_media}, /* as open as the films themselves */
@@ -81,12 +72,16 @@ static const struct route routes[] = {
 #define ROUTES (sizeof routes / sizeof routes[0])
 
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
-                    struct quotas *quotas)
+                    struct quotas *quotas, const struct health *health)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api)
-        *api = (struct api){
-            .config = config, .parties = parties, .users = users, .friends = friends, .quotas = quotas};
+        *api = (struct api){.config = config,
+                            .parties = parties,
+                            .users = users,
+                            .friends = friends,
+                            .quotas = quotas,
+                            .health = health};
     return api;
 }
 
@@ -207,7 +202,7 @@ static bool admit(struct api_call *call, const struct route *route, struct json 
 bool api_expects(struct api *api, const struct http_request *request, struct http_response *response)
 {
     struct api_call call = {.api = api, .request = request, .response = response};
-    return strcmp(request->path, HEALTH) == 0 ||
+    return strncmp(request->path, HEALTH, strlen(HEALTH)) == 0 ||
            api_count(&call, api->quotas->requests, "too many requests from this address");
 }
 

@@ -9,6 +9,7 @@
 
 struct config;
 struct friends;
+struct health;
 struct parties;
 struct quotas;
 struct users;
@@ -17,7 +18,7 @@ struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
-                    struct friends *friends, struct quotas *quotas);
+                    struct friends *friends, struct quotas *quotas, const struct health *health);
 void api_free(struct api *api);
 
 /*

@@ -8,6 +8,7 @@
 #include "users.h"
 
 struct address_limit;
+struct health;
 struct quotas;
 
 struct api {
@@ -16,6 +17,7 @@ struct api {
     struct users *users;
     struct friends *friends;
     struct quotas *quotas;
+    const struct health *health;
 };
 
 struct api_call {
@@ -39,7 +41,10 @@ void api_refuse_for(struct api_call *call, const char *why, int seconds);
 /* Whether a limit by address allows one more; false after answering `why` it does not. */
 bool api_count(struct api_call *call, struct address_limit *limit, const char *why);
 
-/* The routes: api_users.c ... */
+/* The routes: api_health.c ... */
+void api_show_health(struct api_call *call);
+void api_show_life(struct api_call *call);
+/* ... api_users.c ... */
 void api_create_user(struct api_call *call);
 void api_show_me(struct api_call *call);
 /* ... api_sessions.c ... */

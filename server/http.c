@@ -136,7 +136,7 @@ static int answer(struct http *http, struct http_exchange *exchange)
     const char *path = exchange->path;
     if (strcmp(path, HTTP_SOCKET_PATH) == 0)
         return http_socket_check(&http->socket, exchange);
-    if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0)
+    if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0 || begins_with(path, "/healthz/"))
         return serve_api(http, exchange);
     if (strcmp(exchange->method, "GET") != 0 && !http_exchange_is_head(exchange))
         return http_exchange_problem(exchange, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "config.h"
 #include "friends.h"
+#include "health.h"
 #include "http.h"
 #include "log.h"
 #include "loop.h"
@@ -40,6 +41,7 @@ struct server {
     struct auth auth;
     struct quotas quotas;
     struct store *store;
+    struct health health;
     struct users *users;
     struct friends *friends;
     struct parties *parties;
@@ -61,6 +63,7 @@ static void block_signals(sigset_t *expected)
         sigaddset(expected, SIGHUP);
     pthread_sigmask(SIG_BLOCK, expected, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is a disk that is full: writing fails, and nobody dies */
 }
 
 /* Raises the limit of open descriptors as far as needed; where that does not go, there are fewer connections. */
@@ -90,6 +93,7 @@ static bool open_store(struct server *server, char *why)
     server->store = store_open(server->config.database, why, WHY_SIZE);
     if (server->store == NULL)
         return false;
+    health_init(&server->health, server->store);
     store_keep_ended(server->store, server->config.keep_ended);
     store_wait(server->store, store_forget_guests(server->store, clock_unix() - server->config.keep_guests));
     memcpy(server->auth.account.secret, store_secret(server->store), STORE_SECRET_SIZE);
@@ -109,7 +113,8 @@ static bool start(struct server *server, char *why)
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
                NULL &&
-           (server->api = api_new(config, server->parties, server->users, server->friends, &server->quotas)) != NULL &&
+           (server->api = api_new(config, server->parties, server->users, server->friends, &server->quotas,
+                                   &server->health)) != NULL &&
            (server->http =
                 http_start(config, server->api, server->users, server->loops, &server->quotas, why, WHY_SIZE)) != NULL;
 }
@@ -117,6 +122,7 @@ static bool start(struct server *server, char *why)
 /* The clients first, then those who could make new ones, then what they have left behind. */
 static void stop(struct server *server)
 {
+    health_end(&server->health);
     if (server->loops != NULL)
         loops_stop(server->loops, GOODBYE_MS);
     http_stop(server->http);

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "clock.h"
@@ -14,6 +15,7 @@
 #include "store_lock.h"
 #include "store_queue.h"
 #include "store_rows.h"
+#include "store_status.h"
 
 /* How often alive_at is written, and how long after a failure the batch is tried again. */
 #define ALIVE_MS 1000
@@ -38,12 +40,13 @@ struct store {
     pthread_cond_t done;   /* written_through, failing or refused have changed */
     struct store_queue queue;
     int64_t queued_since; /* when the oldest queued record was put, by the monotonic clock */
+    int64_t batch_since;  /* the same of those that are being written */
+    size_t batch_count;
     unsigned int waiting; /* how many are in store_wait */
     int64_t keep_ended;   /* how long ended sessions are kept */
     int64_t forget_due;   /* when those that are past it are looked for, by the monotonic clock */
     bool closing;
-    bool failing;             /* the last attempt to write failed */
-    bool overflowing;         /* the last record found no place */
+    struct store_status status; /* but for what changes with time */
     uint64_t written_through; /* all tickets up to this are on disk, or refused */
     uint64_t refused[REFUSED_MAX];
     size_t refused_count; /* ever; the ring's next place */
@@ -115,14 +118,34 @@ static bool write_batch(struct store *store, const struct store_record *batch)
     return store_rows_commit(store->writer);
 }
 
-/* Tells how an attempt went: those who wait, and the log when it has changed. */
+/* With the mutex held. */
+static void note_written(struct store *store, uint64_t last_ticket)
+{
+    store->written_through = last_ticket;
+    store->status.transactions++;
+    store->status.records += store->batch_count;
+    store->batch_count = 0;
+    store->status.reason[0] = '\0';
+}
+
+static void note_failure(struct store *store)
+{
+    if (!store->status.is_failing)
+        store->status.failing_since = clock_unix();
+    store->status.failures++;
+    snprintf(store->status.reason, sizeof store->status.reason, "%s", store_rows_error(store->writer));
+}
+
+/* Tells how an attempt went: those who wait or ask, and the log when it has changed. */
 static void note_attempt(struct store *store, bool good, uint64_t last_ticket)
 {
     pthread_mutex_lock(&store->mutex);
-    bool changed = store->failing == good;
-    store->failing = !good;
+    bool changed = store->status.is_failing == good;
     if (good)
-        store->written_through = last_ticket;
+        note_written(store, last_ticket);
+    else
+        note_failure(store);
+    store->status.is_failing = !good;
     pthread_cond_broadcast(&store->done);
     pthread_mutex_unlock(&store->mutex);
     if (changed && good)
@@ -147,6 +170,8 @@ static struct store_record *next_batch(struct store *store, int64_t alive_due, u
     }
     *last_ticket = store->queue.last_ticket;
     *closing = store->closing;
+    store->batch_since = store->queued_since;
+    store->batch_count = store->queue.count;
     struct store_record *batch = store_queue_take(&store->queue);
     pthread_mutex_unlock(&store->mutex);
     return batch;
@@ -190,7 +215,7 @@ static void forget_ended(struct store *store)
 {
     pthread_mutex_lock(&store->mutex);
     int64_t keep_ended = store->keep_ended;
-    bool is_due = !store->failing && !store->closing && clock_ms() >= store->forget_due;
+    bool is_due = !store->status.is_failing && !store->closing && clock_ms() >= store->forget_due;
     if (is_due)
         store->forget_due = clock_ms() + FORGET_MS;
     pthread_mutex_unlock(&store->mutex);
@@ -318,8 +343,9 @@ static void begin_put(struct store *store)
 static uint64_t end_put(struct store *store, const struct store_record *record)
 {
     uint64_t ticket = record ? record->ticket : 0;
-    bool overflows = !record && !store->overflowing;
-    store->overflowing = !record;
+    bool overflows = !record && !store->status.is_overflowing;
+    store->status.is_overflowing = !record;
+    store->status.lost += !record;
     if (store->queue.count == 1)
         pthread_cond_signal(&store->wake); /* the thread now has a date; later records change nothing about it */
     pthread_mutex_unlock(&store->mutex);
@@ -429,12 +455,28 @@ bool store_wait(struct store *store, uint64_t ticket)
     pthread_mutex_lock(&store->mutex);
     store->waiting++;
     pthread_cond_signal(&store->wake);
-    while (store->written_through < ticket && !store->failing)
+    while (store->written_through < ticket && !store->status.is_failing)
         pthread_cond_wait(&store->done, &store->mutex);
     store->waiting--;
     bool good = store->written_through >= ticket && !was_refused(store, ticket);
     pthread_mutex_unlock(&store->mutex);
     return good;
+}
+
+void store_ask(struct store *store, struct store_status *status)
+{
+    struct stat file;
+    int64_t now = clock_ms();
+    pthread_mutex_lock(&store->mutex);
+    *status = store->status;
+    status->waiting = store->batch_count + store->queue.count;
+    if (status->waiting > 0)
+        status->lag = (now - (store->batch_count > 0 ? store->batch_since : store->queued_since)) * 1000;
+    status->refused = store->refused_count;
+    pthread_mutex_unlock(&store->mutex);
+    if (status->lag < 0)
+        status->lag = 0; /* put after we have looked at the clock */
+    status->file_bytes = fstat(store->lock_descriptor, &file) == 0 ? (int64_t)file.st_size : -1;
 }
 
 /* --- Reading ---------------------------------------------------------------------------------------------- */

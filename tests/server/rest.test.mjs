@@ -39,10 +39,12 @@ const ROUTES = [
 ];
 
 test('the server is well', async () => {
-    const { status, body } = await anyone.request('GET', '/healthz');
-    assert.equal(status, 200);
-    assert.equal(body.status, 'ok');
-    assert.match(body.version, /^\d+\.\d+\.\d+$/);
+    for (const path of ['/healthz', '/healthz/ready', '/healthz/live']) {
+        const { status, body } = await anyone.request('GET', path);
+        assert.equal(status, 200);
+        assert.equal(body.status, 'ok');
+        assert.match(body.version, /^\d+\.\d+\.\d+$/);
+    }
 });
 
 test('guests: a name as it is, a token of their own', async () => {
