@@ -127,18 +127,19 @@ export class Day {
     }
 
     begin(number) {
-        // One that the server was not there for does not take place.
+        // One that the server went away from while it was being arranged does not take place.
+        const { restarts } = this.counts;
         const evening = this.evening(number).catch((error) => {
-            if (this.server.isRunning && !/fetch failed/.test(error)) this.failed ??= error;
+            if (restarts === this.counts.restarts) this.failed ??= error;
         });
         this.going.add(evening);
         evening.then(() => this.going.delete(evening));
     }
 
     async restart(signal) {
+        this.counts.restarts += 1;
         await this.server.end(signal);
         await this.server.start();
-        this.counts.restarts += 1;
     }
 
     async hour(hour, hasRestart) {
