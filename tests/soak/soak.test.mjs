@@ -8,7 +8,7 @@ test('a day of evenings, with restarts, leaves nothing behind', async () => {
     const day = new Day({ seconds: 6, parties: 24, seed: 5 });
     const result = await day.run();
     assert.equal(result.counts.restarts, 4);
-    assert.ok(result.counts.parties >= 24 && result.counts.heard > 1000, JSON.stringify(result.counts));
+    assert.ok(result.counts.parties >= 24 && result.counts.heard > 300, JSON.stringify(result.counts));
     // Memory is the business of longer days: a young process still grows into its pools.
     assert.deepEqual(grown(result).filter((one) => !one.startsWith('memory')), []);
     assert.doesNotMatch(result.log, / error /);
