@@ -4,6 +4,7 @@
 #     make check      builds everything with gcc and clang and runs every test; last line: "N passed, N failed"
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
+#     make deb        Debian packages, into build/deb; `make deb-check` installs, upgrades and removes them in a fresh Debian
 #     make bench      measures the library and the server
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
@@ -16,6 +17,9 @@
 
 BUILD ?= build
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
+SYSCONFDIR ?= $(if $(filter /usr /usr/local,$(PREFIX)),/etc,$(PREFIX)/etc)
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 LDFLAGS ?=
@@ -33,7 +37,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev clang lld curl ca-certificates
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
-CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv sqlite3
+CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3
 MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -114,7 +118,7 @@ $(BUILD)/libsyncplay.so: $(BUILD)/libsyncplay.so.$(VERSION)
 .PHONY: $(BUILD)/libsyncplay.pc
 $(BUILD)/libsyncplay.pc: pkgconfig/libsyncplay.pc.in
 	@mkdir -p $(@D)
-	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|' -e 's|@VERSION@|$(VERSION)|' $< > $@
 
 # --- The server --------------------------------------------------------------------------------------------------
 
@@ -317,31 +321,40 @@ gallery: server node-modules
 DOC := $(PREFIX)/share/doc/syncplay
 # For other pages than ours: the follower, and the names of its numbers.
 SHARE := $(PREFIX)/share/syncplay
-INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server lib/libsyncplay.a lib/libsyncplay.so.$(VERSION) lib/$(SONAME) \
-            lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc $(wildcard include/syncplay/*.h)) \
+INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server $(wildcard include/syncplay/*.h) lib/sysusers.d/syncplay.conf \
+            share/man/man8/syncplay-server.8) $(UNITDIR)/syncplay-server.service \
+            $(addprefix $(LIBDIR)/,libsyncplay.a libsyncplay.so.$(VERSION) $(SONAME) libsyncplay.so pkgconfig/libsyncplay.pc) \
             $(addprefix $(SHARE)/,follower.wasm follower.js) \
             $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(notdir $(VENDORED_LICENSES)) \
             $(EXAMPLE_FILES))
 EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
+# Belongs to whoever has changed it: neither overwritten nor removed then.
+SETTINGS := $(SYSCONFDIR)/syncplay/syncplay.yaml
+say_where = sed 's|@BINDIR@|$(PREFIX)/bin|; s|@SYSCONFDIR@|$(SYSCONFDIR)|; s|@DOC@|$(DOC)|'
 
 install: lib server $(VENDORED_LICENSES)
-	install -d $(addprefix $(DESTDIR),$(sort $(dir $(INSTALLED))))
+	install -d $(addprefix $(DESTDIR),$(sort $(dir $(INSTALLED) $(SETTINGS))))
 	install -m 755 $(BUILD)/syncplay-server $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/
-	ln -sf libsyncplay.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libsyncplay.so
-	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig/
+	install -m 644 $(BUILD)/libsyncplay.a $(BUILD)/libsyncplay.so.$(VERSION) $(DESTDIR)$(LIBDIR)/
+	ln -sf libsyncplay.so.$(VERSION) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsyncplay.so
+	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(LIBDIR)/pkgconfig/
 	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
 	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml \
 	    $(VENDORED_LICENSES) $(DESTDIR)$(DOC)/
 	install -m 644 $(WASM) server/page/follower.js $(DESTDIR)$(SHARE)/
 	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
+	install -m 644 server/syncplay-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/
+	install -m 644 server/syncplay.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/syncplay.conf
+	$(say_where) server/syncplay-server.service | install -m 644 /dev/stdin $(DESTDIR)$(UNITDIR)/syncplay-server.service
+	test -e $(DESTDIR)$(SETTINGS) || $(say_where) server/syncplay.yaml | install -m 644 /dev/stdin $(DESTDIR)$(SETTINGS)
 	$(if $(DESTDIR),,-ldconfig)
 
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	-find $(addprefix $(DESTDIR),$(DOC) $(SHARE) $(PREFIX)/include/syncplay) -depth -type d -empty -delete
+	$(say_where) server/syncplay.yaml | cmp -s - $(DESTDIR)$(SETTINGS) && rm $(DESTDIR)$(SETTINGS) || true
+	-find $(addprefix $(DESTDIR),$(DOC) $(SHARE) $(PREFIX)/include/syncplay $(dir $(SETTINGS))) -depth -type d -empty -delete
 	$(if $(DESTDIR),,-ldconfig)
 
 clean:

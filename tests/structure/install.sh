@@ -18,7 +18,8 @@ installs_these() {
         share/syncplay/follower.wasm share/syncplay/follower.js share/doc/syncplay/README.md share/doc/syncplay/LICENSE share/doc/syncplay/PROTOCOL.md \
         share/doc/syncplay/openapi.yaml share/doc/syncplay/syncplay.example.yaml \
         share/doc/syncplay/hls.js.LICENSE share/doc/syncplay/qrcode-generator.LICENSE \
-        share/doc/syncplay/examples/loopback.c share/doc/syncplay/examples/ws_client/client.mjs; do
+        etc/syncplay/syncplay.yaml lib/systemd/system/syncplay-server.service lib/sysusers.d/syncplay.conf \
+        share/man/man8/syncplay-server.8 share/doc/syncplay/examples/loopback.c share/doc/syncplay/examples/ws_client/client.mjs; do
         [ -s "$prefix/$file" ] || echo "$file is missing"
     done
     diff -r include/syncplay "$prefix/include/syncplay"
@@ -67,13 +68,23 @@ CPP
 
 server_starts() { "$prefix/bin/syncplay-server" --version | grep -qF "$(pkg-config --modversion libsyncplay)" || echo "--version does not tell the version"; }
 
+settings_are_left_alone() {
+    local settings=$prefix/etc/syncplay/syncplay.yaml
+    echo "# mine" >>"$settings"
+    make_quietly install
+    make_quietly uninstall
+    tail -n 1 "$settings" | grep -qx "# mine" || echo "they were overwritten or removed"
+    rm "$settings"
+    make_quietly install
+}
+
 # All of ours go, and nothing of others.
 uninstalls() {
     touch "$prefix/include/syncplay/somebody_elses.h" "$prefix/lib/libother.so"
     make_quietly uninstall
     find "$root" \( -type f -o -type l \) ! -name somebody_elses.h ! -name libother.so | sed 's/$/ was left behind/'
     [ -e "$prefix/include/syncplay/somebody_elses.h" ] && [ -e "$prefix/lib/libother.so" ] || echo "too much was removed"
-    [ ! -e "$prefix/share/doc/syncplay" ] || echo "an empty folder was left behind"
+    [ ! -e "$prefix/share/doc/syncplay" ] && [ ! -e "$prefix/etc/syncplay" ] || echo "an empty folder was left behind"
 }
 
 installing=$(make_quietly install)
@@ -90,5 +101,6 @@ check "the static library links, and tells the same" builds_statically
 check "a C++ program links with g++" works_from_cpp g++
 check "a C++ program links with clang++" works_from_cpp clang++
 check "the installed server tells the version of the library" server_starts
+check "settings that somebody has changed stay as they are" settings_are_left_alone
 check "make uninstall removes what install has put there and nothing else" uninstalls
 finish
