@@ -37,7 +37,8 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev clang lld curl ca-certificates
 # What only examples need; without it they are left out, and all else is built.
 EXAMPLE_PACKAGES := libcurl4-openssl-dev
-CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3
+CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 \
+                  nginx caddy
 MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -325,8 +326,8 @@ INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server $(wildcard include/syncpl
             share/man/man8/syncplay-server.8) $(UNITDIR)/syncplay-server.service \
             $(addprefix $(LIBDIR)/,libsyncplay.a libsyncplay.so.$(VERSION) $(SONAME) libsyncplay.so pkgconfig/libsyncplay.pc) \
             $(addprefix $(SHARE)/,follower.wasm follower.js) \
-            $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml $(notdir $(VENDORED_LICENSES)) \
-            $(EXAMPLE_FILES))
+            $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml nginx.conf Caddyfile \
+            $(notdir $(VENDORED_LICENSES)) $(EXAMPLE_FILES))
 EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
 # Belongs to whoever has changed it: neither overwritten nor removed then.
 SETTINGS := $(SYSCONFDIR)/syncplay/syncplay.yaml
@@ -341,7 +342,7 @@ install: lib server $(VENDORED_LICENSES)
 	install -m 644 $(BUILD)/libsyncplay.pc $(DESTDIR)$(LIBDIR)/pkgconfig/
 	install -m 644 include/syncplay/*.h $(DESTDIR)$(PREFIX)/include/syncplay/
 	install -m 644 README.md LICENSE lib/PROTOCOL.md server/openapi.yaml server/syncplay.example.yaml \
-	    $(VENDORED_LICENSES) $(DESTDIR)$(DOC)/
+	    server/nginx.conf server/Caddyfile $(VENDORED_LICENSES) $(DESTDIR)$(DOC)/
 	install -m 644 $(WASM) server/page/follower.js $(DESTDIR)$(SHARE)/
 	for file in $(EXAMPLE_FILES); do install -m 644 $$file $(DESTDIR)$(DOC)/$$file || exit 1; done
 	install -m 644 server/syncplay-server.8 $(DESTDIR)$(PREFIX)/share/man/man8/

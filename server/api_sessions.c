@@ -64,8 +64,9 @@ static void reply_created(struct api_call *call, struct shard *shard, const sync
         return;
     }
     api_reply(call, 201, &writer);
+    /* Relative to the URL of the request, so that it is right below any path that a proxy puts in front. */
     if (call->response->status == 201)
-        snprintf(call->response->location, sizeof call->response->location, "%s/%s", call->request->path, info.code);
+        snprintf(call->response->location, sizeof call->response->location, "sessions/%s", info.code);
 }
 
 void api_create_session(struct api_call *call)

@@ -63,7 +63,9 @@ test('guests: a name as it is, a token of their own', async () => {
 test('a session as it was asked for, with defaults for the rest', async () => {
     const plain = await ana.rest.sessions({ content_type: 'movie' });
     assert.equal(plain.status, 201);
-    assert.equal(plain.headers.get('location'), `${BASE}/sessions/${plain.body.code}`);
+    const asked = `${ana.rest.server.url}${BASE}/sessions`;
+    assert.equal(plain.headers.get('location'), `sessions/${plain.body.code}`);
+    assert.equal(new URL(plain.headers.get('location'), asked).pathname, `${BASE}/sessions/${plain.body.code}`);
     const defaults = {
         visibility: 'private', control: 'everyone', max_participants: 5, chat_enabled: true, strangers: 'refuse', wait: 'everyone',
         is_playing: false, position_ms: 0, playback_speed: 1, ended_at: null,

@@ -1,4 +1,4 @@
-// A server with a certificate of its own, and the requests of those who trust it.
+// A server with a certificate of its own, and the requests of those who trust it (or whoever else has one).
 
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,6 +17,17 @@ export function makeCertificate(folder, name) {
         '-days', '2', '-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1',
     ], { stdio: 'ignore' });
     return { certificate, key, text: readFileSync(certificate, 'utf8') };
+}
+
+// Like the global fetch, which cannot be told whom to trust.
+export async function trustingFetch(trusted, url, { method = 'GET', headers = {}, body, localAddress } = {}) {
+    const asked = request(url, { method, headers, ca: trusted, agent: false, localAddress, timeout: LIMIT_MS });
+    asked.end(body);
+    const [answer] = await once(asked, 'response');
+    const parts = [];
+    for await (const part of answer) parts.push(part);
+    const isEmpty = [204, 304].includes(answer.statusCode);
+    return new Response(isEmpty ? null : Buffer.concat(parts), { status: answer.statusCode, headers: answer.headers });
 }
 
 export class TlsServer extends Server {
@@ -38,15 +49,8 @@ export class TlsServer extends Server {
         return `wss://127.0.0.1:${this.port}/api/v1/syncplay/ws`;
     }
 
-    // Like the global fetch, which cannot be told whom to trust.
-    async fetch(url, { method = 'GET', headers = {}, body, localAddress } = {}) {
-        const asked = request(url, { method, headers, ca: this.trusted, agent: false, localAddress, timeout: LIMIT_MS });
-        asked.end(body);
-        const [answer] = await once(asked, 'response');
-        const parts = [];
-        for await (const part of answer) parts.push(part);
-        const isEmpty = [204, 304].includes(answer.statusCode);
-        return new Response(isEmpty ? null : Buffer.concat(parts), { status: answer.statusCode, headers: answer.headers });
+    fetch(url, options) {
+        return trustingFetch(this.trusted, url, options);
     }
 
     isHealthy() {

@@ -17,6 +17,7 @@ installs_these() {
         lib/libsyncplay.so lib/pkgconfig/libsyncplay.pc include/syncplay/syncplay.h include/syncplay/hub.h \
         share/syncplay/follower.wasm share/syncplay/follower.js share/doc/syncplay/README.md share/doc/syncplay/LICENSE share/doc/syncplay/PROTOCOL.md \
         share/doc/syncplay/openapi.yaml share/doc/syncplay/syncplay.example.yaml \
+        share/doc/syncplay/nginx.conf share/doc/syncplay/Caddyfile \
         share/doc/syncplay/hls.js.LICENSE share/doc/syncplay/qrcode-generator.LICENSE \
         etc/syncplay/syncplay.yaml lib/systemd/system/syncplay-server.service lib/sysusers.d/syncplay.conf \
         share/man/man8/syncplay-server.8 share/doc/syncplay/examples/loopback.c share/doc/syncplay/examples/ws_client/client.mjs; do
