@@ -18,7 +18,11 @@
     X(qrcode_js, "qrcode.js", SCRIPT)
 #define PAGE_FILES(X)                                                                                                  \
     X(index_html, "index.html", HTML)                                                                                  \
-    X(style_css, "style.css", STYLE)                                                                                   \
+    X(chat_css, "chat.css", STYLE)                                                                                     \
+    X(party_css, "party.css", STYLE)                                                                                   \
+    X(player_css, "player.css", STYLE)                                                                                 \
+    X(start_css, "start.css", STYLE)                                                                                   \
+    X(theme_css, "theme.css", STYLE)                                                                                   \
     X(alarm_js, "alarm.js", SCRIPT)                                                                                    \
     X(api_js, "api.js", SCRIPT)                                                                                        \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
@@ -39,6 +43,7 @@
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(sleep_js, "sleep.js", SCRIPT)                                                                                    \
     X(socket_js, "socket.js", SCRIPT)                                                                                  \
+    X(theme_js, "theme.js", SCRIPT)                                                                                    \
     X(ticker_js, "ticker.js", SCRIPT)                                                                                  \
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \

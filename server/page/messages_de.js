@@ -13,6 +13,10 @@ export default {
     'home.title': 'Zusammen schauen',
     'home.intro': 'Alle vor dem eigenen Bildschirm, alle im selben Augenblick des Films.',
     'home.language': 'Sprache',
+    'home.theme': 'Aussehen',
+    'home.theme_auto': 'Wie das System',
+    'home.theme_dark': 'Dunkel',
+    'home.theme_light': 'Hell',
 
     'name.label': 'Dein Name',
     'name.hint': 'So sehen dich die anderen',

@@ -13,6 +13,10 @@ export default {
     'home.title': 'Watch together',
     'home.intro': 'Everyone at their own screen, all at the same moment of the film.',
     'home.language': 'Language',
+    'home.theme': 'Look',
+    'home.theme_auto': 'As the system',
+    'home.theme_dark': 'Dark',
+    'home.theme_light': 'Light',
 
     'name.label': 'Your name',
     'name.hint': 'How the others will see you',

@@ -1,4 +1,4 @@
-// How this browser likes the page: its language. At the foot of the start page.
+// How this browser likes the page: its language and its theme. At the foot of the start page.
 
 import { $ } from './dom.js';
 import { choose, language, LANGUAGES } from './language.js';
@@ -8,4 +8,7 @@ export function showPreferences() {
     $('language').replaceChildren(...options);
     $('language').value = language();
     $('language').addEventListener('change', (event) => choose(event.target.value));
+    const { theme } = window; // see theme.js
+    $('theme').value = theme.choice();
+    $('theme').addEventListener('change', (event) => theme.choose(event.target.value));
 }

@@ -1,8 +1,8 @@
-// The page's face: in the language of whoever looks at it.
+// The page's face: in the language, and the theme, of whoever looks at it.
 
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
-import { house, member, picture } from './house.mjs';
+import { house, member, partyOfTwo, picture } from './house.mjs';
 
 const german = (name) => member(name, { locale: 'de-AT' });
 
@@ -47,4 +47,49 @@ test('a party in German: what is done, and what the server refuses', async () =>
     await ben.untilText('#door-title', 'Du wurdest entfernt');
     await ben.page.reload();
     await ben.untilText('#door-text', 'darfst in 5 Minuten wiederkommen');
+});
+
+test('the theme is as the system likes it, or as was chosen, from the first paint on', async () => {
+    const ana = await member('Ana', { colorScheme: 'light' });
+    const { page } = ana;
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    // As the document is when its body begins, before any module has run.
+    await page.addInitScript(() => {
+        new MutationObserver((_, observer) => {
+            if (!document.body) return;
+            window.firstTheme = document.documentElement.dataset.theme;
+            observer.disconnect();
+        }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(house.server.url);
+    const themes = [await page.evaluate(() => window.firstTheme)];
+    const light = await ground();
+    await picture(ana, 'home-light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await ana.until('dark', () => document.documentElement.dataset.theme === 'dark');
+    assert.notEqual(await ground(), light);
+    await page.getByLabel('Look').selectOption('Light');
+    assert.equal(await ground(), light);
+    await page.reload();
+    themes.push(await page.evaluate(() => window.firstTheme));
+    assert.deepEqual(themes, ['light', 'light']);
+    await page.getByLabel('Look').selectOption('As the system');
+    assert.notEqual(await ground(), light);
+});
+
+test('a party in the light: the film stays dark', async () => {
+    const [ana, ben] = await partyOfTwo();
+    await ana.page.evaluate(() => window.theme.choose('light'));
+    await ben.say('Hello! Shall we begin?');
+    await ana.say('Yes, one moment');
+    await ana.untilText('#lines', 'Hello!');
+    const grounds = await ana.page.evaluate(() => ['.stage', '.controls', '.side'].map((one) =>
+        getComputedStyle(document.querySelector(one)).backgroundColor));
+    assert.deepEqual(grounds.slice(0, 2), ['rgb(0, 0, 0)', 'rgb(27, 30, 36)']);
+    assert.equal(grounds[2], 'rgb(255, 253, 248)');
+    await picture(ana, 'party-light');
+    await ana.press('Settings');
+    await picture(ana, 'settings-light');
+    await ana.press('Done');
+    await picture(ana, 'menu-light', () => ana.menu('Ben'));
 });

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 20000;
 
 export class Member {
     static async open(browser, name, options = {}) {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+        const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'dark', ...options });
         context.setDefaultTimeout(TIMEOUT_MS);
         const page = await context.newPage();
         const member = new Member(name, context, page);

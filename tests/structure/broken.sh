@@ -86,6 +86,8 @@ broken page.sh "the page reckons with time in timers alone" 'echo "const late = 
 broken page.sh "the page reckons with time in timers alone" 'echo "const ahead = at - performance.now();" >>server/page/view_player.js'
 broken page.sh "the server's clock is known by the follower alone" 'echo "const offset = message.server_timestamp;" >>server/page/socket.js'
 broken page.sh "player and party reckon nothing" 'echo "const drift = Math.abs(1);" >>server/page/player.js'
+broken page.sh "colours are in theme.css alone" 'echo ".chat { color: #fff; }" >>server/page/chat.css'
+broken page.sh "colours are in theme.css alone" 'echo ".chat { background: rgb(0 0 0 / 0.5); }" >>server/page/chat.css'
 broken page.sh "follower.wasm is small" 'head -c 40000 /dev/zero >>build/page/follower.wasm'
 broken page.sh "follower.wasm asks for nothing" 'printf "\0asm\1\0\0\0\1\4\1\140\0\0\2\7\1\1a\1b\0\0" >build/page/follower.wasm'
 

@@ -36,6 +36,11 @@ nothing_is_reckoned() {
     true
 }
 
+colours_are_the_themes() {
+    grep -nE ':[^;{]*(#[0-9a-fA-F]{3,8}\b|\b(rgba?|hsla?|lab|lch|oklab|oklch)\()' server/page/*.css | grep -v '^server/page/theme\.css:'
+    true
+}
+
 wasm_is_small() {
     local size
     size=$(stat -c %s "$BUILD/page/follower.wasm") && [ "$size" -lt $WASM_MOST ] || echo "follower.wasm has $size bytes"
@@ -65,6 +70,7 @@ check "the film is moved in one place" film_is_moved_in_one_place
 check "the page reckons with time in timers alone" own_time_is_reckoned_by_few
 check "the server's clock is known by the follower alone" server_clock_is_the_followers
 check "player and party reckon nothing" nothing_is_reckoned
+check "colours are in theme.css alone" colours_are_the_themes
 check "follower.wasm is small" wasm_is_small
 check "follower.wasm asks for nothing" wasm_asks_for_nothing
 check "what the page is given of others' work is there" others_work_is_there
