@@ -34,12 +34,9 @@ all: lib server examples
 # --- What has to be installed (Debian 12) -----------------------------------------------------------------------
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
-                  libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev clang lld curl ca-certificates
-# What only examples need; without it they are left out, and all else is built.
-EXAMPLE_PACKAGES := libcurl4-openssl-dev
-CHECK_PACKAGES := $(EXAMPLE_PACKAGES) g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 \
-                  nginx caddy
-MEASURE_PACKAGES := $(EXAMPLE_PACKAGES) chromium ffmpeg mpv
+                  libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
+CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy
+MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -125,7 +122,7 @@ $(BUILD)/libsyncplay.pc: pkgconfig/libsyncplay.pc.in
 
 SERVER_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard server/*.c))
 # civetweb comes without a pkg-config file in Debian 12; it needs nothing but its name. The others are named the same way.
-SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -lcrypto -ljwt -lsystemd -lpthread -lm
+SERVER_LINKS := -lcivetweb -lwslay -lcjson -lsqlite3 -luuid -lmd -lyaml -lssl -lcrypto -ljwt -lsystemd -lcurl -lpthread -lm
 
 server: $(BUILD)/syncplay-server
 
@@ -206,9 +203,7 @@ $(BUILD)/examples/%: examples/%.c $(BUILD)/libsyncplay.a
 # The one with libraries of its own.
 $(MPV_FOLLOWER): $(wildcard examples/mpv_follower/*.[ch]) $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
-	$(if $(shell pkg-config --exists libcurl && echo yes),$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -D_GNU_SOURCE -Iinclude \
-	    $(filter %.c %.a,$^) $(LDFLAGS) $(shell pkg-config --libs libcurl) -lwslay $(LIB_LINKS) -o $@, \
-	    @echo "$@ is left out: $(EXAMPLE_PACKAGES) is not installed")
+	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -D_GNU_SOURCE -Iinclude $(filter %.c %.a,$^) $(LDFLAGS) -lcurl -lwslay $(LIB_LINKS) -o $@
 
 # --- Tests -------------------------------------------------------------------------------------------------------
 
@@ -328,7 +323,7 @@ INSTALLED = $(addprefix $(PREFIX)/,bin/syncplay-server $(wildcard include/syncpl
             $(addprefix $(SHARE)/,follower.wasm follower.js) \
             $(addprefix $(DOC)/,README.md LICENSE PROTOCOL.md openapi.yaml syncplay.example.yaml nginx.conf Caddyfile \
             $(notdir $(VENDORED_LICENSES)) $(EXAMPLE_FILES))
-EXAMPLE_FILES := $(wildcard examples/*.c examples/*/*.*)
+EXAMPLE_FILES := $(wildcard examples/*.* examples/*/*.*)
 # Belongs to whoever has changed it: neither overwritten nor removed then.
 SETTINGS := $(SYSCONFDIR)/syncplay/syncplay.yaml
 say_where = sed 's|@BINDIR@|$(PREFIX)/bin|; s|@SYSCONFDIR@|$(SYSCONFDIR)|; s|@DOC@|$(DOC)|'

@@ -11,7 +11,7 @@
 int64_t clock_now(void);
 
 /* The wall clock, in microseconds since the Unix epoch. It may step: for the anchor at start, for dates
- * that others have written (a token's), and nothing else. */
+ * that others write or read (a token's, a webhook's), and nothing else. */
 int64_t clock_unix(void);
 
 #endif

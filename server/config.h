@@ -94,6 +94,17 @@ struct config {
     char jwt_name_claim[256];   /* auth.jwt.name_claim: name */
     char jwt_roles_claim[256];  /* auth.jwt.roles_claim: roles */
     bool jwt_keep_user_ids;     /* auth.jwt.keep_user_ids: false */
+
+    char webhooks_url[2048];        /* webhooks.url: "" for none */
+    char webhooks_secret[257];      /* webhooks.secret: ""; never shown */
+    char webhooks_secret_file[1024]; /* webhooks.secret_file: "" */
+    char webhooks_events[256];      /* webhooks.events: all */
+    int64_t webhooks_timeout;       /* webhooks.timeout: 10s */
+    uint32_t webhooks_attempts;     /* webhooks.attempts: 12 */
+    int64_t webhooks_retry_first;   /* webhooks.retry_first: 1s */
+    int64_t webhooks_retry_max;     /* webhooks.retry_max: 10m */
+    uint32_t webhooks_max_queue;    /* webhooks.max_queue: 10000 */
+
     struct rbac roles;          /* roles: guest and user, with all permissions */
 };
 

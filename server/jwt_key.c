@@ -4,7 +4,6 @@
  */
 #include "jwt_key.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,26 +13,10 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "secret_file.h"
+
 #define SHA256_BYTES 32
 #define ES256_BYTES 64
-
-/* Reads the whole file into `text`, which has room for JWT_KEY_SIZE_MAX bytes and one more. */
-static bool read_file(const char *file, char *text, size_t *length, char *why, size_t why_size)
-{
-    FILE *stream = fopen(file, "rb");
-    if (stream == NULL) {
-        snprintf(why, why_size, "auth.jwt.key_file: %s: %s", file, strerror(errno));
-        return false;
-    }
-    *length = fread(text, 1, JWT_KEY_SIZE_MAX + 1, stream);
-    bool is_read = ferror(stream) == 0;
-    fclose(stream);
-    if (is_read && *length <= JWT_KEY_SIZE_MAX)
-        return true;
-    snprintf(why, why_size, "auth.jwt.key_file: %s: it %s", file,
-             is_read ? "is too large for a key" : "cannot be read");
-    return false;
-}
 
 static bool keep(struct jwt_key *key, const void *bytes, size_t length, size_t signature_length)
 {
@@ -135,7 +118,7 @@ bool jwt_key_load(struct jwt_key *key, enum jwt_algorithm algorithm, const char 
     }
     bool is_read = true;
     if (file[0] != '\0')
-        is_read = read_file(file, bytes, &length, why, why_size);
+        is_read = secret_file_read("auth.jwt.key_file", file, bytes, JWT_KEY_SIZE_MAX, &length, why, why_size);
     const char *source = file[0] != '\0' ? bytes : text;
     if (is_read) {
         const char *refusal =

@@ -26,11 +26,15 @@
 #include "store.h"
 #include "tls_front.h"
 #include "users.h"
+#include "webhook_rules.h"
+#include "webhooks.h"
 
 #define EXIT_USAGE 2
 #define WHY_SIZE 512
 /* How long clients get to take their leave. */
 #define GOODBYE_MS 800
+/* And how long webhooks that are still waiting. */
+#define WEBHOOKS_PATIENCE_MS 2000
 
 extern char **environ;
 
@@ -39,6 +43,8 @@ struct server {
     char **argv;
     struct config config;
     struct auth auth;
+    struct webhook_rules webhook_rules;
+    struct webhooks *webhooks;
     struct quotas quotas;
     struct store *store;
     struct health health;
@@ -102,14 +108,23 @@ static bool open_store(struct server *server, char *why)
 
 _Static_assert(STORE_SECRET_SIZE == ACCOUNT_SECRET_SIZE, "ids are made with what the database keeps");
 
+/* First of all that has threads. */
+static bool start_webhooks(struct server *server, char *why)
+{
+    if (server->webhook_rules.receiver_count == 0)
+        return true;
+    server->webhooks = webhooks_new(&server->webhook_rules, why, WHY_SIZE);
+    return server->webhooks != NULL;
+}
+
 static bool start(struct server *server, char *why)
 {
     const struct config *config = &server->config;
-    return quotas_init(&server->quotas, config) && open_store(server, why) &&
+    return start_webhooks(server, why) && quotas_init(&server->quotas, config) && open_store(server, why) &&
            (server->users = users_new(server->store, &server->auth, why, WHY_SIZE)) != NULL &&
            (server->friends = friends_new(config, server->store, why, WHY_SIZE)) != NULL &&
-           (server->parties = parties_new(config, server->store, server->users, server->friends, why, WHY_SIZE)) !=
-               NULL &&
+           (server->parties = parties_new(config, server->store, server->users, server->friends, server->webhooks, why,
+                                          WHY_SIZE)) != NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
                NULL &&
@@ -135,6 +150,8 @@ static void stop(struct server *server)
     users_free(server->users);
     if (server->store != NULL)
         store_close(server->store);
+    webhooks_free(server->webhooks, WEBHOOKS_PATIENCE_MS);
+    webhook_rules_clear(&server->webhook_rules);
     quotas_free(&server->quotas);
     auth_clear(&server->auth);
 }
@@ -197,13 +214,16 @@ int main(int argc, char **argv)
     server.argv = argv;
     char why[WHY_SIZE] = "";
     enum config_action action = config_load(&server.config, argc, argv, environ, why, sizeof why);
-    if ((action == CONFIG_RUN || action == CONFIG_CHECK) && !auth_init(&server.auth, &server.config, why, sizeof why))
+    if ((action == CONFIG_RUN || action == CONFIG_CHECK) &&
+        (!auth_init(&server.auth, &server.config, why, sizeof why) ||
+         !webhook_rules_init(&server.webhook_rules, &server.config, why, sizeof why)))
         action = CONFIG_ERROR;
     switch (action) {
     case CONFIG_RUN:
         return run(&server);
     case CONFIG_CHECK:
         auth_clear(&server.auth);
+        webhook_rules_clear(&server.webhook_rules);
         if (!tls_front_check(&server.config, why, sizeof why))
             break;
         printf("the configuration is right\n");

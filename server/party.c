@@ -15,6 +15,7 @@
 #include "snapshot.h"
 #include "store.h"
 #include "users.h"
+#include "webhooks.h"
 
 /* A new session's code may be that of one that has ended and is still in the database: how often another is tried. */
 #define CREATE_ATTEMPTS 3
@@ -26,6 +27,7 @@ struct parties {
     struct store *store;
     struct users *users;
     struct friends *friends;
+    struct webhooks *webhooks; /* NULL for none */
     struct shard **shards;
     size_t shard_count;
     atomic_uint next_shard;
@@ -125,11 +127,12 @@ void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now
         session_count_set(parties->made, session, &info.host_user_id);
 }
 
-static void on_event(void *arg, const syncplay_event *event)
+static void on_event(void *arg, const syncplay_hub *hub, int64_t now, const syncplay_event *event)
 {
     struct parties *parties = arg;
     log_event(event);
     count_session(parties, event);
+    webhooks_tell(parties->webhooks, hub, now, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT_DELETED &&
@@ -357,7 +360,7 @@ static bool make_shards(struct parties *parties, const struct config *config, ch
 }
 
 struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
-                            struct friends *friends, char *why, size_t why_size)
+                            struct friends *friends, struct webhooks *webhooks, char *why, size_t why_size)
 {
     struct parties *parties = calloc(1, sizeof *parties);
     if (parties == NULL) {
@@ -367,6 +370,7 @@ struct parties *parties_new(const struct config *config, struct store *store, st
     parties->store = store;
     parties->users = users;
     parties->friends = friends;
+    parties->webhooks = webhooks;
     parties->max_sessions_per_user = config->max_sessions_per_user;
     pthread_mutex_init(&parties->creating, NULL);
     /* Each shard's share of the sessions is rounded up. */

@@ -16,13 +16,14 @@ struct config;
 struct friends;
 struct store;
 struct users;
+struct webhooks;
 
 struct parties;
 
 /* Makes config->shards hubs, empty (party_restore.h fills them). NULL, and a sentence in `why`, on failure. Keeps the
- * pointers to store, users and friends. */
+ * pointers to store, users, friends and webhooks (NULL for none). */
 struct parties *parties_new(const struct config *config, struct store *store, struct users *users,
-                            struct friends *friends, char *why, size_t why_size);
+                            struct friends *friends, struct webhooks *webhooks, char *why, size_t why_size);
 void parties_free(struct parties *parties);
 
 /* The shard of a code, as typed; NULL if that cannot be a code. */

@@ -34,7 +34,7 @@ static void deliver(void *user_data, const uint64_t *connections, size_t count, 
 static void tell_event(void *user_data, const syncplay_event *event)
 {
     struct shard *shard = user_data;
-    shard->listener.event(shard->listener.arg, event);
+    shard->listener.event(shard->listener.arg, shard->hub, shard->last_now, event);
 }
 
 static bool ask_permission(void *user_data, const syncplay_id *user, syncplay_permission permission)

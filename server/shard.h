@@ -26,7 +26,7 @@ void shard_leave(struct shard *shard);
 /* What the shard tells and asks for its hub; all run with the shard entered. */
 struct shard_listener {
     void *arg;
-    void (*event)(void *arg, const syncplay_event *event);
+    void (*event)(void *arg, const syncplay_hub *hub, int64_t now, const syncplay_event *event);
     /* Whether a user may do that, and whether these two are friends; neither may block. */
     bool (*has_permission)(void *arg, const syncplay_id *user, syncplay_permission permission);
     bool (*are_friends)(void *arg, const syncplay_id *host, const syncplay_id *user);

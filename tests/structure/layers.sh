@@ -143,7 +143,9 @@ check "server: civetweb is seen by http.c, http_client.c, http_exchange.c, http_
 check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlite3' 'store_rows\.c' 'store_schema\.[ch]' 'store_statement\.[ch]' 'store_friends\.[ch]' 'store_backup\.c'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
-check "server: OpenSSL is seen by users.c, account.c, jwt_key.c, tls_context.c and tls_pipe.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c' 'tls_context\.c' 'tls_pipe\.c'
+check "server: OpenSSL is seen by users.c, account.c, jwt_key.c, tls_context.c, tls_pipe.c and webhook_signature.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c' 'tls_context\.c' 'tls_pipe\.c' 'webhook_signature\.c'
+check "server: libcurl is seen by webhook_sender.c and webhook_url.c alone" only_sees server 'curl/.*' 'webhook_sender\.c' 'webhook_url\.c'
+check "server: libuuid is seen by webhooks.c alone" only_sees server 'uuid/.*' 'webhooks\.c'
 check "server: libsystemd is seen by service_manager.c alone" only_sees server 'systemd/.*' 'service_manager\.c'
 check "server: libjwt is seen by jwt_verify.c alone" only_sees server 'jwt\.h' 'jwt_verify\.c'
 check "server: HTTP side and store do not know each other" http_and_store_are_strangers
