@@ -25,6 +25,7 @@
     X(theme_css, "theme.css", STYLE)                                                                                   \
     X(alarm_js, "alarm.js", SCRIPT)                                                                                    \
     X(api_js, "api.js", SCRIPT)                                                                                        \
+    X(avatar_js, "avatar.js", SCRIPT)                                                                                  \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
     X(follower_js, "follower.js", SCRIPT)                                                                              \
     X(fragment_js, "fragment.js", SCRIPT)                                                                              \

@@ -34,6 +34,7 @@ function contrast(one, other) {
     return (most + 0.05) / (least + 0.05);
 }
 
+const HUES = Array.from({ length: 8 }, (_, hue) => `hue-${hue}`);
 const GROUNDS = ['ground', 'raised', 'field', 'field-hover'];
 // Writing, and the grounds that it stands on.
 const WRITING = {
@@ -44,6 +45,8 @@ const WRITING = {
     'accent-text': ['accent', 'accent-hover'],
     'notice-text': ['notice'],
     'success-text': ['success'],
+    'hue-text': HUES,
+    ...Object.fromEntries(HUES.map((hue) => [hue, ['ground', 'raised']])),
 };
 // Edges and marks, and what they stand out from.
 const MARKS = {
