@@ -27,7 +27,7 @@ LDFLAGS ?=
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure soak gallery node-modules \
-        clang asan tsan install uninstall deps-build deps-check clean
+        clang asan tsan install uninstall deb deb-check deps-build deps-check clean
 
 all: lib server examples
 
@@ -345,6 +345,22 @@ install: lib server $(VENDORED_LICENSES)
 	$(say_where) server/syncplay-server.service | install -m 644 /dev/stdin $(DESTDIR)$(UNITDIR)/syncplay-server.service
 	test -e $(DESTDIR)$(SETTINGS) || $(say_where) server/syncplay.yaml | install -m 644 /dev/stdin $(DESTDIR)$(SETTINGS)
 	$(if $(DESTDIR),,-ldconfig)
+
+# Debian packages, for this Debian and this processor; their folder is made anew each time.
+DEB := $(BUILD)/deb
+DEB_VERSION ?= $(VERSION)
+DEB_PACKAGES := build-essential debhelper dpkg-dev fakeroot git lintian
+deb: deps-build $(VENDORED) $(VENDORED_LICENSES)
+	$(call install_missing,$(DEB_PACKAGES),)
+	server/debian/build $(DEB) $(VENDOR) $(DEB_VERSION) $(filter-out gcc libc6-dev,$(BUILD_PACKAGES))
+	lintian --fail-on error --info $(DEB)/*.changes
+
+# As root, with the network: see tests/deb/fresh_root.sh.
+deb-check: deb node-modules
+	$(call install_missing,debootstrap systemd-container curl,node)
+	$(MAKE) --no-print-directory deb DEB=$(BUILD)/deb-next DEB_VERSION=$(VERSION)+next
+	@tests/deb/fresh_root.sh $(DEB) $(BUILD)/deb-next | tee $(BUILD)/deb-check.tap
+	@grep -q '^1\.\.' $(BUILD)/deb-check.tap && ! grep -q '^not ok' $(BUILD)/deb-check.tap
 
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
