@@ -77,7 +77,7 @@ export function sayAll(root = document) {
     for (const element of root.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
     for (const [name, attribute] of Object.entries(ATTRIBUTES)) {
         const selector = `[data-${name.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)}]`;
-        for (const element of root.querySelectorAll(selector)) element.setAttribute(attribute, say(element.dataset[name]));
+        for (const one of root.querySelectorAll(selector)) one.setAttribute(attribute, say(one.dataset[name]));
     }
 }
 

@@ -141,7 +141,7 @@ export default {
 
     'overlay.broken': 'Dieser Film lässt sich hier nicht abspielen',
     'overlay.broken_hint':
-        'Vielleicht stimmt die Adresse nicht, oder dieser Browser kennt das Format nicht. Wenn du eine Kopie hast, öffne sie.',
+        'Vielleicht stimmt die Adresse nicht, oder dieser Browser kennt das Format nicht. Hast du eine Kopie, dann öffne sie.',
     'overlay.own': 'Öffne deine Kopie des Films',
     'overlay.own_hint': 'Sie bleibt auf diesem Gerät. Die anderen sehen, wenn du bereit bist.',
     'overlay.running': 'Der Film läuft schon',

@@ -26,6 +26,7 @@ export class FriendsView {
             return button;
         };
         return make('li', {}, make('span', { className: 'person-name' }, user.name),
-            make('span', { className: 'buttons' }, answer(say('friends.accept'), 'primary', 'ask'), answer(say('friends.decline'), '', 'end')));
+            make('span', { className: 'buttons' },
+                answer(say('friends.accept'), 'primary', 'ask'), answer(say('friends.decline'), '', 'end')));
     }
 }

@@ -146,7 +146,8 @@ export class PlayerView {
         const seek = $('seek');
         seek.max = duration;
         seek.value = position;
-        seek.setAttribute('aria-valuetext', say('player.position_of', { position: time(position), duration: time(duration) }));
+        const place = { position: time(position), duration: time(duration) };
+        seek.setAttribute('aria-valuetext', say('player.position_of', place));
         const percent = (value) => `${duration > 0 ? (100 * value) / duration : 0}%`;
         const track = $('seek-track').style;
         track.setProperty('--played', percent(position));

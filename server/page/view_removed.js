@@ -19,7 +19,8 @@ export class RemovedView {
 
     row(person, now) {
         const { name, is_banned: isBanned, until, user_id } = person;
-        const howLong = isBanned ? say('removed.for_good') : until ? say('removed.for_span', { span: span(until - now) }) : say('removed.for_a_while');
+        const aWhile = () => (until ? say('removed.for_span', { span: span(until - now) }) : say('removed.for_a_while'));
+        const howLong = isBanned ? say('removed.for_good') : aWhile();
         const button = make('button', { type: 'button', className: 'small' }, say('removed.allow'));
         button.setAttribute('aria-label', say('label.about', { what: say('removed.allow'), whom: name }));
         button.addEventListener('click', () => this.send({ type: 'unban', user_id }));

@@ -56,7 +56,8 @@ const REASONS = [
     [/declined; you may ask again in (\d+) s/, 'reason.declined', (seconds) => ({ when: inSeconds(seconds) })],
     [/chat messages in/, 'reason.chat_rate'],
     [/^name must be 1 to (\d+)/, 'reason.name', (most) => ({ most: Number(most) })],
-    [/^(\w+) must be (\d+) to (\d+)$/, 'reason.range', (field, least, most) => ({ field, least: Number(least), most: Number(most) })],
+    [/^(\w+) must be (\d+) to (\d+)$/, 'reason.range',
+        (field, least, most) => ({ field, least: Number(least), most: Number(most) })],
     [/max_sessions/, 'reason.sessions'],
     [/max_invitations = (\d+)/, 'reason.invitations', (most) => ({ most: Number(most) })],
 ];

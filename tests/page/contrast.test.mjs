@@ -25,7 +25,8 @@ function colour(text) {
 const over = ([r, g, b, alpha], ground) => [r, g, b].map((value, at) => alpha * value + (1 - alpha) * ground[at]);
 
 function luminance(rgb) {
-    const [r, g, b] = rgb.map((value) => value / 255).map((one) => (one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4));
+    const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = rgb.map((value) => linear(value / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
