@@ -231,6 +231,12 @@ void client_hurry_pings(struct client *client, int64_t now)
     client->next_ping = now + quick_pings[0];
 }
 
+static bool is_somebody(const struct client *client)
+{
+    struct user user;
+    return !client->is_authenticated || users_get(client->context->users, &client->user.id, &user);
+}
+
 static void ping(struct client *client, int64_t now)
 {
     connection_ping(client->connection);
@@ -271,6 +277,8 @@ int64_t client_look_after(struct client *client, int64_t now)
             connection_close(client->connection, FRAME_POLICY, "not authenticated in time");
         else if (now >= client->user.expires)
             connection_close(client->connection, FRAME_POLICY, "the token has expired");
+        else if (now >= client->next_ping && !is_somebody(client))
+            connection_close(client->connection, FRAME_POLICY, "the user has been deleted");
         else if (now >= client->next_ping)
             ping(client, now);
     }

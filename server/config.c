@@ -257,7 +257,8 @@ void config_usage(void)
     const struct setting *setting;
     printf(
         "syncplay-server %s: watch films together.\n\n"
-        "Usage: syncplay-server [--config FILE] [--check-config] [--SETTING VALUE]...\n\n"
+        "Usage: syncplay-server [--config FILE] [--check-config] [--SETTING VALUE]...\n"
+        "       syncplay-server admin --help\n\n"
         "  --config FILE      read this YAML file (also SYNCPLAY_CONFIG; else ./" DEFAULT_FILE ", if there is one)\n"
         "  --check-config     read the configuration, say what is wrong with it, and stop\n"
         "  --version          say the version, and stop\n"

@@ -20,6 +20,7 @@ struct config {
     struct networks trusted_proxies; /* trusted_proxies: ""; whose X-Forwarded-For and -Proto are believed */
     char listen[128];           /* listen: "127.0.0.1:8080"; address:port or port */
     char database[1024];        /* database: "syncplay.db" */
+    char admin_socket[108];     /* admin_socket: auto (<database>.admin), or "" for none; see admin_socket.h */
     char media[1024];           /* media: "" for none */
     char tls_certificate[1024]; /* tls.certificate: "" for none; with tls.key, or neither */
     char tls_key[1024];         /* tls.key: "" for none */

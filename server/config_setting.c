@@ -37,6 +37,8 @@ static const struct setting settings[] = {
      "addresses and networks of reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed"},
     {"database", TYPE_PATH, FIELD(database), 0, 0, sizeof((struct config *)0)->database, "syncplay.db",
      "SQLite database file; made if it does not exist"},
+    {"admin_socket", TYPE_OPTIONAL_PATH, FIELD(admin_socket), 0, 0, SIZE(admin_socket), "auto",
+     "socket for syncplay-server admin; auto is the database's path with .admin behind it, empty is none"},
     {"media", TYPE_OPTIONAL_PATH, FIELD(media), 0, 0, sizeof((struct config *)0)->media, "",
      "folder of films to serve below /media/; empty for none"},
     {"log_level", TYPE_LEVEL, FIELD(log_level), 0, 0, 0, "info",

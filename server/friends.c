@@ -342,3 +342,15 @@ bool friends_end(struct friends *friends, const syncplay_id *user, const syncpla
     pthread_rwlock_unlock(&friends->lock);
     return store_wait(friends->store, ticket);
 }
+
+/* Who has declined a request of somebody has no link to them: that one's stays until it is outdated. */
+void friends_forget(struct friends *friends, const syncplay_id *user)
+{
+    pthread_rwlock_wrlock(&friends->lock);
+    struct person *person = (struct person *)id_table_take(&friends->people, user);
+    for (size_t i = 0; person && i < person->count; i++)
+        take_out(friends, &person->links[i].other, user);
+    pthread_rwlock_unlock(&friends->lock);
+    if (person)
+        free_person(&person->entry);
+}

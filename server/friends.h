@@ -65,4 +65,7 @@ enum friends_answer friends_ask(struct friends *friends, const syncplay_id *user
  */
 bool friends_end(struct friends *friends, const syncplay_id *user, const syncplay_id *other, int64_t unix_now);
 
+/* Nobody has anything to do with `user` any more, who is deleted; the rows go with the user's (store_delete_user). */
+void friends_forget(struct friends *friends, const syncplay_id *user);
+
 #endif

@@ -74,3 +74,16 @@ struct id_entry *id_table_find(const struct id_table *table, const syncplay_id *
         entry = entry->next;
     return entry;
 }
+
+struct id_entry *id_table_take(struct id_table *table, const syncplay_id *id)
+{
+    struct id_entry **place = bucket_of(table, id);
+    while (*place && !syncplay_id_equal(&(*place)->id, id))
+        place = &(*place)->next;
+    struct id_entry *entry = *place;
+    if (entry) {
+        *place = entry->next;
+        table->count--;
+    }
+    return entry;
+}

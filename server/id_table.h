@@ -31,6 +31,9 @@ void id_table_free(struct id_table *table, void (*free_entry)(struct id_entry *e
 /* Adds an entry whose id is in no other one of the table. */
 void id_table_add(struct id_table *table, struct id_entry *entry);
 
+/* Takes the entry with this id out, for the caller to free; NULL if there is none. */
+struct id_entry *id_table_take(struct id_table *table, const syncplay_id *id);
+
 /* The entry with this id, or NULL. */
 struct id_entry *id_table_find(const struct id_table *table, const syncplay_id *id);
 

@@ -9,6 +9,8 @@
 
 #include <syncplay/version.h>
 
+#include "admin.h"
+#include "admin_command.h"
 #include "api.h"
 #include "auth.h"
 #include "clock.h"
@@ -54,6 +56,7 @@ struct server {
     struct loops *loops;
     struct api *api;
     struct http *http;
+    struct admin *admin;
 };
 
 /*
@@ -126,6 +129,8 @@ static bool start(struct server *server, char *why)
            (server->parties = parties_new(config, server->store, server->users, server->friends, server->webhooks, why,
                                           WHY_SIZE)) != NULL &&
            party_restore_all(server->parties, server->store, config->chat_history, why, WHY_SIZE) &&
+           admin_start(&server->admin, config, server->parties, server->users, server->friends, server->store, why,
+                       WHY_SIZE) &&
            (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
                NULL &&
            (server->api = api_new(config, server->parties, server->users, server->friends, &server->quotas,
@@ -134,10 +139,11 @@ static bool start(struct server *server, char *why)
                 http_start(config, server->api, server->users, server->loops, &server->quotas, why, WHY_SIZE)) != NULL;
 }
 
-/* The clients first, then those who could make new ones, then what they have left behind. */
+/* The operator first, then the clients, then those who could make new ones, then what they have left behind. */
 static void stop(struct server *server)
 {
     health_end(&server->health);
+    admin_stop(server->admin);
     if (server->loops != NULL)
         loops_stop(server->loops, GOODBYE_MS);
     http_stop(server->http);
@@ -210,6 +216,8 @@ static int run(struct server *server)
 int main(int argc, char **argv)
 {
     static struct server server;
+    if (argc > 1 && strcmp(argv[1], "admin") == 0)
+        return admin_command(argc - 1, argv + 1, environ);
     server.argc = argc;
     server.argv = argv;
     char why[WHY_SIZE] = "";

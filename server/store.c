@@ -84,6 +84,8 @@ static enum store_outcome write_record(struct store_rows *rows, const struct sto
         return store_rows_friend(rows, &record->friend);
     case STORE_DELETION:
         return store_rows_delete_message(rows, &record->session_id, &record->message_id);
+    case STORE_LEAVER:
+        return store_rows_delete_user(rows, &record->user_id);
     case STORE_FORGOTTEN_GUESTS:
         return store_rows_forget_guests(rows, record->unix_before);
     }
@@ -101,7 +103,7 @@ static void note_refused(struct store *store, uint64_t ticket)
 static bool write_batch(struct store *store, const struct store_record *batch)
 {
     static const char *const kinds[] = {"session", "end of session", "message", "user", "friend",
-                                        "deletion of a message", "forgotten guests"};
+                                        "deletion of a message", "forgotten guests", "deletion of a user"};
     if (!store_rows_begin(store->writer))
         return false;
     for (const struct store_record *record = batch; record; record = record->next) {
@@ -412,6 +414,15 @@ uint64_t store_delete_message(struct store *store, const syncplay_id *session, c
         record->session_id = *session;
         record->message_id = *message;
     }
+    return end_put(store, record);
+}
+
+uint64_t store_delete_user(struct store *store, const syncplay_id *user)
+{
+    begin_put(store);
+    struct store_record *record = store_queue_add(&store->queue, STORE_LEAVER);
+    if (record)
+        record->user_id = *user;
     return end_put(store, record);
 }
 

@@ -104,6 +104,9 @@ uint64_t store_put_friend(struct store *store, const struct store_friend *friend
 uint64_t store_end_session(struct store *store, const syncplay_id *session, int64_t unix_ended);
 uint64_t store_delete_message(struct store *store, const syncplay_id *session, const syncplay_id *message);
 
+/* With the user go friends, seats, and the sessions that the user is the host of; what was said stays, without a name. */
+uint64_t store_delete_user(struct store *store, const syncplay_id *user);
+
 /*
  * Forgets the guests who were made before, were in no session that is kept, and have nothing to do with a friend. For the
  * start, when nobody is there yet: who is here now must not be forgotten.

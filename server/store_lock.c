@@ -27,6 +27,14 @@ int store_lock(const char *path, char *why, size_t why_size)
     return -1;
 }
 
+bool store_is_locked(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    bool is_locked = descriptor >= 0 && flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    store_unlock(descriptor);
+    return is_locked;
+}
+
 void store_unlock(int descriptor)
 {
     if (descriptor >= 0)

@@ -2,6 +2,7 @@
 #ifndef SERVER_STORE_LOCK_H
 #define SERVER_STORE_LOCK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,6 +11,9 @@
  * as SQLite has the file open.)
  */
 int store_lock(const char *path, char *why, size_t why_size);
+
+/* Whether a server holds the lock on this file. Makes no file. */
+bool store_is_locked(const char *path);
 
 /* Gives it up; -1 is none. */
 void store_unlock(int descriptor);

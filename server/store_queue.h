@@ -12,7 +12,8 @@
 /* Of the table that finds a queued session; a power of two. */
 #define STORE_QUEUE_BUCKETS 4096
 
-enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND, STORE_DELETION, STORE_FORGOTTEN_GUESTS };
+enum store_kind { STORE_SESSION, STORE_END, STORE_MESSAGE, STORE_USER, STORE_FRIEND, STORE_DELETION, STORE_FORGOTTEN_GUESTS,
+                  STORE_LEAVER };
 
 struct store_record {
     struct store_record *next;
@@ -21,6 +22,7 @@ struct store_record {
     enum store_kind kind;
     syncplay_id session_id; /* of a session, its end, and the deletion of a message */
     syncplay_id message_id;
+    syncplay_id user_id; /* of one who is deleted */
     int64_t unix_ended; /* of an end */
     int64_t unix_before; /* guests made before are forgotten */
     struct store_session *session;

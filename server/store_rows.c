@@ -31,6 +31,7 @@ enum statement {
     PUT_MESSAGE,
     DELETE_MESSAGE,
     PUT_USER,
+    DELETE_USER,
     PUT_ALIVE,
     GET_ALIVE,
     GET_SECRET,
@@ -78,6 +79,7 @@ static const char *const texts[STATEMENTS] = {
     [PUT_USER] =
         "INSERT INTO users (id, name, token_hash, created_at, subject) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (id) DO UPDATE SET name = ?2 WHERE subject IS NOT NULL AND ?5 IS NOT NULL",
+    [DELETE_USER] = "DELETE FROM users WHERE id = ?1",
     [PUT_ALIVE] = "UPDATE server SET alive_at = ?1 WHERE id = 1",
 
     [GET_ALIVE] = "SELECT alive_at FROM server WHERE id = 1",
@@ -327,6 +329,13 @@ enum store_outcome store_rows_user(struct store_rows *rows, const struct store_u
     binding_add_blob(&binding, user->token_hash, (int)sizeof user->token_hash);
     binding_add_time(&binding, user->unix_created);
     binding_add_text(&binding, user->subject[0] == '\0' ? NULL : user->subject);
+    return conclude_single(rows, binding_run(&binding));
+}
+
+enum store_outcome store_rows_delete_user(struct store_rows *rows, const syncplay_id *user)
+{
+    struct binding binding = bind(rows, DELETE_USER);
+    binding_add_id(&binding, user);
     return conclude_single(rows, binding_run(&binding));
 }
 

@@ -31,6 +31,7 @@ enum store_outcome store_rows_delete_message(struct store_rows *rows, const sync
                                              const syncplay_id *message);
 enum store_outcome store_rows_user(struct store_rows *rows, const struct store_user *user);
 enum store_outcome store_rows_friend(struct store_rows *rows, const struct store_friend *friend);
+enum store_outcome store_rows_delete_user(struct store_rows *rows, const syncplay_id *user);
 enum store_outcome store_rows_alive(struct store_rows *rows, int64_t unix_alive);
 enum store_outcome store_rows_forget_ended(struct store_rows *rows, int64_t unix_before);
 enum store_outcome store_rows_forget_guests(struct store_rows *rows, int64_t unix_before);

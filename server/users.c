@@ -387,3 +387,26 @@ bool users_get(struct users *users, const syncplay_id *id, struct user *user)
     pthread_rwlock_unlock(&users->lock);
     return entry != NULL;
 }
+
+/* Takes a guest out of those found by their tokens. */
+static void take_guest(struct users *users, const struct entry *guest)
+{
+    struct entry **place = bucket_of(users, guest->token_hash);
+    while (*place != guest)
+        place = &(*place)->next;
+    *place = guest->next;
+    users->guest_count--;
+}
+
+bool users_revoke(struct users *users, const syncplay_id *id)
+{
+    pthread_rwlock_wrlock(&users->lock);
+    struct entry *entry = find_id(users, id);
+    bool is_guest = entry && entry->is_guest;
+    if (is_guest) {
+        take_guest(users, entry);
+        free(id_table_take(&users->by_id, id));
+    }
+    pthread_rwlock_unlock(&users->lock);
+    return is_guest;
+}

@@ -61,6 +61,12 @@ bool users_authorize(struct users *users, const char *authorization, struct user
  */
 bool users_permitted(struct users *users, const syncplay_id *id, syncplay_permission permission);
 
+/*
+ * From now on this guest is nobody: the token is that of no user, and nothing is permitted. The row in the database stays
+ * (store_delete_user). False if there is no such guest.
+ */
+bool users_revoke(struct users *users, const syncplay_id *id);
+
 /* The user with this id; false if there is none. */
 bool users_get(struct users *users, const syncplay_id *id, struct user *user);
 

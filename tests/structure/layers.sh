@@ -140,7 +140,7 @@ check "server and examples see nothing of lib/" server_sees_no_library_inside
 check "examples include public headers only" examples_include_public_headers
 check "server: cJSON is seen by json.c alone" only_sees server 'cjson|cJSON' 'json\.c'
 check "server: civetweb is seen by http.c, http_client.c, http_exchange.c, http_socket.c and handover*.c alone" only_sees server 'civetweb' 'http\.c' 'http_client\.c' 'http_exchange\.c' 'http_socket\.c' 'handover\.c' 'handover_test\.c'
-check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlite3' 'store_rows\.c' 'store_schema\.[ch]' 'store_statement\.[ch]' 'store_friends\.[ch]' 'store_backup\.c'
+check "server: SQLite is seen by the store's rows alone" only_sees server 'sqlite3' 'store_rows\.c' 'store_schema\.[ch]' 'store_statement\.[ch]' 'store_friends\.[ch]' 'store_backup\.c' 'store_look\.c'
 check "server: libyaml is seen by config_file.c alone" only_sees server 'yaml' 'config_file\.c'
 check "server: wslay is seen by connection.c alone" only_sees server 'wslay' 'connection\.c'
 check "server: OpenSSL is seen by users.c, account.c, jwt_key.c, tls_context.c, tls_pipe.c and webhook_signature.c alone" only_sees server 'openssl' 'users\.c' 'account\.c' 'jwt_key\.c' 'tls_context\.c' 'tls_pipe\.c' 'webhook_signature\.c'

@@ -282,6 +282,26 @@ static void test_many(void **state)
 }
 
 /* What could not be saved is not acknowledged, however often it is asked for, until it is on disk. */
+static void test_who_is_deleted_is_forgotten(void **state)
+{
+    (void)state;
+    syncplay_id one = id_of(1);
+    befriend(1, 2);
+    befriend(3, 2);
+    assert_int_equal(ask(1, 3), FRIENDS_DONE);
+    assert_int_equal(ask(4, 1), FRIENDS_DONE);
+    friends_forget(friends, &one);
+    friends_forget(friends, &one);
+    assert_list(1, "");
+    assert_list(2, "3:f ");
+    assert_list(3, "2:f ");
+    assert_list(4, "");
+    assert_true(store_wait(store, store_delete_user(store, &one)));
+    reopen();
+    assert_list(1, "");
+    assert_list(2, "3:f ");
+}
+
 static void test_a_full_disk(void **state)
 {
     (void)state;
@@ -319,7 +339,7 @@ int main(void)
         WITH_STORE(test_open_requests_from_one),
         WITH_STORE(test_open_requests_to_one),
         WITH_STORE(test_many),
-        WITH_STORE(test_a_full_disk),
+        WITH_STORE(test_who_is_deleted_is_forgotten), WITH_STORE(test_a_full_disk),
     };
     return cmocka_run_group_tests_name("friends", tests, NULL, NULL);
 }

@@ -126,6 +126,30 @@ static void test_headers(void **state)
     assert_false(users_authorize(users, "Bearer ", &user));
 }
 
+/* Whose tables are longer than one chain: neighbours stay. */
+static void test_a_guest_is_revoked(void **state)
+{
+    (void)state;
+    struct user guests[20], found;
+    char tokens[20][USERS_TOKEN_SIZE];
+    for (int i = 0; i < 20; i++)
+        assert_true(users_create(users, "Gus", &guests[i], tokens[i]));
+    for (int i = 0; i < 20; i += 2) {
+        assert_true(users_revoke(users, &guests[i].id));
+        assert_false(users_revoke(users, &guests[i].id));
+    }
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(users_find(users, tokens[i], 43, &found), i % 2);
+        assert_int_equal(users_get(users, &guests[i].id, &found), i % 2);
+        assert_int_equal(users_permitted(users, &guests[i].id, SYNCPLAY_PERMISSION_JOIN), i % 2);
+    }
+    assert_true(store_wait(store, store_delete_user(store, &guests[0].id)));
+    close_all();
+    open_all();
+    assert_false(users_find(users, tokens[0], 43, &found));
+    assert_true(users_find(users, tokens[2], 43, &found)); /* its row was not deleted */
+}
+
 static bool file_holds(const char *file, const char *text)
 {
     static char bytes[1 << 20];
@@ -352,7 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_STORE(test_a_token_is_its_user),
-        WITH_STORE(test_what_is_no_token),
+        WITH_STORE(test_a_guest_is_revoked), WITH_STORE(test_what_is_no_token),
         WITH_STORE(test_headers),
         WITH_STORE(test_the_token_is_not_on_disk),
         WITH_STORE(test_many),
