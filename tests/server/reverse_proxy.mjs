@@ -58,19 +58,13 @@ class ReverseProxy {
     }
 
     async stop() {
-        if (this.child.exitCode === null) {
-            const exited = once(this.child, 'exit');
-            this.child.kill('SIGQUIT'); // both: no new requests, and those under way are ended
-            const timer = setTimeout(() => this.child.kill('SIGKILL'), LIMIT_MS);
-            await exited;
-            clearTimeout(timer);
-        }
-        this.requests = this.readRequests();
+        if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+        const exited = once(this.child, 'exit');
+        this.child.kill('SIGQUIT'); // both: no new requests, and those under way are ended
+        const timer = setTimeout(() => this.child.kill('SIGTERM'), LIMIT_MS);
+        await exited;
+        clearTimeout(timer);
         rmSync(this.folder, { recursive: true, force: true });
-    }
-
-    readRequests() {
-        return [];
     }
 }
 
@@ -111,8 +105,14 @@ export class Nginx extends ReverseProxy {
         return ['/usr/sbin/nginx', args];
     }
 
-    readRequests() {
-        return readFileSync(join(this.folder, 'seen.log'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+    // The requests that are over, once they are enough.
+    async seen(isEnough) {
+        for (;;) {
+            const lines = readFileSync(join(this.folder, 'seen.log'), 'utf8').trim().split('\n');
+            const requests = lines.map((line) => JSON.parse(line));
+            if (isEnough(requests)) return requests;
+            await new Promise((done) => setTimeout(done, 50));
+        }
     }
 }
 
