@@ -20,6 +20,7 @@
 #include "quotas.h"
 
 #define HEALTH "/healthz"
+#define METRICS "/metrics"
 #define API "/api/v1"
 #define SESSIONS API "/syncplay/sessions"
 #define FRIENDS API "/syncplay/friends"
@@ -40,6 +41,7 @@ static const struct route routes[] = {
     {"GET", HEALTH, OPEN | ALWAYS, api_show_health},
     {"GET", HEALTH "/ready", OPEN | ALWAYS, api_show_health},
     {"GET", HEALTH "/live", OPEN | ALWAYS, api_show_life},
+    {"GET", METRICS, OPEN | ALWAYS, api_show_metrics},
     {"POST", API "/users", OPEN | BODY, api_create_user},
     {"GET", API "/users/me", 0, api_show_me},
     {"GET", API "/syncplay/media", OPEN, api_list_media}, /* as open as the films themselves */
@@ -72,7 +74,7 @@ static const struct route routes[] = {
 #define ROUTES (sizeof routes / sizeof routes[0])
 
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
-                    struct quotas *quotas, const struct health *health)
+                    struct quotas *quotas, const struct health *health, struct loops *loops)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api)
@@ -81,7 +83,9 @@ struct api *api_new(const struct config *config, struct parties *parties, struct
                             .users = users,
                             .friends = friends,
                             .quotas = quotas,
-                            .health = health};
+                            .health = health,
+                            .loops = loops,
+                            .unix_started = clock_unix()};
     return api;
 }
 

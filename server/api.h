@@ -10,6 +10,7 @@
 struct config;
 struct friends;
 struct health;
+struct loops;
 struct parties;
 struct quotas;
 struct users;
@@ -17,8 +18,8 @@ struct users;
 struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
-struct api *api_new(const struct config *config, struct parties *parties, struct users *users,
-                    struct friends *friends, struct quotas *quotas, const struct health *health);
+struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
+                    struct quotas *quotas, const struct health *health, struct loops *loops);
 void api_free(struct api *api);
 
 /*

@@ -9,6 +9,7 @@
 
 struct address_limit;
 struct health;
+struct loops;
 struct quotas;
 
 struct api {
@@ -18,6 +19,8 @@ struct api {
     struct friends *friends;
     struct quotas *quotas;
     const struct health *health;
+    struct loops *loops;
+    int64_t unix_started;
 };
 
 struct api_call {
@@ -44,6 +47,8 @@ bool api_count(struct api_call *call, struct address_limit *limit, const char *w
 /* The routes: api_health.c ... */
 void api_show_health(struct api_call *call);
 void api_show_life(struct api_call *call);
+/* ... api_metrics.c ... */
+void api_show_metrics(struct api_call *call);
 /* ... api_users.c ... */
 void api_create_user(struct api_call *call);
 void api_show_me(struct api_call *call);

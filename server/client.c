@@ -9,6 +9,7 @@
 #include "connection_count.h"
 #include "json.h"
 #include "json_writer.h"
+#include "metrics.h"
 #include "quotas.h"
 
 /* After how long the first pings go; then one each CLIENT_PING_INTERVAL. */
@@ -31,6 +32,7 @@ void client_send_error(struct client *client, const char *code, const char *mess
 {
     char text[ANSWER_MAX];
     snprintf(text, sizeof text, "{\"type\":\"error\",\"code\":\"%s\",\"message\":\"%s\"}", code, message);
+    metrics_count(METRIC_ERRORS_TOLD, code);
     send_text(client, text);
 }
 
@@ -138,6 +140,7 @@ static void refuse(struct client *client, const char *message)
     char text[ANSWER_MAX];
     snprintf(text, sizeof text,
              "{\"type\":\"error\",\"code\":\"unauthorized\",\"message\":\"%s\",\"in_reply_to\":\"auth\"}", message);
+    metrics_count(METRIC_ERRORS_TOLD, "unauthorized");
     send_text(client, text);
 }
 
@@ -183,6 +186,7 @@ void client_answer(struct client *client)
     struct message *message;
     tell_limits(client);
     while (!client->is_authenticated && (message = connection_next(client->connection)) != NULL) {
+        metrics_count(METRIC_MESSAGES_RECEIVED, "auth");
         if (connection_state(client->connection) == CONNECTION_OPEN)
             authenticate(client, message);
         free(message);
@@ -213,6 +217,7 @@ void client_refuse_join(struct client *client, const struct message *join, const
     json_put_text(&writer, "code", "rate_limited");
     json_put_text(&writer, "message", sentence);
     json_put_text(&writer, "in_reply_to", "join");
+    metrics_count(METRIC_ERRORS_TOLD, "rate_limited");
     put_command_id(&writer, join);
     json_end(&writer);
     char *text = json_finish(&writer, &length);

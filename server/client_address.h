@@ -14,6 +14,7 @@ struct client_address {
     struct address address;
     bool is_https;            /* the last proxy was asked over HTTPS */
     bool is_proxied;          /* the peer is trusted: it speaks for others */
+    bool is_relayed;          /* some header says that it came through a proxy, whoever wrote that */
     bool is_over;             /* nothing further to the left counts */
     char text[ADDRESS_SIZE];  /* the address, for people */
     char group[ADDRESS_SIZE]; /* what limits count it as: an IPv6 address is as good as any other of its /64 */

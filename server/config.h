@@ -14,6 +14,9 @@
 #include "network.h"
 #include "rbac.h"
 
+/* Who may read /metrics. */
+enum metrics_readers { METRICS_FOR_NOBODY, METRICS_FOR_LOOPBACK, METRICS_FOR_ALL };
+
 /* Durations in microseconds. Texts are never NULL. */
 struct config {
     bool enabled;               /* enabled: true; false answers every API request with 503 */
@@ -28,6 +31,7 @@ struct config {
     char allowed_origins[1024]; /* allowed_origins: ""; pages of other sites that may connect (origin.h) */
     int log_level;              /* log_level: info (debug, info, warn, error) */
     int log_format;             /* log_format: text (text, json) */
+    int metrics;                /* metrics: loopback (off, loopback, all); an enum metrics_readers */
     uint32_t shards;            /* shards: 2; 1 to 64 */
     uint32_t http_threads;      /* http_threads: 64; 8 to 1024 */
     int64_t request_timeout;    /* request_timeout: 20s; of a head, and of a body in all */

@@ -45,6 +45,8 @@ static const struct setting settings[] = {
      "what is logged"},
     {"log_format", TYPE_LOG_FORMAT, FIELD(log_format), 0, 0, 0, "text",
      "how: lines for people, or one JSON object a line; made for the journal where systemd says that it reads them"},
+    {"metrics", TYPE_METRICS, FIELD(metrics), 0, 0, 0, "loopback",
+     "who may read /metrics: nobody, who asks from this machine without a proxy, or everybody"},
     {"shards", TYPE_COUNT, FIELD(shards), 0, 1, 64, "2",
      "threads that run the parties"},
     {"http_threads", TYPE_COUNT, FIELD(http_threads), 0, 8, 1024, "64",
@@ -204,6 +206,41 @@ void config_setting_flag(const struct setting *setting, char name[CONFIG_NAME_SI
             *c = '-';
 }
 
+/* The words of a type, by number; NULL past the last one. */
+static const char *word(enum setting_type type, int number)
+{
+    static const char *const readers[] = {
+        [METRICS_FOR_NOBODY] = "off", [METRICS_FOR_LOOPBACK] = "loopback", [METRICS_FOR_ALL] = "all"};
+    if (type == TYPE_LEVEL)
+        return log_level_name((enum log_level)number);
+    if (type == TYPE_LOG_FORMAT)
+        return log_format_name((enum log_format)number);
+    return number <= METRICS_FOR_ALL ? readers[number] : NULL;
+}
+
+static bool read_word(enum setting_type type, const char *value, int *number)
+{
+    int i = 0;
+    while (word(type, i) != NULL && strcmp(word(type, i), value) != 0)
+        i++;
+    if (word(type, i) == NULL)
+        return false;
+    *number = i;
+    return true;
+}
+
+/* "debug, info, warn or error" */
+static void list_words(enum setting_type type, char *text, size_t size)
+{
+    size_t length = 0;
+    for (int i = 0; word(type, i) != NULL && length < size; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%s",
+                                   i == 0                      ? ""
+                                   : word(type, i + 1) != NULL ? ", "
+                                                               : " or ",
+                                   word(type, i));
+}
+
 void config_setting_range(const struct setting *setting, char *text, size_t size)
 {
     char low[32];
@@ -229,10 +266,9 @@ void config_setting_range(const struct setting *setting, char *text, size_t size
         snprintf(text, size, "empty, or origins like https://films.example with commas between, or *");
         break;
     case TYPE_LEVEL:
-        snprintf(text, size, "debug, info, warn or error");
-        break;
     case TYPE_LOG_FORMAT:
-        snprintf(text, size, "text or json");
+    case TYPE_METRICS:
+        list_words(setting->type, text, size);
         break;
     case TYPE_COUNT:
         snprintf(text, size, "%" PRId64 " to %" PRId64, setting->low, setting->high);
@@ -310,8 +346,6 @@ static bool assign(struct config *config, const struct setting *setting, const c
     void *field = (char *)config + setting->field;
     int64_t number = 0;
     int64_t period = 0;
-    enum log_level level;
-    enum log_format format;
     switch (setting->type) {
     case TYPE_BOOL:
         return config_value_bool(value, field);
@@ -326,15 +360,9 @@ static bool assign(struct config *config, const struct setting *setting, const c
     case TYPE_ORIGINS:
         return origin_list_is_valid(value) && store_text(setting, field, value);
     case TYPE_LEVEL:
-        if (!log_level_parse(value, &level))
-            return false;
-        *(int *)field = (int)level;
-        return true;
     case TYPE_LOG_FORMAT:
-        if (!log_format_parse(value, &format))
-            return false;
-        *(int *)field = (int)format;
-        return true;
+    case TYPE_METRICS:
+        return read_word(setting->type, value, field);
     case TYPE_COUNT:
         return config_value_whole(value, &number) && store_number(setting, field, number);
     case TYPE_SIZE:

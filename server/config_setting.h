@@ -19,11 +19,12 @@ enum setting_type {
     TYPE_BOOL,
     TYPE_LISTEN,
     TYPE_NETWORKS, /* struct networks */
-    TYPE_PATH, /* not empty */
+    TYPE_PATH,     /* not empty */
     TYPE_OPTIONAL_PATH,
     TYPE_ORIGINS,
-    TYPE_LEVEL,
+    TYPE_LEVEL, /* these three: int, the number of a word */
     TYPE_LOG_FORMAT,
+    TYPE_METRICS,
     TYPE_COUNT,        /* uint32_t */
     TYPE_SIZE,         /* uint32_t, bytes */
     TYPE_DURATION,     /* int64_t, microseconds */

@@ -13,6 +13,7 @@
 #include <wslay/wslay.h>
 
 #include "clock.h"
+#include "metrics.h"
 #include "send_queue.h"
 
 /* Pings whose answers are still expected. */
@@ -265,6 +266,12 @@ bool connection_round_trip(struct connection *connection, int64_t *microseconds)
 
 /* --- Sending -------------------------------------------------------------------------------------------------- */
 
+static void drop_slow(struct connection *connection)
+{
+    metrics_add(METRIC_QUEUE_OVERFLOWS, 1);
+    connection_drop(connection, "too slow");
+}
+
 static void queue_frame(struct connection *connection, struct frame *frame, uint64_t ping_serial)
 {
     if (connection->state != CONNECTION_OPEN)
@@ -278,7 +285,7 @@ static void queue_frame(struct connection *connection, struct frame *frame, uint
     /* Much at once is not slow yet: it is when the kernel does not take it. */
     connection_flush(connection);
     if (connection->state == CONNECTION_OPEN && !send_queue_add(&connection->queue, frame, ping_serial))
-        connection_drop(connection, "too slow");
+        drop_slow(connection);
 }
 
 void connection_send(struct connection *connection, struct frame *frame)

@@ -25,6 +25,7 @@
 #include "listen_address.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics.h"
 #include "page.h"
 #include "tls_front.h"
 
@@ -68,6 +69,11 @@ struct http {
 
 /* --- The API ------------------------------------------------------------------------------------------------------ */
 
+static bool begins_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 static void send_response(const struct http_exchange *exchange, const struct http_response *response)
 {
     struct http_headers headers;
@@ -95,6 +101,14 @@ static int refuse_body(const struct http_exchange *exchange, int status)
                                  status == 429 ? "Retry-After: 1\r\n" : "");
 }
 
+/* Those who watch over the server are not its users. */
+static void count_request(const struct http_exchange *exchange, int status)
+{
+    const char class[] = {(char)('0' + status / 100 % 10), 'x', 'x', '\0'};
+    if (begins_with(exchange->path, "/api/"))
+        metrics_count(METRIC_REST_REQUESTS, class);
+}
+
 static int serve_api(struct http *http, const struct http_exchange *exchange)
 {
     char *body = NULL;
@@ -118,6 +132,7 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
         send_response(exchange, &response);
     log_debug("request method=%s path=%s status=%d remote=%s", exchange->method, exchange->path, response.status,
               exchange->client.text);
+    count_request(exchange, response.status);
     atomic_fetch_sub(&http->requests, 1);
     free(response.body);
     free(body);
@@ -126,17 +141,12 @@ static int serve_api(struct http *http, const struct http_exchange *exchange)
 
 /* --- civetweb's callbacks ----------------------------------------------------------------------------------------- */
 
-static bool begins_with(const char *text, const char *prefix)
-{
-    return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static int answer(struct http *http, struct http_exchange *exchange)
 {
     const char *path = exchange->path;
     if (strcmp(path, HTTP_SOCKET_PATH) == 0)
         return http_socket_check(&http->socket, exchange);
-    if (begins_with(path, "/api/") || strcmp(path, "/healthz") == 0 || begins_with(path, "/healthz/"))
+    if (begins_with(path, "/api/") || begins_with(path, "/healthz") || strcmp(path, "/metrics") == 0)
         return serve_api(http, exchange);
     if (strcmp(exchange->method, "GET") != 0 && !http_exchange_is_head(exchange))
         return http_exchange_problem(exchange, 405, "only GET and HEAD are possible here", "Allow: GET, HEAD\r\n");

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,28 +60,6 @@ const char *log_level_name(enum log_level level)
 const char *log_format_name(enum log_format format)
 {
     return format <= LOG_JSON ? format_names[format] : NULL;
-}
-
-bool log_level_parse(const char *name, enum log_level *level)
-{
-    for (enum log_level one = LOG_DEBUG; log_level_name(one) != NULL; one++) {
-        if (strcmp(name, log_level_name(one)) != 0)
-            continue;
-        *level = one;
-        return true;
-    }
-    return false;
-}
-
-bool log_format_parse(const char *name, enum log_format *format)
-{
-    for (enum log_format one = LOG_TEXT; log_format_name(one) != NULL; one++) {
-        if (strcmp(name, log_format_name(one)) != 0)
-            continue;
-        *format = one;
-        return true;
-    }
-    return false;
 }
 
 /* Writes "2026-11-23T09:31:41.123Z". */

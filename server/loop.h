@@ -23,6 +23,9 @@ struct loops *loops_start(const struct config *config, struct parties *parties, 
 /* Takes no more than `max` connections from now on. To be called before the first one comes. */
 void loops_limit(struct loops *loops, size_t max);
 
+/* How many connections there are. */
+size_t loops_count(struct loops *loops);
+
 /* Whether one more connection would be taken. Another may come first: loops_adopt has the last word. */
 bool loops_have_room(struct loops *loops);
 

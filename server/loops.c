@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "metrics.h"
 #include "party.h"
 #include "reactor.h"
 
@@ -89,6 +90,11 @@ void loops_limit(struct loops *loops, size_t max)
         loops->shared.max_clients = max;
 }
 
+size_t loops_count(struct loops *loops)
+{
+    return atomic_load(&loops->shared.clients);
+}
+
 bool loops_have_room(struct loops *loops)
 {
     return !atomic_load(&loops->is_stopping) && atomic_load(&loops->shared.clients) < loops->shared.max_clients;
@@ -116,6 +122,7 @@ bool loops_adopt(struct loops *loops, int descriptor, const struct user *user, c
         close(descriptor);
         return false;
     }
+    metrics_add(METRIC_CONNECTIONS_OPENED, 1);
     reactor_post(choose(loops, code), client);
     return true;
 }

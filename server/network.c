@@ -17,6 +17,13 @@ bool address_is_ipv4(const struct address *address)
     return memcmp(address->bytes, ipv4_prefix, sizeof ipv4_prefix) == 0;
 }
 
+bool address_is_loopback(const struct address *address)
+{
+    static const struct address ipv6 = {.bytes = {[15] = 1}};
+    return address_is_ipv4(address) ? address->bytes[sizeof ipv4_prefix] == 127
+                                    : memcmp(address, &ipv6, sizeof ipv6) == 0;
+}
+
 bool address_read(const char *text, size_t length, struct address *address)
 {
     char copy[ADDRESS_SIZE];

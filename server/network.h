@@ -18,6 +18,7 @@ struct address {
 bool address_read(const char *text, size_t length, struct address *address);
 void address_write(const struct address *address, char text[ADDRESS_SIZE]);
 bool address_is_ipv4(const struct address *address);
+bool address_is_loopback(const struct address *address); /* 127.0.0.0/8 or ::1 */
 
 /* The address with all but its first `bits` bits (of 128) as zeros. */
 struct address address_prefix(const struct address *address, unsigned bits);

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "friends.h"
 #include "log.h"
+#include "metrics.h"
 #include "session_count.h"
 #include "snapshot.h"
 #include "store.h"
@@ -127,11 +128,22 @@ void parties_count(struct parties *parties, const syncplay_hub *hub, int64_t now
         session_count_set(parties->made, session, &info.host_user_id);
 }
 
+static void count_event(syncplay_event_kind kind)
+{
+    if (kind == SYNCPLAY_EVENT_CREATED)
+        metrics_add(METRIC_SESSIONS_CREATED, 1);
+    else if (kind == SYNCPLAY_EVENT_ENDED)
+        metrics_add(METRIC_SESSIONS_ENDED, 1);
+    else if (kind == SYNCPLAY_EVENT_CHAT)
+        metrics_add(METRIC_CHAT_MESSAGES, 1);
+}
+
 static void on_event(void *arg, const syncplay_hub *hub, int64_t now, const syncplay_event *event)
 {
     struct parties *parties = arg;
     log_event(event);
     count_session(parties, event);
+    count_event(event->kind);
     webhooks_tell(parties->webhooks, hub, now, event);
     if (event->kind == SYNCPLAY_EVENT_CHAT)
         save_message(parties, event);

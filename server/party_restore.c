@@ -8,6 +8,7 @@
 #include <syncplay/syncplay.h>
 
 #include "log.h"
+#include "metrics.h"
 #include "party.h"
 #include "store.h"
 
@@ -99,6 +100,8 @@ bool party_restore_all(struct parties *parties, struct store *store, size_t chat
         snprintf(why, why_size, "cannot read the sessions from the database");
     else if (restoration.count > 0 || restoration.failed > 0)
         log_info("sessions restored count=%zu failed=%zu", restoration.count, restoration.failed);
+    metrics_add(METRIC_SESSIONS_RESTORED, restoration.count);
+    metrics_add(METRIC_SESSIONS_NOT_RESTORED, restoration.failed);
     free(restoration.restored);
     return is_read;
 }

@@ -15,6 +15,7 @@
 #include "client_table.h"
 #include "clock.h"
 #include "log.h"
+#include "metrics.h"
 #include "outbox.h"
 #include "party.h"
 #include "visit.h"
@@ -74,6 +75,7 @@ static void discard(struct reactor_shared *shared, struct client *client)
         syncplay_id_format(&client->user.id, user);
     log_line(connection_was_left(client->connection) ? LOG_DEBUG : LOG_INFO, "connection closed remote=%s user=%s reason=%s",
              client->from.text, user, connection_why(client->connection));
+    metrics_count(METRIC_CONNECTIONS_CLOSED, connection_why(client->connection));
     client_free(client);
     atomic_fetch_sub(&shared->clients, 1);
 }
@@ -237,6 +239,8 @@ static void enter_shard(struct reactor *reactor)
 static void hand_out(struct reactor *reactor)
 {
     struct outbox *outbox = &reactor->outbox;
+    uint64_t deliveries = 0;
+    uint64_t bytes = 0;
     for (size_t i = 0; i < outbox->count; i++) {
         const struct outbox_item *item = &outbox->items[i];
         for (size_t k = item->first; k < item->first + item->count; k++) {
@@ -244,10 +248,15 @@ static void hand_out(struct reactor *reactor)
             if (client == NULL)
                 continue; /* gone, or gone to another reactor, since it was written */
             connection_send(client->connection, item->frame);
+            deliveries++;
+            bytes += frame_length(item->frame);
             activate(reactor, client);
         }
     }
+    metrics_add(METRIC_DELIVERIES, deliveries);
+    metrics_add(METRIC_DELIVERED_BYTES, bytes);
     if (outbox->lost) {
+        metrics_add(METRIC_OUTBOX_LOSSES, 1);
         log_error("messages were lost: all connections of the shard are dropped, to come back reason=%s", "no memory");
         for (size_t i = 0; i < reactor->clients.used; i++) {
             struct client *client = client_table_at(&reactor->clients, i);

@@ -6,6 +6,8 @@
 
 #include "client.h"
 #include "code_lookup.h"
+#include "message_type.h"
+#include "metrics.h"
 #include "party.h"
 
 static bool is_open(const struct client *client)
@@ -53,6 +55,29 @@ static bool may_join(const syncplay_hub *hub, struct client *client, const struc
     return error != SYNCPLAY_ERROR_RATE;
 }
 
+/* The drift that a client has just reported: the hub has understood it. */
+static void observe_drift(const syncplay_hub *hub, const struct client *client)
+{
+    syncplay_id session;
+    syncplay_participant_info info = {.struct_size = sizeof info};
+    if (syncplay_hub_session_of(hub, client->id, &session) == SYNCPLAY_OK &&
+        syncplay_hub_participant_of(hub, &session, &client->user.id, &info) == SYNCPLAY_OK &&
+        info.drift != SYNCPLAY_DRIFT_UNSET)
+        metrics_observe(METRIC_DRIFT, info.drift);
+}
+
+static void count_message(const syncplay_hub *hub, const struct client *client, const struct message *message,
+                          int error)
+{
+    char type[MESSAGE_TYPE_SIZE];
+    message_type(message->bytes, message->length, type);
+    metrics_count(METRIC_MESSAGES_RECEIVED, type);
+    if (error != SYNCPLAY_OK)
+        metrics_count(METRIC_ERRORS_TOLD, syncplay_error_code(error));
+    else if (strcmp(type, "ping") == 0 && memmem(message->bytes, message->length, "\"drift_ms\"", 10) != NULL)
+        observe_drift(hub, client);
+}
+
 /* As visit_hub, for one message, which is used up unless a shard is returned. */
 static struct shard *give_message(syncplay_hub *hub, struct client *client, struct message *message,
                                   struct parties *parties, const struct shard *shard)
@@ -69,11 +94,13 @@ static struct shard *give_message(syncplay_hub *hub, struct client *client, stru
             return target;
         }
         if (!may_join(hub, client, message, code)) {
+            metrics_count(METRIC_MESSAGES_RECEIVED, "join");
             free(message);
             return NULL;
         }
     }
     int error = syncplay_hub_receive(hub, message->received, client->id, message->bytes, message->length);
+    count_message(hub, client, message, error);
     if (is_joining && error == SYNCPLAY_OK) {
         client->refused_joins = 0;
         client_hurry_pings(client, message->received);
@@ -98,8 +125,10 @@ struct shard *visit_hub(syncplay_hub *hub, int64_t now, struct client *client, s
         introduce(hub, client);
     while (client->is_connected && target == NULL && (message = connection_next(client->connection)) != NULL)
         target = give_message(hub, client, message, parties, shard);
-    if (client->is_connected && connection_round_trip(client->connection, &round_trip))
+    if (client->is_connected && connection_round_trip(client->connection, &round_trip)) {
+        metrics_observe(METRIC_ROUND_TRIP, round_trip);
         syncplay_hub_round_trip(hub, connection_last_read(client->connection), client->id, round_trip);
+    }
     if (client->is_connected && (target != NULL || !is_open(client)))
         leave(hub, now, client);
     return target;

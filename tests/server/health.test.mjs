@@ -43,6 +43,10 @@ test('a disk that is full for a while', async () => {
     assert.deepEqual([live.status, live.body.status], [200, 'ok']);
     refused(await anyone.request('POST', '/api/v1/users', { body: { name: 'Ben' } }), 503);
     assert.ok((await health(anyone, 503)).store.lag_ms > 0);
+    const { text } = await anyone.request('GET', '/metrics');
+    for (const line of ['healthy 0', 'store_failing 1', 'store_lag_seconds \\d+\\.\\d{6}', 'store_failures_total [1-9]\\d*']) {
+        assert.match(text, new RegExp(`^syncplay_${line}$`, 'm'));
+    }
 
     limitFiles(server, 'unlimited');
     await health(anyone, 200);

@@ -47,6 +47,10 @@ test('the server is well', async () => {
     }
 });
 
+test('there are numbers for those who watch over it (metrics.test.mjs)', async () => {
+    assert.equal((await anyone.request('GET', '/metrics')).status, 200);
+});
+
 test('guests: a name as it is, a token of their own', async () => {
     for (const name of ['x', 'Zoë \u{1f600}', '\u{1f600}'.repeat(32), "<b>\"O'Neill\\</b>"]) {
         const { status, body, headers } = await anyone.request('POST', '/api/v1/users', { body: { name } });

@@ -80,6 +80,7 @@ static void test_defaults(void **state)
     assert_string_equal(config.allowed_origins, "");
     assert_int_equal(config.log_level, LOG_INFO);
     assert_int_equal(config.log_format, LOG_TEXT);
+    assert_int_equal(config.metrics, METRICS_FOR_LOOPBACK);
     assert_int_equal(config.shards, 2);
     assert_int_equal(config.http_threads, 64);
     assert_int_equal(config.request_timeout, 20000000);
