@@ -13,6 +13,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { makeFilm } from '../page/film.mjs';
+import { startProxy } from '../page/proxy.mjs';
 import { Server, freePort, root } from '../server/server.mjs';
 
 const program = resolve(root, process.env.BUILD ?? 'build', 'asan/examples/mpv_follower');
@@ -278,8 +279,9 @@ test('the film that the party names is played, and an mpv that was there can be 
         content_type: 'media', content_id: '0192f000-0000-7000-8000-000000000001', url: '/media/film.webm',
         visibility: 'public',
     }, token);
-    const ana = await (await join_(code, 'Ana', ['--'])).sits();
-    await ana.hears(/^\* playing http:.*\/media\/film\.webm$/);
+    const below = await startProxy(server, '/films/'); // where the film is, then, too
+    const ana = await new Member(['--server', below.url, '--name', 'Ana', code, '--']).sits();
+    await ana.hears(/^\* playing http:.*\/films\/media\/film\.webm$/);
 
     const ipc = join(place, 'ipc-attached');
     const mpv = spawn('mpv', [...QUIET, '--pause', `--input-ipc-server=${ipc}`, '--', film], { stdio: 'ignore' });
@@ -298,6 +300,7 @@ test('the film that the party names is played, and an mpv that was there can be 
     assert.equal(typeof (await keys.get('time-pos')), 'number'); // it stays
     ana.child.kill('SIGINT');
     assert.equal(await ana.ended, 0);
+    below.stop();
 });
 
 // A server that says anything: the film's address comes from strangers, and the handshake may be answered by anybody.
