@@ -38,7 +38,9 @@ struct webhook_sender *webhook_sender_new(int64_t timeout)
     }
     sender->timeout_ms = (long)(timeout / CLOCK_MILLISECOND);
     sender->multi = curl_multi_init();
-    if (sender->multi == NULL) {
+    if (sender->multi == NULL ||
+        curl_multi_setopt(sender->multi, CURLMOPT_MAXCONNECTS, (long)WEBHOOK_IDLE_MAX) != CURLM_OK) {
+        curl_multi_cleanup(sender->multi);
         curl_global_cleanup();
         free(sender);
         return NULL;
@@ -61,11 +63,8 @@ void webhook_sender_free(struct webhook_sender *sender)
 {
     if (sender == NULL)
         return;
-    while (sender->flights != NULL) {
-        /* A name server that does not answer keeps nobody: its thread is left behind. */
-        curl_easy_setopt(sender->flights->request, CURLOPT_QUICK_EXIT, 1L);
+    while (sender->flights != NULL)
         end_flight(sender, sender->flights);
-    }
     curl_multi_cleanup(sender->multi);
     curl_global_cleanup();
     free(sender);
@@ -119,6 +118,8 @@ static bool prepare(const struct webhook_sender *sender, struct flight *flight, 
            curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, sender->timeout_ms) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+           /* A name server that does not answer keeps nobody: the thread that asks it is left to itself. */
+           curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_head) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, flight) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&

@@ -11,6 +11,8 @@
 
 /* What is read of an answer, in bytes, its head and its body each; what comes behind ends the request. */
 #define WEBHOOK_ANSWER_MAX 16384
+/* Connections that are kept for the next request. */
+#define WEBHOOK_IDLE_MAX 16
 
 struct webhook_sender;
 

@@ -194,6 +194,16 @@ test('a receiver that never answers delays neither a party nor other receivers, 
     for (const one of [silent, good]) one.stop();
 });
 
+test('an answer that does not come is waited for no longer than the timeout', async () => {
+    const late = await HookReceiver.start((attempt, response) => late.attempts.length > 1 && response.writeHead(204).end());
+    const other = await Server.start({ ...QUICK, WEBHOOKS_URL: late.url, WEBHOOKS_TIMEOUT: '300ms', WEBHOOKS_EVENTS: 'session.started' });
+    const session = await party(await guest(other, 'Ana'));
+    assert.deepEqual(await late.told(session, 1), ['session.started Ana']);
+    assert.ok(late.attempts.length > 1 && late.attempts.every(({ body }) => body.id === late.attempts[0].body.id));
+    assert.equal(await other.finish(), 0);
+    late.stop();
+});
+
 test('at the end what waits gets another moment', async () => {
     let held;
     const slow = await HookReceiver.start((attempt, response) => {
