@@ -12,14 +12,16 @@
 #include "http_headers.h"
 
 /*
- * A film may be anywhere on the web (http and https), or a file that everyone has (blob). 'self' is the WebSocket, too.
+ * A film may be anywhere on the web (http and https), or a file that everyone has (blob). Streams are put together by a
+ * script (hls.js), which has to fetch their pieces from where they are; that opens no WebSockets elsewhere. Their
+ * subtitles stand in tracks that begin as empty data URLs. 'self' is our own WebSocket, too.
  * The icon is a data URL. 'wasm-unsafe-eval' lets our own follower.wasm be compiled, and nothing else. The worker is
  * one of the page's files. Nobody may put the page into a frame: who is tricked into a click there would be a guest.
  */
 #define PAGE_CONTENT                                                                                                   \
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; "               \
-    "connect-src 'self'; worker-src 'self'; media-src 'self' blob: https: http:; object-src 'none'; base-uri 'none'; " \
-    "form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self' https: http:; worker-src 'self'; media-src 'self' blob: data: https: http:; "                  \
+    "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #define DATA_CONTENT "default-src 'none'; frame-ancestors 'none'"
 
 #define PAGE_PERMISSIONS                                                                                               \

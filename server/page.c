@@ -44,6 +44,9 @@
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(sleep_js, "sleep.js", SCRIPT)                                                                                    \
     X(socket_js, "socket.js", SCRIPT)                                                                                  \
+    X(stream_js, "stream.js", SCRIPT)                                                                                  \
+    X(subtitle_tracks_js, "subtitle_tracks.js", SCRIPT)                                                                \
+    X(subtitles_js, "subtitles.js", SCRIPT)                                                                            \
     X(theme_js, "theme.js", SCRIPT)                                                                                    \
     X(ticker_js, "ticker.js", SCRIPT)                                                                                  \
     X(title_js, "title.js", SCRIPT)                                                                                    \

@@ -83,12 +83,22 @@ async function request(method, path, { body, token } = {}) {
     return answer;
 }
 
+// What is in a file of the media folder.
+export async function loadBytes(url) {
+    const response = await fetch(filmUrl(url)).catch(() => null);
+    if (!response?.ok) throw new ApiError(response?.status ?? 0, say('error.unreachable'));
+    return new Uint8Array(await response.arrayBuffer());
+}
+
 export const createUser = (name) => request('POST', 'users', { body: { name } });
 export const getMe = (token) => request('GET', 'users/me', { token });
 export const createSession = (token, session) => request('POST', 'syncplay/sessions', { body: session, token });
 export const listParticipants = async (token, code) =>
     (await request('GET', `syncplay/sessions/${code}/participants`, { token })).participants ?? [];
 export const listMedia = async () => (await request('GET', 'syncplay/media')).media ?? [];
+// The film at a session's `url`, if it is of this server; else undefined.
+export const findMedia = async (url) =>
+    (await request('GET', `syncplay/media?url=${encodeURIComponent(url)}`)).media?.[0];
 export const listFriends = async (token) => (await request('GET', 'syncplay/friends', { token })).friends ?? [];
 export const putFriend = (token, userId) => request('PUT', `syncplay/friends/${userId}`, { token });
 export const deleteFriend = (token, userId) => request('DELETE', `syncplay/friends/${userId}`, { token });

@@ -2,6 +2,7 @@
 // What to do, and at which instant, the follower knows; how to do it is all that is known here. Nobody else moves the film.
 
 import { Alarm } from './alarm.js';
+import { Stream } from './stream.js';
 
 const HAVE_METADATA = 1;
 const HAVE_FUTURE_DATA = 3;
@@ -24,7 +25,7 @@ export class Player {
         Object.assign(this, { element, follower, on, isApart: false, isBlocked: false, isPartyPlaying: false, speed: 1 });
         this.alarm = new Alarm(() => this.step());
         for (const name of EVENTS) element.addEventListener(name, () => this.lookSoon());
-        element.addEventListener('error', () => this.failed());
+        this.stream = new Stream(element, () => this.failed());
         element.addEventListener('ended', () => !this.isApart && on.ended());
         this.seen = this.look();
         this.lookSoon();
@@ -34,26 +35,24 @@ export class Player {
 
     open(url) {
         this.error = false;
-        this.element.src = url;
-        this.element.load();
+        this.stream.open(url);
         this.lookSoon();
     }
 
     shut() {
         this.error = false;
-        this.element.removeAttribute('src');
-        this.element.load();
+        this.stream.shut();
         this.lookSoon();
     }
 
     failed() {
-        this.error = this.isOpen;
+        this.error = true;
         this.lookSoon();
     }
 
     // There is a film, or will be, or should have been.
     get isOpen() {
-        return this.element.hasAttribute('src');
+        return this.stream.isOpen;
     }
 
     get duration() {

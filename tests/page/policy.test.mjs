@@ -94,7 +94,7 @@ for (const [directive, what, slipIn] of [
         document.body.append(element);
         element.click();
     }],
-    ['connect-src', 'a connection elsewhere', () => fetch('http://127.0.0.2:1/').catch(() => {})],
+    ['connect-src', 'a connection that is none of HTTP', () => fetch('data:,x').catch(() => {})],
     ['connect-src', 'a WebSocket elsewhere', () => {
         try {
             new WebSocket('ws://127.0.0.2:1/');
