@@ -97,8 +97,8 @@ export const listParticipants = async (token, code) =>
     (await request('GET', `syncplay/sessions/${code}/participants`, { token })).participants ?? [];
 export const listMedia = async () => (await request('GET', 'syncplay/media')).media ?? [];
 // The film at a session's `url`, if it is of this server; else undefined.
-export const findMedia = async (url) =>
-    (await request('GET', `syncplay/media?url=${encodeURIComponent(url)}`)).media?.[0];
+export const findMedia = async (url) => (url.startsWith('/media/')
+    ? (await request('GET', `syncplay/media?url=${encodeURIComponent(url)}`)).media?.[0] : undefined);
 export const listFriends = async (token) => (await request('GET', 'syncplay/friends', { token })).friends ?? [];
 export const putFriend = (token, userId) => request('PUT', `syncplay/friends/${userId}`, { token });
 export const deleteFriend = (token, userId) => request('DELETE', `syncplay/friends/${userId}`, { token });

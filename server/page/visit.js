@@ -1,7 +1,7 @@
 // One party, from the join to the end of it. Data flows one way: socket -> party -> views and player; intents -> socket.
 // Another one begins with another load of the page.
 
-import { filmUrl, joinLink, listParticipants, showCode } from './api.js';
+import { filmUrl, findMedia, joinLink, listParticipants, loadBytes, showCode } from './api.js';
 import { $, copy, setText, show, showPage } from './dom.js';
 import { Follower } from './follower.js';
 import * as fragment from './fragment.js';
@@ -14,6 +14,7 @@ import { Player } from './player.js';
 import { Seat } from './seat.js';
 import { watchSleep } from './sleep.js';
 import { Socket } from './socket.js';
+import { SubtitleTracks } from './subtitle_tracks.js';
 import { setTitle } from './title.js';
 import { ChatView } from './view_chat.js';
 import { goHome, home, showDoor } from './view_door.js';
@@ -55,6 +56,9 @@ export class Visit {
             may: (right) => this.party.may(right),
             ended: () => this.playerView.endOfFilm(),
             change: () => this.playerView.render(),
+        });
+        this.subtitles = new SubtitleTracks($('film'), {
+            find: findMedia, load: loadBytes, storage: storage('localStorage'),
         });
         this.showViews();
         this.party.on('membership', () => this.membership());
@@ -220,7 +224,9 @@ export class Visit {
         const film = JSON.stringify([session.content_id, session.content_type, session.url]);
         if (film === this.film) return;
         this.film = film;
-        const url = session.content_type === 'local' ? '' : filmUrl(session.url ?? '');
+        const address = session.content_type === 'local' ? '' : session.url ?? '';
+        const url = filmUrl(address);
+        this.subtitles.open(address);
         if (url) this.player.open(url);
         else this.player.shut();
     }
