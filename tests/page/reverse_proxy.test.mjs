@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Nginx } from '../server/reverse_proxy.mjs';
-import { Server } from '../server/server.mjs';
+import { LIMIT_MS, Server } from '../server/server.mjs';
 import { makeFilm } from './film.mjs';
 import { Member, revisionOf, standTogether } from './member.mjs';
 
@@ -78,7 +78,7 @@ test('a party below a path: link, invitation, play, seek, chat, and coming back'
 });
 
 // Of the three, and the one who came back, each WebSocket is over.
-test('what the proxy has seen of it', async () => {
+test('what the proxy has seen of it', { timeout: LIMIT_MS }, async () => {
     const isSocket = ({ uri }) => uri.startsWith('/party/api/v1/syncplay/ws');
     const seen = await proxy.seen((requests) => requests.filter(isSocket).length === 4);
     for (const { status, upgrade, protocol } of seen.filter(isSocket)) {
