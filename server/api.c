@@ -74,7 +74,7 @@ static const struct route routes[] = {
 #define ROUTES (sizeof routes / sizeof routes[0])
 
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
-                    struct quotas *quotas, const struct health *health, struct loops *loops)
+                    struct quotas *quotas, const struct health *health, struct loops *loops, struct webhooks *webhooks)
 {
     struct api *api = calloc(1, sizeof *api);
     if (api)
@@ -85,6 +85,7 @@ struct api *api_new(const struct config *config, struct parties *parties, struct
                             .quotas = quotas,
                             .health = health,
                             .loops = loops,
+                            .webhooks = webhooks,
                             .unix_started = clock_unix()};
     return api;
 }

@@ -14,12 +14,13 @@ struct loops;
 struct parties;
 struct quotas;
 struct users;
+struct webhooks;
 
 struct api;
 
 /* Keeps the pointers; they outlive it. NULL when out of memory. */
 struct api *api_new(const struct config *config, struct parties *parties, struct users *users, struct friends *friends,
-                    struct quotas *quotas, const struct health *health, struct loops *loops);
+                    struct quotas *quotas, const struct health *health, struct loops *loops, struct webhooks *webhooks);
 void api_free(struct api *api);
 
 /*

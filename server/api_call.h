@@ -20,6 +20,7 @@ struct api {
     struct quotas *quotas;
     const struct health *health;
     struct loops *loops;
+    struct webhooks *webhooks; /* NULL for none */
     int64_t unix_started;
 };
 

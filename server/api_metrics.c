@@ -13,6 +13,7 @@
 #include "party_census.h"
 #include "problem.h"
 #include "process_status.h"
+#include "webhooks.h"
 
 static void write_now(struct metrics_text *text, struct api *api)
 {
@@ -50,6 +51,16 @@ static void write_store(struct metrics_text *text, const struct health *health)
     if (store->file_bytes >= 0)
         metrics_text_gauge(text, "syncplay_database_bytes", "Size of the database, without its write-ahead log.",
                            (uint64_t)store->file_bytes);
+}
+
+static void write_webhooks(struct metrics_text *text, struct webhooks *webhooks)
+{
+    struct webhooks_counts counts = webhooks_counts(webhooks);
+    metrics_text_gauge(text, "syncplay_webhooks_waiting", "Webhooks that wait, or are on their way.", counts.queued);
+    metrics_text_family(text, "syncplay_webhooks_total", "counter", "Webhooks, by what became of them.");
+    metrics_text_count(text, "syncplay_webhooks_total", "outcome", "delivered", counts.delivered);
+    metrics_text_count(text, "syncplay_webhooks_total", "outcome", "given_up", counts.failed);
+    metrics_text_count(text, "syncplay_webhooks_total", "outcome", "dropped", counts.dropped);
 }
 
 /* By the names that Prometheus' own libraries give them. */
@@ -95,6 +106,7 @@ void api_show_metrics(struct api_call *call)
     write_now(&text, call->api);
     metrics_write(&text);
     write_store(&text, call->api->health);
+    write_webhooks(&text, call->api->webhooks);
     write_process(&text, call->api->unix_started);
     response->body = metrics_text_finish(&text, &response->body_length);
     response->status = 200;

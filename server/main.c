@@ -134,7 +134,7 @@ static bool start(struct server *server, char *why)
            (server->loops = loops_start(config, server->parties, server->users, &server->quotas, why, WHY_SIZE)) !=
                NULL &&
            (server->api = api_new(config, server->parties, server->users, server->friends, &server->quotas,
-                                  &server->health, server->loops)) != NULL &&
+                                  &server->health, server->loops, server->webhooks)) != NULL &&
            (server->http =
                 http_start(config, server->api, server->users, server->loops, &server->quotas, why, WHY_SIZE)) != NULL;
 }

@@ -13,7 +13,7 @@ import { Client } from './client.mjs';
 import { disperse, enter, gather } from './gather.mjs';
 import { HookReceiver, SECRET } from './hook_receiver.mjs';
 import { guest, party } from './rest.mjs';
-import { root, run, Server } from './server.mjs';
+import { LIMIT_MS, root, run, Server } from './server.mjs';
 import { makeCertificate } from './tls.mjs';
 
 // Waits between attempts are 1 to 20 ms.
@@ -56,6 +56,20 @@ async function beginAndEnd() {
     await receiver.until(({ attempts }) => attempts.some(({ body }) => body.event === 'session.ended' && body.session.id === session.id));
     const attempts = receiver.attempts.filter(({ body }) => body.session.id === session.id);
     return { session, attempts, events: attempts.map(({ body }) => body.event) };
+}
+
+// Waits until they do: an answer has been seen here before it has been seen there.
+async function metricsSay({ url }, { waiting, delivered, given_up: givenUp, dropped }) {
+    const expected = new RegExp([
+        `^syncplay_webhooks_waiting ${waiting}$`, `^syncplay_webhooks_total{outcome="delivered"} ${delivered}$`,
+        `^syncplay_webhooks_total{outcome="given_up"} ${givenUp}$`, `^syncplay_webhooks_total{outcome="dropped"} ${dropped}$`,
+    ].join('[^]*'), 'm');
+    const deadline = Date.now() + LIMIT_MS;
+    let text;
+    do {
+        if (Date.now() > deadline) throw new Error(`${expected} is not said:\n${/^syncplay_webhooks[^]*?^process/m.exec(text)}`);
+        text = await (await fetch(`${url}/metrics`)).text();
+    } while (!expected.test(text));
 }
 
 test('the story of a party', async () => {
@@ -177,7 +191,11 @@ test('a receiver that never answers delays neither a party nor other receivers, 
     const silent = await HookReceiver.start(() => {});
     const good = await HookReceiver.start();
     const other = await Server.start({ ...QUICK, WEBHOOKS_URL: `${silent.url},${good.url}`, WEBHOOKS_MAX_QUEUE: 5 });
-    const { session, code, members } = await gather(other, ['Ana', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn']);
+    const { session, code, members } = await gather(other, ['Ana']);
+    for (const name of ['Ben', 'Cleo', 'Dan', 'Eve', 'Finn']) {
+        members.push(await enter(other, code, name));
+        assert.equal((await good.told(session, members.length + 1)).at(-1), `participant.joined ${name}`);
+    }
     await silent.until(({ attempts }) => attempts.length > 0);
     members[0].client.send({ type: 'chat', message: 'how good that we do not wait' });
     for (const { client } of members) await client.next('chat');
@@ -185,6 +203,7 @@ test('a receiver that never answers delays neither a party nor other receivers, 
     assert.deepEqual((await good.told(session, 8)).at(-1), 'participant.left Finn left');
     assert.equal(silent.attempts.length, 1, 'the first one is still on its way');
     await other.logged(/webhooks are dropped, too many wait receiver=http:\/\/127.0.0.1:\d+ max_queue=5/);
+    await metricsSay(other, { waiting: 5, delivered: 8, given_up: 0, dropped: 3 });
     const { code: status, signal, ms } = await other.stop();
     t.diagnostic(`the server took ${ms.toFixed(0)} ms to stop`);
     assert.deepEqual([status, signal], [0, null]);
