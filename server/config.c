@@ -209,6 +209,8 @@ static bool read_flags(struct config *config, struct flags *flags, int argc, cha
             flags->action = CONFIG_VERSION;
         else if (strcmp(argv[i], "--check-config") == 0)
             flags->action = CONFIG_CHECK;
+        else if (strcmp(argv[i], "--print-config") == 0)
+            flags->action = CONFIG_PRINT;
         else if (!read_flag(config, flags, argc, argv, &i, why, why_size))
             return false;
         if (flags->action == CONFIG_HELP || flags->action == CONFIG_VERSION)
@@ -242,11 +244,15 @@ enum config_action config_load(struct config *config, int argc, char **argv, cha
     const char *file = flags.file ? flags.file : variable(environment, CONFIG_VARIABLE_PREFIX "CONFIG");
     if (!file && access(DEFAULT_FILE, F_OK) == 0)
         file = DEFAULT_FILE;
+    config->source = CONFIG_FROM_FILE;
+    snprintf(config->file, sizeof config->file, "%s", file ? file : "");
     if (file && !config_file_read(file, found_in_file, config, why, why_size))
         return CONFIG_ERROR;
+    config->source = CONFIG_FROM_ENVIRONMENT;
     for (char **entry = environment; entry && *entry; entry++)
         if (!read_variable(config, *entry, why, why_size))
             return CONFIG_ERROR;
+    config->source = CONFIG_FROM_FLAG;
     if (!read_flags(config, &flags, argc, argv, why, why_size) || !belong_together(config, why, why_size))
         return CONFIG_ERROR;
     return flags.action;
@@ -257,12 +263,16 @@ void config_usage(void)
     const struct setting *setting;
     printf(
         "syncplay-server %s: watch films together.\n\n"
-        "Usage: syncplay-server [--config FILE] [--check-config] [--SETTING VALUE]...\n"
+        "Usage: syncplay-server [--config FILE] [--check-config | --print-config] [--SETTING VALUE]...\n"
         "       syncplay-server admin --help\n\n"
         "  --config FILE      read this YAML file (also SYNCPLAY_CONFIG; else ./" DEFAULT_FILE ", if there is one)\n"
-        "  --check-config     read the configuration, say what is wrong with it, and stop\n"
+        "  --check-config     read the configuration, say what is wrong with it or with what it names, and stop\n"
+        "  --print-config     print the configuration of file, environment and flags as one file, without secrets, and "
+        "stop\n"
         "  --version          say the version, and stop\n"
         "  --help             say this, and stop\n\n"
+        "Exit codes: 0 after a signal to end, or when it has said what it was asked; 1 if it cannot start; 2 if the\n"
+        "configuration or a flag is wrong.\n\n"
         "Settings. The file's key, below `" ROOT ":`, has the flag's name with underscores and sections; the\n"
         "environment variable has it in capitals. Flags count over the environment, the environment over the file.\n",
         SYNCPLAY_VERSION_TEXT);

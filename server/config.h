@@ -17,6 +17,12 @@
 /* Who may read /metrics. */
 enum metrics_readers { METRICS_FOR_NOBODY, METRICS_FOR_LOOPBACK, METRICS_FOR_ALL };
 
+/* Where a value has come from. */
+enum config_source { CONFIG_FROM_DEFAULT, CONFIG_FROM_FILE, CONFIG_FROM_ENVIRONMENT, CONFIG_FROM_FLAG };
+
+/* The most settings that there are. */
+#define CONFIG_SETTINGS_MAX 128
+
 /* Durations in microseconds. Texts are never NULL. */
 struct config {
     bool enabled;               /* enabled: true; false answers every API request with 503 */
@@ -111,9 +117,13 @@ struct config {
     uint32_t webhooks_max_queue;    /* webhooks.max_queue: 10000 */
 
     struct rbac roles;          /* roles: guest and user, with all permissions */
+
+    char file[1024];                                 /* that was read; "" for none */
+    enum config_source source;                       /* of what is being set */
+    enum config_source sources[CONFIG_SETTINGS_MAX]; /* by the number of the setting (config_setting_at) */
 };
 
-enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_HELP, CONFIG_VERSION, CONFIG_ERROR };
+enum config_action { CONFIG_RUN, CONFIG_CHECK, CONFIG_PRINT, CONFIG_HELP, CONFIG_VERSION, CONFIG_ERROR };
 
 /*
  * Reads everything. `environment` is like environ. On CONFIG_ERROR, `why` says file, line and reason, or the name of the

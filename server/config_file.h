@@ -9,7 +9,7 @@
 #define CONFIG_FILE_SIZE_MAX 65536
 #define CONFIG_FILE_DEPTH_MAX 4
 #define CONFIG_FILE_KEY_MAX 128
-#define CONFIG_FILE_KEYS_MAX 128
+#define CONFIG_FILE_KEYS_MAX 256
 /* The longest list, in bytes, once its values stand behind each other. */
 #define CONFIG_FILE_LIST_MAX 1024
 

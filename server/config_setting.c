@@ -185,6 +185,7 @@ static const struct setting settings[] = {
 /* clang-format on */
 
 #define SETTINGS (sizeof settings / sizeof settings[0])
+_Static_assert(SETTINGS <= CONFIG_SETTINGS_MAX, "each has a place for its source");
 
 const struct setting *config_setting_at(size_t index)
 {
@@ -206,8 +207,7 @@ void config_setting_flag(const struct setting *setting, char name[CONFIG_NAME_SI
             *c = '-';
 }
 
-/* The words of a type, by number; NULL past the last one. */
-static const char *word(enum setting_type type, int number)
+const char *config_setting_word(enum setting_type type, int number)
 {
     static const char *const readers[] = {
         [METRICS_FOR_NOBODY] = "off", [METRICS_FOR_LOOPBACK] = "loopback", [METRICS_FOR_ALL] = "all"};
@@ -221,9 +221,9 @@ static const char *word(enum setting_type type, int number)
 static bool read_word(enum setting_type type, const char *value, int *number)
 {
     int i = 0;
-    while (word(type, i) != NULL && strcmp(word(type, i), value) != 0)
+    while (config_setting_word(type, i) != NULL && strcmp(config_setting_word(type, i), value) != 0)
         i++;
-    if (word(type, i) == NULL)
+    if (config_setting_word(type, i) == NULL)
         return false;
     *number = i;
     return true;
@@ -233,12 +233,12 @@ static bool read_word(enum setting_type type, const char *value, int *number)
 static void list_words(enum setting_type type, char *text, size_t size)
 {
     size_t length = 0;
-    for (int i = 0; word(type, i) != NULL && length < size; i++)
+    for (int i = 0; config_setting_word(type, i) != NULL && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%s%s",
-                                   i == 0                      ? ""
-                                   : word(type, i + 1) != NULL ? ", "
-                                                               : " or ",
-                                   word(type, i));
+                                   i == 0                                     ? ""
+                                   : config_setting_word(type, i + 1) != NULL ? ", "
+                                                                              : " or ",
+                                   config_setting_word(type, i));
 }
 
 void config_setting_range(const struct setting *setting, char *text, size_t size)
@@ -390,8 +390,10 @@ bool config_setting_set(struct config *config, const struct setting *setting, co
                         char *why, size_t why_size)
 {
     char range[128];
-    if (assign(config, setting, value))
+    if (assign(config, setting, value)) {
+        config->sources[setting - settings] = config->source;
         return true;
+    }
     config_setting_range(setting, range, sizeof range);
     if (setting->type == TYPE_SECRET)
         snprintf(why, why_size, "%s must be %s", name, range);

@@ -54,6 +54,9 @@ const struct setting *config_setting_at(size_t index);
 void config_setting_variable(const struct setting *setting, char name[CONFIG_NAME_SIZE]);
 void config_setting_flag(const struct setting *setting, char name[CONFIG_NAME_SIZE]);
 
+/* The words of TYPE_LEVEL and those below it, by number; NULL past the last one. */
+const char *config_setting_word(enum setting_type type, int number);
+
 /* What it may be, in words: "1 to 1000". */
 void config_setting_range(const struct setting *setting, char *text, size_t size);
 

@@ -117,3 +117,11 @@ void config_value_write_size(int64_t bytes, char *text, size_t size)
 {
     write_units(bytes, sizes, COUNT(sizes), text, size);
 }
+
+void config_value_write_rate(int64_t count, int64_t period, char *text, size_t size)
+{
+    size_t i = 0;
+    while (i + 1 < COUNT(rates) && rates[i].size != period)
+        i++;
+    snprintf(text, size, "%" PRId64 "%s", count, rates[i].name);
+}

@@ -20,4 +20,7 @@ bool config_value_is_listen(const char *text);
 void config_value_write_duration(int64_t microseconds, char *text, size_t size);
 void config_value_write_size(int64_t bytes, char *text, size_t size);
 
+/* Writes a rate: so many in one of the periods that config_value_rate knows. */
+void config_value_write_rate(int64_t count, int64_t period, char *text, size_t size);
+
 #endif

@@ -15,6 +15,8 @@
 #include "auth.h"
 #include "clock.h"
 #include "config.h"
+#include "config_paths.h"
+#include "config_print.h"
 #include "friends.h"
 #include "health.h"
 #include "http.h"
@@ -198,6 +200,7 @@ static int run(struct server *server)
     block_signals(&expected);
     log_set_level((enum log_level)server->config.log_level);
     log_set_format((enum log_format)server->config.log_format);
+    log_info("the configuration was read file=%s", server->config.file);
     raise_limit(&server->config);
     bool is_running = start(server, why);
     if (server->config.media[0] != '\0' && access(server->config.media, R_OK | X_OK) != 0)
@@ -232,9 +235,12 @@ int main(int argc, char **argv)
     case CONFIG_CHECK:
         auth_clear(&server.auth);
         webhook_rules_clear(&server.webhook_rules);
-        if (!tls_front_check(&server.config, why, sizeof why))
+        if (!tls_front_check(&server.config, why, sizeof why) || !config_paths_check(&server.config, why, sizeof why))
             break;
         printf("the configuration is right\n");
+        return EXIT_SUCCESS;
+    case CONFIG_PRINT:
+        config_print(&server.config);
         return EXIT_SUCCESS;
     case CONFIG_HELP:
         config_usage();

@@ -104,6 +104,20 @@ bool networks_read(const char *text, struct networks *networks)
     return true;
 }
 
+void networks_write(const struct networks *networks, char *text, size_t size)
+{
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < networks->count && length < size; i++) {
+        char address[ADDRESS_SIZE];
+        const struct address *first = &networks->list[i].first;
+        unsigned before = address_is_ipv4(first) ? IPV4_BITS : 0;
+        address_write(first, address);
+        length += (size_t)snprintf(text + length, size - length, "%s%s/%u", i > 0 ? ", " : "", address,
+                                   networks->list[i].bits - before);
+    }
+}
+
 bool networks_contain(const struct networks *networks, const struct address *address)
 {
     for (size_t i = 0; i < networks->count; i++) {

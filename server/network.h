@@ -35,6 +35,10 @@ struct networks {
 
 /* Reads addresses and networks ("10.0.0.0/8") between commas or blanks; false, and nothing changed, if one is neither. */
 bool networks_read(const char *text, struct networks *networks);
+
+/* Writes them as networks_read reads them; what does not fit is cut off. */
+void networks_write(const struct networks *networks, char *text, size_t size);
+
 bool networks_contain(const struct networks *networks, const struct address *address);
 
 #endif
