@@ -9,7 +9,7 @@ import { basename, dirname } from 'node:path';
 import { after, test } from 'node:test';
 import { Client } from './client.mjs';
 import { Rest } from './rest.mjs';
-import { LIMIT_MS, Server, binary, run } from './server.mjs';
+import { LIMIT_MS, Server, binary, inherited, run } from './server.mjs';
 import { dump, hold, sql } from './sql.mjs';
 
 const VERSION = 4;
@@ -131,7 +131,7 @@ async function appears(file) {
 }
 
 function launch(server) {
-    const env = { ...process.env, SYNCPLAY_DATABASE: server.database, SYNCPLAY_LISTEN: '127.0.0.1:0' };
+    const env = { ...inherited, SYNCPLAY_DATABASE: server.database, SYNCPLAY_LISTEN: '127.0.0.1:0' };
     return spawn(binary, [], { cwd: server.folder, env, stdio: 'ignore' });
 }
 
@@ -140,10 +140,12 @@ test('killed between copy and migration: the old one is there, and the next star
     const before = dump(server.database);
     const release = await hold(server.database); // the migration has to wait
     const child = launch(server);
-    await appears(copyOf(server));
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    await release();
+    const exited = once(child, 'exit');
+    await appears(copyOf(server)).finally(() => {
+        child.kill('SIGKILL');
+        release();
+    });
+    await exited;
     assert.equal(dump(server.database), before);
     assert.equal(dump(copyOf(server)), before);
     await server.start();
