@@ -19,7 +19,6 @@ const SETTINGS = {
     startPosition: 0, // the follower says where to go, and nobody else
     backBufferLength: KEPT_SECONDS,
     enableWorker: false, // takes one from a blob, which the page's rules for browsers forbid
-    nudgeOnVideoHole: false,
 };
 
 export class Stream {

@@ -22,6 +22,10 @@ static void test_titles(void **state)
                                             {"A.MKV", "A"},
                                             {"..x.._y_.webm", "x y"},
                                             {"_.mp4", "_"},
+                                            {"a/Big_Buck.2/Master.m3u8", "Big Buck 2"},
+                                            {"Big_Buck/index.m3u8", "Big Buck"},
+                                            {"index.m3u8", "index"},
+                                            {"a/index.mp4", "index"},
                                             {"d.d/S\xc3\xbc\xc3\x9f.mp4", "S\xc3\xbc\xc3\x9f"}};
     char title[FILM_TITLE_SIZE];
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
