@@ -4,9 +4,12 @@ import { strict as assert } from 'node:assert';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { Checker } from './openapi.mjs';
 import { LIMIT_MS } from './server.mjs';
 
 export const SECRET = 'of these tests alone';
+
+const checker = new Checker();
 
 export class HookReceiver {
     // `answer` is called with each attempt and the response; without it, everything is taken.
@@ -57,7 +60,8 @@ export class HookReceiver {
         assert.match(headers['user-agent'], /^syncplay-server\/\d+\.\d+\.\d+$/);
         assert.equal(headers['x-syncplay-event'], body.event);
         assert.equal(headers['x-syncplay-delivery'], body.id);
-        assert.match(body.id, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+        const validate = checker.validator('/components/schemas/Webhook');
+        assert.ok(validate(body), `${JSON.stringify(validate.errors)}\n${text}`);
     }
 
     wake() {
