@@ -9,6 +9,7 @@
 #include "config.h"
 #include "http.h"
 #include "log.h"
+#include "webhook_rules.h"
 
 #define WHY_SIZE 512
 
@@ -27,10 +28,11 @@ void reload(struct config *config, int argc, char **argv, char **environment, st
 {
     char why[WHY_SIZE] = "out of memory";
     struct auth fresh_auth = {0};
+    struct webhook_rules unused = {0};
     struct config *fresh = malloc(sizeof *fresh);
     bool is_good = fresh != NULL && config_load(fresh, argc, argv, environment, why, sizeof why) == CONFIG_RUN &&
                    auth_init(&fresh_auth, fresh, why, sizeof why) && auth_may_follow(auth, &fresh_auth, why, sizeof why) &&
-                   http_reload(http, why, sizeof why);
+                   webhook_rules_init(&unused, fresh, why, sizeof why) && http_reload(http, why, sizeof why);
     if (is_good) {
         auth_follow(auth, &fresh_auth);
         change_level(config->log_level, fresh->log_level);
@@ -39,6 +41,7 @@ void reload(struct config *config, int argc, char **argv, char **environment, st
     } else {
         log_error("the configuration stays as it was reason=%s", why);
     }
+    webhook_rules_clear(&unused);
     auth_clear(&fresh_auth);
     free(fresh);
 }

@@ -142,6 +142,13 @@ runs_as_service() {
 
 has_a_party() { nsenter --target "$leader" --net node tests/deb/party.mjs; }
 
+# With the settings of the service, as root.
+is_looked_after() {
+    inside syncplay-server admin --config /etc/syncplay/syncplay.yaml user list | grep -q Ana || echo "Ana is not there"
+    inside syncplay-server admin --config /etc/syncplay/syncplay.yaml backup /root/backup.db | grep -v backup
+    [ -s "$root/root/backup.db" ] || echo "there is no backup"
+}
+
 reloads() {
     quietly inside systemctl reload syncplay-server
     until_true "it did not read its settings again" has_logged "the configuration was read again"
@@ -197,6 +204,7 @@ boot >"$boot_result" 2>&1
 check "the fresh Debian boots" cat "$boot_result"
 check "the package starts a service, with a user and a filter" runs_as_service
 check "a party of two in the service" has_a_party
+check "root looks after the service" is_looked_after
 check "the service reads its settings again" reloads
 check "the service comes back when it crashes" comes_back SEGV
 check "the service comes back when it hangs, and only then" is_watched

@@ -3,7 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createInterface } from 'node:readline';
@@ -125,6 +125,7 @@ for (const [what, change, sentence] of [
     ['a key that is too short', () => useSecret('short'), /the key of auth\.jwt\.key_file is too short/],
     ['no key', () => rmSync(join(server.folder, 'secret')), /auth\.jwt\.key_file: secret: No such file/],
     ['another issuer', () => configure({ issuer: 'https://other.example' }), /auth\.jwt\.issuer can change with a restart alone/],
+    ['a webhook to nowhere', () => appendFileSync(join(server.folder, 'syncplay.yaml'), '  webhooks: { url: "nowhere" }\n'), /webhooks\.url/],
     ['no accounts', () => writeFileSync(join(server.folder, 'syncplay.yaml'), ''), /auth\.jwt\.algorithm: accounts can come and go with a restart alone/],
 ]) {
     test(`SIGHUP with ${what}: nothing changes`, async () => {
