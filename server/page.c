@@ -40,6 +40,7 @@
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
     X(qr_js, "qr.js", SCRIPT)                                                                                          \
+    X(poster_js, "poster.js", SCRIPT)                                                                                  \
     X(rights_js, "rights.js", SCRIPT)                                                                                  \
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(sleep_js, "sleep.js", SCRIPT)                                                                                    \
@@ -62,6 +63,7 @@
     X(view_preferences_js, "view_preferences.js", SCRIPT)                                                              \
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
+    X(view_shelf_js, "view_shelf.js", SCRIPT)                                                                          \
     X(visit_js, "visit.js", SCRIPT)                                                                                    \
     X(words_js, "words.js", SCRIPT)
 

@@ -11,11 +11,11 @@ import { Visit } from './visit.js';
 
 async function openParty(code, invitation) {
     if (codeInAddress() !== code) history.pushState(null, '', joinPath(code, invitation));
-    showDoor(say('door.moment'), '', []);
+    showDoor(say('door.moment'), '', [], 'wait');
     try {
         await loadFollower();
     } catch (error) {
-        showDoor(say('door.no_connection'), error.message, [home()]);
+        showDoor(say('door.no_connection'), error.message, [home()], 'offline');
         return;
     }
     new Visit(code);
@@ -38,5 +38,5 @@ try {
     await identity.arrive();
     begin();
 } catch (error) {
-    showDoor(say(error.status === 401 ? 'door.sign_in' : 'door.no_connection'), error.message, [home()]);
+    showDoor(say(error.status === 401 ? 'door.sign_in' : 'door.no_connection'), error.message, [home()], error.status === 401 ? 'closed' : 'offline');
 }

@@ -22,7 +22,7 @@ export default {
     'name.hint': 'So sehen dich die anderen',
     'name.missing': 'Sag den anderen zuerst deinen Namen.',
 
-    'create.title': 'Eine Party starten',
+    'create.title': 'Was schauen wir?',
     'create.button': 'Party starten',
 
     'access.label': 'Wer darf kommen?',
@@ -44,7 +44,7 @@ export default {
     'wait.controllers': 'Auf Host und alle, die mitsteuern',
     'wait.nobody': 'Auf niemanden',
 
-    'join.title': 'Bei einer Party mitmachen',
+    'join.title': 'Hast du einen Code oder Link?',
     'join.code': 'Code oder Link',
     'join.button': 'Mitmachen',
     'join.bad_code': 'Gib den Code ein, etwa ABCD-EFGH, oder füge den Link ein.',
@@ -52,13 +52,31 @@ export default {
     'invited.title': 'Du bist eingeladen',
     'invited.text': 'zu einer Party mit dem Code',
 
-    'film.media': 'Ein Film von diesem Server',
+    'film.which': 'Woher der Film kommt',
+    'film.media': 'Von diesem Server',
+    'film.link': 'Ein Link',
     'film.address': 'Die Adresse eines Videos',
-    'film.own': 'Eine Datei, die alle haben',
-    'film.own_hint': 'Alle öffnen ihre eigene Kopie. Sie bleibt auf dem jeweiligen Gerät.',
+    'film.address_hint': 'MP4, WebM oder HLS. Bei allen lädt der Browser es von dort.',
+    'film.choose': 'Such dir erst einen Film aus.',
+    'film.own': 'Eigene Dateien',
+    'film.own_hint': 'Ihr habt alle denselben Film? Dann öffnet jeder die eigene Kopie. Sie bleibt auf dem jeweiligen Gerät.',
     'film.own_title': 'Die eigene Datei',
     'film.untitled': 'Ein gemeinsamer Film',
     'film.bad_address': 'Gib die Adresse eines Videos ein. Sie beginnt mit https:// oder http://',
+
+    'shelf.search': 'Suchen',
+    'shelf.folder': 'Ordner',
+    'shelf.all': 'Alle Filme',
+    'shelf.none': 'So heißt hier kein Film.',
+    'shelf.films': { one: '{count} Film', other: '{count} Filme' },
+    'shelf.subtitles': 'Untertitel',
+
+    'rules.change': 'Ändern',
+    'rules.public': 'Wer den Link hat, darf kommen.',
+    'rules.private': 'Du lässt jeden einzeln herein.',
+    'rules.friends': 'Deine Freunde dürfen kommen.',
+    'rules.control_everyone': 'Alle steuern den Film.',
+    'rules.control_host': 'Nur du steuerst den Film.',
 
     'friends.title': 'Möchten mit dir befreundet sein',
     'friends.accept': 'Annehmen',

@@ -22,7 +22,7 @@ export default {
     'name.hint': 'How the others will see you',
     'name.missing': 'Tell the others your name first.',
 
-    'create.title': 'Start a party',
+    'create.title': 'What shall we watch?',
     'create.button': 'Start the party',
 
     'access.label': 'Who may come',
@@ -44,7 +44,7 @@ export default {
     'wait.controllers': 'The host and controllers',
     'wait.nobody': 'Nobody',
 
-    'join.title': 'Join a party',
+    'join.title': 'Have a code or a link?',
     'join.code': 'Code or link',
     'join.button': 'Join',
     'join.bad_code': 'Enter the code, such as ABCD-EFGH, or paste the link.',
@@ -52,13 +52,31 @@ export default {
     'invited.title': 'You are invited',
     'invited.text': 'to a party with the code',
 
-    'film.media': 'A film from this server',
+    'film.which': 'Where the film comes from',
+    'film.media': 'From this server',
+    'film.link': 'A link',
     'film.address': 'The address of a video',
-    'film.own': 'A file that everyone has',
-    'film.own_hint': 'Everyone opens their own copy; it stays on their device.',
+    'film.address_hint': 'MP4, WebM or HLS. Everyone\u2019s browser loads it from there.',
+    'film.choose': 'Choose a film first.',
+    'film.own': 'Our own files',
+    'film.own_hint': 'You all have the same film? Everyone opens their own copy, which stays on their device.',
     'film.own_title': 'Everyone\u2019s own file',
     'film.untitled': 'A film together',
     'film.bad_address': 'Enter the address of a video. It begins with https:// or http://',
+
+    'shelf.search': 'Search',
+    'shelf.folder': 'Folder',
+    'shelf.all': 'All films',
+    'shelf.none': 'No film is called so.',
+    'shelf.films': { one: '{count} film', other: '{count} films' },
+    'shelf.subtitles': 'subtitles',
+
+    'rules.change': 'Change',
+    'rules.public': 'Anyone with the link may come.',
+    'rules.private': 'You let people in one by one.',
+    'rules.friends': 'Your friends may come.',
+    'rules.control_everyone': 'Everyone controls the film.',
+    'rules.control_host': 'Only you control the film.',
 
     'friends.title': 'Want to be your friend',
     'friends.accept': 'Accept',

@@ -69,7 +69,7 @@ export class Stream {
     async openHls(url) {
         const { default: Hls } = await this.load(); // none where the build could not fetch it
         if (url !== this.url || this.hls) return;
-        if (!Hls?.isSupported()) throw new Error('no streams here');
+        if (!Hls?.isSupported()) throw new Error('unsupported');
         const hls = new Hls(SETTINGS);
         let recoveries = 0;
         hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {

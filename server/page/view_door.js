@@ -7,8 +7,10 @@ import { say } from './language.js';
 export const goHome = () => location.assign(base);
 export const home = () => ({ text: say('door.home'), action: goHome });
 
-// buttons: [{ text, action }], the first one being what most want.
-export function showDoor(title, text, buttons) {
+// buttons: [{ text, action }], the first one being what most want. icon: over, wait, closed, offline, or play.
+export function showDoor(title, text, buttons, icon = 'play') {
+    $('door-icon').setAttribute('href', `#icon-${icon}`);
+    $('door-mark').classList.toggle('breathing', icon === 'wait');
     setText('door-title', title);
     setText('door-text', text);
     $('door-buttons').replaceChildren(

@@ -1,8 +1,9 @@
-// Choosing a film: an address, one of the server's, or everyone's own file. Used for a new party and for a change.
+// Choosing a film: one of the server's, an address, or everyone's own file. Used for a new party and for a change.
 
 import { filmUrl, listMedia } from './api.js';
 import { make } from './dom.js';
 import { say } from './language.js';
+import { Shelf } from './view_shelf.js';
 
 const TITLE_MAX = 200;
 const URL_MAX = 2000;
@@ -24,48 +25,49 @@ export class FilmChooser {
     constructor(parent) {
         count += 1;
         const group = `film-${count}`;
+        this.tabs = make('div', { className: 'segments' });
+        this.tabs.setAttribute('role', 'radiogroup');
+        this.tabs.setAttribute('aria-label', say('film.which'));
+        this.panels = new Map();
+        parent.append(this.tabs);
+        this.media = this.way(parent, group, 'media', 'film.media');
+        this.shelf = new Shelf(this.panels.get('media'), group);
+        this.way(parent, group, 'url', 'film.link');
         this.address = make('input', {
             type: 'url', id: `${group}-address`, placeholder: 'https://example.org/film.mp4', maxLength: URL_MAX,
         });
-        this.list = make('select', { id: `${group}-media` });
-        this.media = this.option(group, 'media', say('film.media'), this.list);
+        this.panels.get('url').append(make('label', { htmlFor: this.address.id }, say('film.address')), this.address,
+            make('p', { className: 'hint' }, say('film.address_hint')));
+        this.way(parent, group, 'local', 'film.own');
+        this.panels.get('local').append(make('p', { className: 'hint' }, say('film.own_hint')));
         this.media.hidden = true;
-        const url = this.option(group, 'url', say('film.address'), this.address);
-        const hint = make('p', { className: 'hint' }, say('film.own_hint'));
-        const local = this.option(group, 'local', say('film.own'), hint);
-        parent.append(make('div', { className: 'films' }, this.media, url, local));
-        this.parent = parent;
         this.choose('url');
-        parent.addEventListener('change', () => this.choose(this.kind));
+        this.tabs.addEventListener('change', ({ target }) => this.choose(target.value));
     }
 
-    option(group, kind, text, ...more) {
+    way(parent, group, kind, text) {
         const radio = make('input', { type: 'radio', name: group, value: kind });
-        const label = make('label', { className: 'check' }, radio, ` ${text}`);
-        const detail = make('div', { className: 'film-detail' }, ...more);
-        for (const one of more) one.setAttribute('aria-label', text);
-        return make('div', { className: 'film-option' }, label, detail);
-    }
-
-    get kind() {
-        return this.parent.querySelector('input[type=radio]:checked').value;
+        const tab = make('label', { className: 'segment' }, radio, make('span', {}, say(text)));
+        this.tabs.append(tab);
+        const panel = make('div', { className: 'film-panel' });
+        this.panels.set(kind, panel);
+        parent.append(panel);
+        return tab;
     }
 
     choose(kind) {
-        for (const radio of this.parent.querySelectorAll('input[type=radio]')) {
-            radio.checked = radio.value === kind;
-            radio.closest('.film-option').querySelector('.film-detail').hidden = radio.value !== kind;
-        }
+        this.kind = kind;
+        for (const radio of this.tabs.querySelectorAll('input')) radio.checked = radio.value === kind;
+        for (const [one, panel] of this.panels) panel.hidden = one !== kind;
     }
 
     // Shows the server's films, if it has any.
     async load() {
         const films = await listMedia().catch(() => []);
         const wasHidden = this.media.hidden;
-        this.list.replaceChildren(
-            ...films.map((film) => make('option', { value: film.url }, film.title || film.path || film.url)),
-        );
+        this.shelf.fill(films);
         this.media.hidden = films.length === 0;
+        if (films.length === 0 && this.kind === 'media') this.choose('url');
         if (wasHidden && films.length > 0) this.choose('media');
     }
 
@@ -73,8 +75,9 @@ export class FilmChooser {
     content() {
         if (this.kind === 'local') return { content_type: 'local' };
         if (this.kind === 'media') {
-            const title = this.list.selectedOptions[0].textContent.slice(0, TITLE_MAX);
-            return { content_type: 'media', title, url: this.list.value };
+            const { chosen } = this.shelf;
+            if (!chosen) throw new Error(say('film.choose'));
+            return { content_type: 'media', title: chosen.title.slice(0, TITLE_MAX), url: chosen.url };
         }
         const url = filmUrl(this.address.value.trim());
         if (!url || this.address.value.trim().startsWith('/')) {

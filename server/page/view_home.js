@@ -1,6 +1,7 @@
 // The pages before a party: name, create, join, and the question for a name when invited by a link.
 
 import { createSession, readWayIn, showCode } from './api.js';
+import { avatar } from './avatar.js';
 import { $, setText, show, showPage } from './dom.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
@@ -8,6 +9,10 @@ import { say } from './language.js';
 import { FilmChooser } from './view_film.js';
 import { FriendsView } from './view_friends.js';
 import { showPreferences } from './view_preferences.js';
+
+const ACCESS = { public: 'rules.public', private: 'rules.private', friends: 'rules.friends' };
+const CONTROL = { everyone: 'rules.control_everyone', host: 'rules.control_host' };
+const NAMES = ['nickname', 'invited-name'];
 
 // Runs `work` with the form's problem line empty and the buttons disabled; what it throws is shown.
 async function attempt(form, problem, work) {
@@ -32,6 +37,12 @@ function enter(field) {
     return identity.enter(name);
 }
 
+// The colour is that of the name until the server has given an id.
+function renderAvatar(field) {
+    const name = $(field).value.trim();
+    $(`${field}-avatar`).replaceChildren(...(name ? [avatar({ name, user_id: name === identity.name() ? identity.userId() || name : name })] : []));
+}
+
 export class HomeView {
     // go(code, invitation) opens a party.
     constructor(go) {
@@ -40,7 +51,8 @@ export class HomeView {
         this.friends = new Friends();
         new FriendsView(this.friends);
         showPreferences();
-        $('visibility').addEventListener('change', () => this.renderStrangers());
+        for (const id of ['visibility', 'control']) $(id).addEventListener('change', () => this.renderRules());
+        for (const field of NAMES) $(field).addEventListener('input', () => renderAvatar(field));
         $('home-form').addEventListener('submit', (event) => {
             event.preventDefault();
             // Enter in the code's field joins; everywhere else it starts a party.
@@ -64,7 +76,8 @@ export class HomeView {
         $('nickname').value = identity.name();
         // Who is signed in elsewhere has the name from there.
         $('nickname').disabled = identity.isGiven;
-        this.renderStrangers();
+        renderAvatar('nickname');
+        this.renderRules();
         this.film.load();
         this.friends.load();
         if (!identity.name()) $('nickname').focus();
@@ -75,11 +88,14 @@ export class HomeView {
         this.code = code;
         setText('invited-code', showCode(code));
         $('invited-name').value = identity.name();
+        renderAvatar('invited-name');
         $('invited-name').focus();
     }
 
-    renderStrangers() {
+    // What most leave as it is takes one line.
+    renderRules() {
         show('strangers-field', $('visibility').value === 'friends');
+        setText('rules-text', `${say(ACCESS[$('visibility').value])} ${say(CONTROL[$('control').value])}`);
     }
 
     create() {

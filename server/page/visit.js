@@ -187,7 +187,7 @@ export class Visit {
         if (membership === 'knocking') {
             showConnection('');
             const stop = { text: say('door.stop'), action: () => this.leave() };
-            showDoor(say('door.knocking'), say('door.knocking_text'), [stop]);
+            showDoor(say('door.knocking'), say('door.knocking_text'), [stop], 'wait');
         }
         if (membership === 'over') this.over(over);
     }
@@ -201,8 +201,8 @@ export class Visit {
         for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
         if (document.fullscreenElement) document.exitFullscreen();
         showConnection('');
-        const { title, text, ways } = doorFor(over);
-        showDoor(title, text, [...ways.map((way) => this.way(way)), home()]);
+        const { title, text, ways, icon } = doorFor(over);
+        showDoor(title, text, [...ways.map((way) => this.way(way)), home()], icon);
     }
 
     // Loading the page again is joining again; the seat's token is forgotten by now.

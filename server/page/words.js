@@ -5,7 +5,7 @@ import { inSpan, say } from './language.js';
 
 const AGAIN = ['again'];
 
-// How a visit ends: title, text ('' for the server's own sentence), and what may be done next, beside going home:
+// How a visit ends: title, text ('' for the server's own sentence), what may be done next, beside going home:
 // `again` tries once more as before, `without` and `takeover` try in another way (see visit.js).
 const DOORS = {
     host: ['door.over', 'door.over_host'],
@@ -29,10 +29,18 @@ const DOORS = {
     unauthorized: ['door.sign_in', ''],
 };
 
-// What to write on the door that somebody stands at: { title, text, ways }.
+const ICONS = {
+    over: ['host', 'timeout', 'ended', 'left'],
+    wait: ['unanswered', 'full', 'limit', 'rate_limited'],
+    offline: ['latency'],
+    play: ['replaced', 'bad_resume_token'],
+};
+
+// What to put on the door that somebody stands at: { title, text, ways, icon }.
 export function doorFor({ code, message }) {
     const [title, text, ways = []] = DOORS[code] ?? ['door.cannot', ''];
-    return { title: say(title), text: reasonIn(message) || (text ? say(text) : sentence(message)), ways };
+    const icon = Object.keys(ICONS).find((one) => ICONS[one].includes(code)) ?? 'closed';
+    return { title: say(title), text: reasonIn(message) || (text ? say(text) : sentence(message)), ways, icon };
 }
 
 const inSeconds = (seconds) => inSpan(1000 * seconds);

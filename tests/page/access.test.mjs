@@ -12,12 +12,13 @@ for (const locale of ['en-GB', 'de-DE']) {
         const check = (what) => assertAccessible(page, what);
 
         await page.goto(house.server.url);
-        await page.locator('#home-film select').waitFor();
+        await page.locator('#home-film .tile').first().waitFor();
         await check('the start page');
         await page.locator('#join').click();
         await page.locator('#join-problem:not(:empty)').waitFor();
         await check('the start page with a problem');
         await page.locator('#nickname').fill('Ana');
+        await page.locator('#rules summary').click();
         await page.locator('#visibility').selectOption('private');
         await page.locator('#create').click();
         await page.locator('#party').waitFor();

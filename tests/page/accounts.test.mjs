@@ -24,7 +24,7 @@ const signIn = (name, more) => token('HS256', { sub: name, name, roles: ['family
 // Ana's party for everyone's own file; returns its link.
 async function partyOf(ana) {
     await ana.page.goto(`${server.url}/#token=${await signIn('Ana')}`);
-    await ana.page.getByRole('radio', { name: 'A file that everyone has' }).check();
+    await ana.page.getByRole('radio', { name: 'Our own files' }).check();
     await ana.press('Start the party');
     await ana.page.locator('#party').waitFor();
     return ana.page.url();
@@ -36,7 +36,7 @@ test('whoever was signed in elsewhere has that name, and the token stays out of 
     await ana.until('the name', () => document.getElementById('nickname').value === 'Ana of the house');
     assert.equal(ana.page.url(), `${server.url}/`);
     assert.ok(await ana.page.locator('#nickname').isDisabled());
-    await ana.page.getByRole('radio', { name: 'A file that everyone has' }).check();
+    await ana.page.getByRole('radio', { name: 'Our own files' }).check();
     await ana.press('Start the party');
     await ana.untilText('#people', 'Ana of the house');
     await ana.page.reload();
@@ -72,7 +72,7 @@ test('what a role does not permit is said in a sentence', async () => {
     await chris.page.locator('#party').waitFor();
     assert.ok(await chris.page.locator('#play').isDisabled(), 'everyone controls, but not without the permission');
     await chris.press('Leave');
-    await chris.page.getByRole('radio', { name: 'A file that everyone has' }).check();
+    await chris.page.getByRole('radio', { name: 'Our own files' }).check();
     await chris.press('Start the party');
     await chris.untilText('#create-problem', 'This takes the permission syncplay.create.');
 });

@@ -27,7 +27,8 @@ test('a party in German: what is done, and what the server refuses', async () =>
     const { page } = ana;
     await page.goto(house.server.url);
     await page.getByRole('textbox', { name: 'Dein Name' }).fill('Ana');
-    await page.getByRole('radio', { name: 'Eine Datei, die alle haben' }).check();
+    await page.getByRole('radio', { name: 'Eigene Dateien' }).check();
+    await page.getByText('Wer den Link hat, darf kommen.').click();
     await page.getByRole('combobox', { name: 'Wer darf kommen?' }).selectOption('private');
     await ana.press('Party starten');
     await ana.untilText('#overlay-text', 'Öffne deine Kopie des Films');

@@ -78,7 +78,7 @@ class Gallery {
     }
 
     async member(name) {
-        const member = await Member.open(this.browser, name, { viewport: SIZES[2], colorScheme: 'dark', locale: 'en-GB' });
+        const member = await Member.open(this.browser, name, { viewport: SIZES[2], colorScheme: 'dark', locale: 'en-GB', reducedMotion: 'reduce' });
         this.members.push(member);
         return member;
     }

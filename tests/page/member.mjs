@@ -46,14 +46,14 @@ export class Member {
         await page.goto(url);
         await page.getByRole('textbox', { name: 'Your name' }).fill(this.name);
         if (film === 'local') {
-            await page.getByRole('radio', { name: 'A file that everyone has' }).check();
+            await page.getByRole('radio', { name: 'Our own files' }).check();
         } else if (/^https?:/.test(film)) {
-            await page.getByRole('radio', { name: 'The address of a video' }).check();
+            await page.getByRole('radio', { name: 'A link' }).check();
             await page.getByRole('textbox', { name: 'The address of a video' }).fill(film);
         } else {
-            await page.getByRole('radio', { name: 'A film from this server' }).check();
-            await page.locator('#home-film select').selectOption({ label: film });
+            await page.getByRole('radio', { name: film, exact: true }).check();
         }
+        await page.locator('#rules summary').click();
         await page.getByRole('combobox', { name: 'Who may come' }).selectOption(visibility);
         if (strangers) await page.getByRole('combobox', { name: 'Everybody else' }).selectOption(strangers);
         await page.getByRole('combobox', { name: 'Who controls the film' }).selectOption(control);

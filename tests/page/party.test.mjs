@@ -17,7 +17,7 @@ async function difference(ana, ben) {
 test('the start page, and a nickname with markup stays text', async () => {
     const ana = await member('<i>Ana</i> & <img src=x>');
     await ana.page.goto(house.server.url);
-    await ana.page.locator('#home-film select').waitFor();
+    await ana.page.locator('#home-film .tile').first().waitFor();
     await ana.page.screenshot({ path: shot('create') });
     await ana.create(house.server.url, { film: 'Test film' });
     await ana.untilText('#people .person-name', ana.name);
@@ -31,7 +31,7 @@ test('the form says what is missing', async () => {
     await ana.page.goto(house.server.url);
     await ana.press('Join');
     await ana.untilText('#join-problem', 'Enter the code');
-    await ana.page.getByRole('radio', { name: 'The address of a video' }).check();
+    await ana.page.getByRole('radio', { name: 'A link' }).check();
     await ana.press('Start the party');
     await ana.untilText('#create-problem', 'Enter the address');
     await ana.page.getByLabel('Code or link').fill('ZZZZ-ZZZZ');
@@ -300,7 +300,7 @@ test('the host changes settings and the film', async () => {
     await ben.until('no chat and no control', () => document.getElementById('chat-text').disabled
         && document.getElementById('play').disabled);
     await ana.page.getByText('Change the film').click();
-    await ana.page.getByRole('radio', { name: 'A file that everyone has' }).check();
+    await ana.page.getByRole('radio', { name: 'Our own files' }).check();
     await ana.press('Change it for everyone');
     await Promise.all([ana, ben].map((one) => one.untilText('#overlay-text', 'Open your copy')));
 });

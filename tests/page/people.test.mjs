@@ -274,6 +274,7 @@ test('a party for friends refuses strangers', async () => {
     await ben.follow(ana.link);
     await ben.untilText('#door-text', 'friends of its host');
     await ben.press('To the start');
+    await ben.page.locator('#rules summary').click();
     await ben.page.getByRole('combobox', { name: 'Who may come' }).selectOption('friends');
     await picture(ben, 'home');
 });
