@@ -52,6 +52,11 @@ void log_set_format(enum log_format format)
     atomic_store(&is_in_journal, leads_to_journal());
 }
 
+bool log_is_for_people(void)
+{
+    return atomic_load(&chosen_format) == LOG_TEXT && !atomic_load(&is_in_journal);
+}
+
 const char *log_level_name(enum log_level level)
 {
     return level <= LOG_ERROR ? level_names[level] : NULL;

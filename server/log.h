@@ -9,11 +9,16 @@
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
+#include <stdbool.h>
+
 enum log_level { LOG_DEBUG = 0, LOG_INFO = 1, LOG_WARN = 2, LOG_ERROR = 3 };
 enum log_format { LOG_TEXT = 0, LOG_JSON = 1 };
 
 void log_set_level(enum log_level level);
 void log_set_format(enum log_format format);
+
+/* Whether the lines are for people, and not for the journal or another machine. */
+bool log_is_for_people(void);
 
 /* Names of levels and formats; NULL past the last one. */
 const char *log_level_name(enum log_level level);

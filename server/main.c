@@ -209,8 +209,10 @@ static int run(struct server *server)
         log_info("syncplay-server listening on %s version=%s", http_url(server->http), syncplay_version());
         log_info("going down signal=%s", strsignal(wait_for_end(server, &expected)));
         service_manager_stopping();
-    } else {
+    } else if (log_is_for_people()) {
         fprintf(stderr, "syncplay-server: %s\n", why);
+    } else {
+        log_error("cannot start reason=%s", why);
     }
     stop(server);
     return is_running ? EXIT_SUCCESS : EXIT_FAILURE;

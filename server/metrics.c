@@ -47,7 +47,8 @@ static const struct value endings[] = {
     {"too slow", "too_slow"}, {"protocol error", "protocol"}, {"too many frames a second", "limit"},
     {"too many connections of one user", "limit"}, {"too many connections from this address", "limit"},
     {"too many joins that were refused", "limit"}, {"too many wrong tokens", "unauthorized"},
-    {"not authenticated in time", "unauthorized"}, {"the token has expired", "expired"},
+    {"not authenticated in time", "unauthorized"}, {"the user has been deleted", "unauthorized"},
+    {"the token has expired", "expired"},
     {"server is going down", "shutdown"}, {"no memory", "no_memory"}, {"no room", "no_memory"},
     {"messages were lost", "no_memory"}, OTHER};
 

@@ -24,7 +24,7 @@ const port = await new Promise((good) => {
 const api = `http://127.0.0.1:${port}/api/v1`;
 const server = spawn(process.env.SYNCPLAY_SERVER ?? `${process.env.BUILD ?? 'build'}/syncplay-server`, [], {
     env: {
-        ...process.env, SYNCPLAY_LISTEN: `127.0.0.1:${port}`, SYNCPLAY_DATABASE: join(place, 'bench.db'), SYNCPLAY_LOG_LEVEL: 'warn',
+        ...process.env, SYNCPLAY_SERVER: undefined, SYNCPLAY_LISTEN: `127.0.0.1:${port}`, SYNCPLAY_DATABASE: join(place, 'bench.db'), SYNCPLAY_LOG_LEVEL: 'warn',
         SYNCPLAY_MAX_SESSIONS_PER_USER: PARTIES, SYNCPLAY_MAX_CONNECTIONS_PER_USER: PARTIES,
         SYNCPLAY_MAX_CONNECTIONS_PER_ADDRESS: PARTIES * MEMBERS, SYNCPLAY_REQUEST_BURST: 10 * PARTIES * MEMBERS,
     },

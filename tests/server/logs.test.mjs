@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from './client.mjs';
 import { guest, party } from './rest.mjs';
-import { Server, binary } from './server.mjs';
+import { Server, binary, run } from './server.mjs';
 
 const SECRET = 'what nobody is to read';
 
@@ -63,3 +63,10 @@ for (const [format, line] of [['text', /^<6>syncplay-server listening on \S+ ver
         rmSync(folder, { recursive: true });
     });
 }
+
+test('a start that fails is one line of the log, where machines read it', async () => {
+    const { code, stderr } = await run(['--database', '/none/x.db', '--listen', '127.0.0.1:0'], { SYNCPLAY_LOG_FORMAT: 'json', SYNCPLAY_LOG_LEVEL: 'warn' });
+    const { level, message, reason } = JSON.parse(stderr);
+    assert.deepEqual([code, level, message], [1, 'error', 'cannot start']);
+    assert.match(reason, /^database \/none\/x\.db/);
+});

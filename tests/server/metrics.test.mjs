@@ -1,7 +1,7 @@
 // /metrics: in Prometheus' form, of what has happened, for those alone who may know, and about nobody.
 
 import { strict as assert } from 'node:assert';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Client } from './client.mjs';
@@ -115,4 +115,15 @@ test('who may read them', async () => {
         assert.equal((await rest.request('GET', '/metrics', { headers: { 'x-forwarded-for': 'rubbish' } })).status, relayed);
         await another.finish();
     }
+});
+
+test('each way in which a connection can end has its reason', () => {
+    const folder = join(root, 'server');
+    const sources = readdirSync(folder).filter((name) => name.endsWith('.c')).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    const calls = sources.flatMap(([name, text]) => (name === 'json_writer.c' ? [] : [...text.matchAll(/\b(?:connection_(?:close|drop)|end|end_by_client)\([a-z][^;]*?;/g)].map(([call]) => call)));
+    const ways = new Set(calls.flatMap((call) => [...call.matchAll(/"([^"]+)"/g)].map(([, way]) => way)));
+    assert.ok(ways.size > 15, `${[...ways]}`);
+    const { 'metrics.c': table } = Object.fromEntries(sources);
+    // Who does not close in time was being closed for another reason, which counts.
+    for (const way of ways) assert.ok(table.includes(`{"${way}", "`) || way === 'did not close', way);
 });
