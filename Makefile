@@ -177,8 +177,19 @@ $(BUILD)/server/%.o: server/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -Wa,-I$(BUILD)/page,-I$(VENDOR) -c $< -o $@
 
-# page.c takes in the page's files as they are.
-$(BUILD)/server/page.o: $(shell find server -type f ! -name '*.[ch]') $(WASM) $(VENDORED)
+# page.c takes in the page's files as they are, and packed, which most browsers like better. Without names and times in them,
+# so that the same files give the same server.
+PAGE_FILES := $(wildcard server/page/*) $(WASM) $(VENDORED)
+PACKED := $(addprefix $(BUILD)/page/,$(addsuffix .gz,$(notdir $(PAGE_FILES))))
+
+define PACK
+$(BUILD)/page/$(notdir $(1)).gz: $(1)
+	@mkdir -p $$(@D)
+	gzip -9nc $$< >$$@
+endef
+$(foreach file,$(PAGE_FILES),$(eval $(call PACK,$(file))))
+
+$(BUILD)/server/page.o: $(PAGE_FILES) $(PACKED)
 
 $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,-z,relro,-z,now $^ $(SERVER_LINKS) -o $@

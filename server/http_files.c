@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "content_coding.h"
 #include "download.h"
 #include "http_exchange.h"
 #include "media.h"
@@ -33,14 +34,19 @@ int http_page_serve(struct http_exchange *exchange, const struct page_file *file
     struct http_headers headers;
     char etag[24];
     const char *known = http_exchange_header(exchange, "If-None-Match");
-    snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash(file->bytes, file->end));
+    bool is_packed = content_coding_takes_gzip(http_exchange_header(exchange, "Accept-Encoding"));
+    const unsigned char *bytes = is_packed ? file->packed : file->bytes;
+    const unsigned char *end = is_packed ? file->packed_end : file->end;
+    snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash(bytes, end));
     int status = known != NULL && strstr(known, etag) != NULL ? 304 : 200;
     http_exchange_answer(exchange, &headers, HTTP_PAGE, status);
-    http_headers_add(&headers, "Cache-Control: no-cache\r\nETag: %s\r\n", etag);
+    http_headers_add(&headers, "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\nETag: %s\r\n", etag);
+    if (is_packed && status == 200)
+        http_headers_add(&headers, "Content-Encoding: gzip\r\n");
     if (status == 304)
         http_exchange_send_head(exchange, &headers);
     else
-        http_exchange_send(exchange, &headers, file->type, file->bytes, (size_t)(file->end - file->bytes));
+        http_exchange_send(exchange, &headers, file->type, bytes, (size_t)(end - bytes));
     return status;
 }
 

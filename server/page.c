@@ -71,14 +71,16 @@
     __asm__(".pushsection .rodata\n"                                                                                   \
             "page_" #symbol ": .incbin \"" folder file "\"\n"                                                          \
             "page_end_" #symbol ": .byte 0\n"                                                                          \
+            "packed_" #symbol ": .incbin \"" file ".gz\"\n"                                                            \
+            "packed_end_" #symbol ": .byte 0\n"                                                                        \
             ".popsection\n");                                                                                          \
-    extern const unsigned char page_##symbol[], page_end_##symbol[];
+    extern const unsigned char page_##symbol[], page_end_##symbol[], packed_##symbol[], packed_end_##symbol[];
 #define EMBED(symbol, file, type) EMBED_FROM("server/page/", symbol, file)
 #define EMBED_BUILT(symbol, file, type) EMBED_FROM("", symbol, file)
 PAGE_FILES(EMBED)
 PAGE_BUILT(EMBED_BUILT)
 
-#define ROW(symbol, file, type) {file, type, page_##symbol, page_end_##symbol},
+#define ROW(symbol, file, type) {file, type, page_##symbol, page_end_##symbol, packed_##symbol, packed_end_##symbol},
 static const struct page_file files[] = {PAGE_FILES(ROW) PAGE_BUILT(ROW)};
 
 static const struct page_file *find_file(const char *name)

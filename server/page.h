@@ -7,6 +7,8 @@ struct page_file {
     const char *type; /* content type */
     const unsigned char *bytes;
     const unsigned char *end;
+    const unsigned char *packed; /* the same by gzip */
+    const unsigned char *packed_end;
 };
 
 /*

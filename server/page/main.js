@@ -2,22 +2,24 @@
 
 import { base, codeInAddress, joinPath } from './api.js';
 import { $ } from './dom.js';
-import { loadFollower } from './follower.js';
 import * as identity from './identity.js';
 import { sayAll, say, speak, wanted } from './language.js';
 import { home, showDoor } from './view_door.js';
 import { HomeView } from './view_home.js';
-import { Visit } from './visit.js';
 
 async function openParty(code, invitation) {
     if (codeInAddress() !== code) history.pushState(null, '', joinPath(code, invitation));
     showDoor(say('door.moment'), '', [], 'wait');
+    let modules;
     try {
-        await loadFollower();
-    } catch (error) {
-        showDoor(say('door.no_connection'), error.message, [home()], 'offline');
+        // What a party needs beyond the start page.
+        modules = await Promise.all([import('./visit.js'), import('./follower.js').then((one) => one.loadFollower())]);
+    } catch {
+        const again = { text: say('door.again'), action: () => location.reload() };
+        showDoor(say('door.no_connection'), say('error.unreachable'), [again, home()], 'offline');
         return;
     }
+    const [{ Visit }] = modules;
     new Visit(code);
 }
 

@@ -58,6 +58,27 @@ test('films are found by folder and by name, with a picture each, and the one th
     await ana.untilText('#party-title', 'Episode 3');
 });
 
+// What goes over the wire, heads and all; films, and what only streams and pictures of codes need, are not of the page.
+test('the first load is small: the start page, and a whole party', async () => {
+    const ana = await member('Ana');
+    const { page } = ana;
+    let bytes = 0;
+    const sizes = [];
+    page.on('requestfinished', (request) => {
+        if (/\/(media|api)\//.test(request.url())) return;
+        sizes.push(request.sizes().then(({ responseBodySize, responseHeadersSize }) => (bytes += responseBodySize + responseHeadersSize)));
+    });
+    await page.goto(house.server.url, { waitUntil: 'networkidle' });
+    await Promise.all(sizes);
+    const start = bytes;
+    await ana.create(house.server.url, { film: 'local' });
+    await page.waitForLoadState('networkidle');
+    await Promise.all(sizes);
+    console.log(`# start page ${(start / 1024).toFixed(1)} KB; with a party ${(bytes / 1024).toFixed(1)} KB in ${sizes.length} files`);
+    assert.ok(start < 60 * 1024, `${start} bytes`);
+    assert.ok(bytes < 150 * 1024, `${bytes} bytes`);
+});
+
 test('who comes for the first time is asked for a name, and sees it as the others will', async () => {
     const ana = await member('Ana');
     const { page } = ana;
