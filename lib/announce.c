@@ -309,6 +309,8 @@ static const char *reason_sentence(syncplay_reason reason)
         return "you came in from somewhere else";
     case SYNCPLAY_REASON_LEFT:
         return "you left";
+    case SYNCPLAY_REASON_OPERATOR:
+        return "whoever runs this server ended the session";
     default:
         return "the session is over";
     }

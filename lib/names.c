@@ -74,7 +74,8 @@ const char *syncplay_change_name(syncplay_change change)
 const char *syncplay_reason_name(syncplay_reason reason)
 {
     static const char *const names[] = {0,        "host",    "timeout",  "shutdown", "kicked",
-                                        "denied", "latency", "replaced", "left",     "banned"};
+                                        "denied", "latency", "replaced", "left",     "banned",
+                                        "operator"};
     return NAME_OF(names, reason);
 }
 

@@ -251,7 +251,7 @@ static void answer_end(struct call *call)
 {
     struct spot spot;
     if (enter(call, &spot))
-        conclude(call, &spot, syncplay_hub_end(spot.hub, spot.now, &spot.session, SYNCPLAY_REASON_SHUTDOWN));
+        conclude(call, &spot, syncplay_hub_end(spot.hub, spot.now, &spot.session, SYNCPLAY_REASON_OPERATOR));
 }
 
 /* --- Users ------------------------------------------------------------------------------------------------------ */
@@ -320,7 +320,7 @@ static void take_out(struct call *call, const struct spot *spot, void *arg)
     syncplay_hub_submit_for(spot->hub, spot->now, &spot->session, &leaver, &command);
     if (syncplay_hub_session(spot->hub, spot->now, &spot->session, &info) == SYNCPLAY_OK &&
         syncplay_id_equal(&info.host_user_id, &user->id))
-        syncplay_hub_end(spot->hub, spot->now, &spot->session, SYNCPLAY_REASON_SHUTDOWN);
+        syncplay_hub_end(spot->hub, spot->now, &spot->session, SYNCPLAY_REASON_OPERATOR);
 }
 
 /*

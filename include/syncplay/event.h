@@ -65,7 +65,8 @@ typedef enum syncplay_reason {
     SYNCPLAY_REASON_LATENCY = 6,  /* average latency above max_latency */
     SYNCPLAY_REASON_REPLACED = 7, /* the same user took the seat over from another connection */
     SYNCPLAY_REASON_LEFT = 8,     /* the same user left, from elsewhere */
-    SYNCPLAY_REASON_BANNED = 9
+    SYNCPLAY_REASON_BANNED = 9,
+    SYNCPLAY_REASON_OPERATOR = 10 /* whoever runs the host application ended it, for good; since 0.4 */
 } syncplay_reason;
 
 /* The name of each value as it stands on the wire; "unknown" for anything else. Static strings. */

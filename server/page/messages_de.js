@@ -97,6 +97,7 @@ export default {
     'door.over': 'Die Party ist vorbei',
     'door.over_host': 'Der Host hat die Party beendet.',
     'door.over_timeout': 'Hier ist lange nichts mehr passiert.',
+    'door.over_operator': 'Wer diesen Server betreibt, hat die Party beendet.',
     'door.over_ended': 'Diese Party ist zu Ende.',
     'door.removed': 'Du wurdest entfernt',
     'door.removed_kicked': 'Du wurdest aus dieser Party entfernt. Etwas später darfst du wiederkommen.',

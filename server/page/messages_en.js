@@ -97,6 +97,7 @@ export default {
     'door.over': 'The party is over',
     'door.over_host': 'The host has ended the party.',
     'door.over_timeout': 'Nothing happened here for a long time.',
+    'door.over_operator': 'Whoever runs this server has ended the party.',
     'door.over_ended': 'This party has ended.',
     'door.removed': 'You were removed',
     'door.removed_kicked': 'You were removed from this party. You may come back a little later.',

@@ -10,6 +10,7 @@ const AGAIN = ['again'];
 const DOORS = {
     host: ['door.over', 'door.over_host'],
     timeout: ['door.over', 'door.over_timeout'],
+    operator: ['door.over', 'door.over_operator'],
     ended: ['door.over', 'door.over_ended'],
     kicked: ['door.removed', 'door.removed_kicked'],
     banned: ['door.removed', 'door.removed_banned'],
@@ -30,7 +31,7 @@ const DOORS = {
 };
 
 const ICONS = {
-    over: ['host', 'timeout', 'ended', 'left'],
+    over: ['host', 'timeout', 'operator', 'ended', 'left'],
     wait: ['unanswered', 'full', 'limit', 'rate_limited'],
     offline: ['latency'],
     play: ['replaced', 'bad_resume_token'],

@@ -75,7 +75,7 @@ test('a session is ended: all are told, and it is over', async () => {
     const { code } = await party(ana);
     const client = await seat(code, ben);
     await done(server, 'end', code);
-    assert.equal((await client.next('ended')).reason, 'shutdown');
+    assert.equal((await client.next('ended')).reason, 'operator');
     assert.equal((await ana.rest.session(code)).status, 410);
     await refused(server, /no session with this code/, 'end', code);
     await client.close();
