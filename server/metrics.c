@@ -22,22 +22,16 @@ struct value {
     const char *shown;
 };
 
-#define SAME(text)                                                                                                     \
-    {                                                                                                                  \
-        text, text                                                                                                     \
-    }
-#define OTHER                                                                                                          \
-    {                                                                                                                  \
-        NULL, "other"                                                                                                  \
-    }
+/* clang-format off */
+#define SAME(text) {text, text}
+#define OTHER {NULL, "other"}
 #define ERROR_CODE(name, number, code, sentence) SAME(code),
 
-/* clang-format off */
 static const struct value message_types[] = {
     SAME("join"), SAME("leave"), SAME("play"), SAME("pause"), SAME("seek"), SAME("speed"), SAME("ready"), SAME("chat"),
     SAME("typing"), SAME("react"), SAME("ping"), SAME("state"), SAME("wait"), SAME("admit"), SAME("deny"), SAME("kick"),
-    SAME("ban"), SAME("unban"), SAME("mute"), SAME("delete"), SAME("role"), SAME("host"), SAME("invite"), SAME("revoke"),
-    SAME("settings"), SAME("content"), SAME("end"), SAME("auth"), OTHER};
+    SAME("ban"), SAME("unban"), SAME("mute"), SAME("delete"), SAME("role"), SAME("host"), SAME("invite"),
+    SAME("revoke"), SAME("settings"), SAME("content"), SAME("end"), SAME("auth"), OTHER};
 
 /* "ok", which is the first, is told to nobody. */
 static const struct value error_codes[] = {SYNCPLAY_ERRORS(ERROR_CODE) SAME("unauthorized"), OTHER};
@@ -62,18 +56,27 @@ static const struct {
 } metrics[METRICS] = {
     [METRIC_SESSIONS_CREATED] = {"syncplay_sessions_created_total", "Sessions that were made.", NULL, NULL},
     [METRIC_SESSIONS_ENDED] = {"syncplay_sessions_ended_total", "Sessions that have ended.", NULL, NULL},
-    [METRIC_SESSIONS_RESTORED] = {"syncplay_sessions_restored_total", "Sessions that came back from the database.", NULL, NULL},
-    [METRIC_SESSIONS_NOT_RESTORED] = {"syncplay_sessions_not_restored_total", "Sessions in the database that could not be read.", NULL, NULL},
+    [METRIC_SESSIONS_RESTORED] = {"syncplay_sessions_restored_total",
+        "Sessions that came back from the database.", NULL, NULL},
+    [METRIC_SESSIONS_NOT_RESTORED] = {"syncplay_sessions_not_restored_total",
+        "Sessions in the database that could not be read.", NULL, NULL},
     [METRIC_CHAT_MESSAGES] = {"syncplay_chat_messages_total", "Chat messages that were accepted.", NULL, NULL},
     [METRIC_CONNECTIONS_OPENED] = {"syncplay_connections_total", "WebSockets that were opened.", NULL, NULL},
-    [METRIC_CONNECTIONS_CLOSED] = {"syncplay_connections_closed_total", "WebSockets that have ended, by why.", "reason", endings},
-    [METRIC_MESSAGES_RECEIVED] = {"syncplay_messages_received_total", "Messages from clients, by type, before it is known whether they are right.", "type", message_types},
-    [METRIC_ERRORS_TOLD] = {"syncplay_errors_told_total", "Errors told to clients on WebSockets, by code.", "code", error_codes + 1},
-    [METRIC_DELIVERIES] = {"syncplay_deliveries_total", "Messages that were sent, counted once for each WebSocket.", NULL, NULL},
+    [METRIC_CONNECTIONS_CLOSED] = {"syncplay_connections_closed_total",
+        "WebSockets that have ended, by why.", "reason", endings},
+    [METRIC_MESSAGES_RECEIVED] = {"syncplay_messages_received_total",
+        "Messages from clients, by type, before it is known whether they are right.", "type", message_types},
+    [METRIC_ERRORS_TOLD] = {"syncplay_errors_told_total",
+        "Errors told to clients on WebSockets, by code.", "code", error_codes + 1},
+    [METRIC_DELIVERIES] = {"syncplay_deliveries_total",
+        "Messages that were sent, counted once for each WebSocket.", NULL, NULL},
     [METRIC_DELIVERED_BYTES] = {"syncplay_delivered_bytes_total", "Bytes of these messages.", NULL, NULL},
-    [METRIC_QUEUE_OVERFLOWS] = {"syncplay_send_queue_overflows_total", "WebSockets that were dropped because too much was waiting for them.", NULL, NULL},
-    [METRIC_OUTBOX_LOSSES] = {"syncplay_outbox_losses_total", "Times that all WebSockets of a shard were dropped because messages were lost.", NULL, NULL},
-    [METRIC_REST_REQUESTS] = {"syncplay_rest_requests_total", "Requests to the REST API, by class of status.", "status", classes},
+    [METRIC_QUEUE_OVERFLOWS] = {"syncplay_send_queue_overflows_total",
+        "WebSockets that were dropped because too much was waiting for them.", NULL, NULL},
+    [METRIC_OUTBOX_LOSSES] = {"syncplay_outbox_losses_total",
+        "Times that all WebSockets of a shard were dropped because messages were lost.", NULL, NULL},
+    [METRIC_REST_REQUESTS] = {"syncplay_rest_requests_total",
+        "Requests to the REST API, by class of status.", "status", classes},
 };
 
 static const struct {
@@ -81,9 +84,11 @@ static const struct {
     const char *help;
     int64_t bounds[BUCKETS_MAX]; /* microseconds, upwards, up to a 0 */
 } histograms[METRIC_HISTOGRAMS] = {
-    [METRIC_ROUND_TRIP] = {"syncplay_round_trip_seconds", "Round trips to clients, as measured with pings of the WebSocket.",
+    [METRIC_ROUND_TRIP] = {"syncplay_round_trip_seconds",
+                           "Round trips to clients, as measured with pings of the WebSocket.",
                            {5000, 10000, 25000, 50000, 100000, 200000, 400000, 800000, 1600000, 3200000, 0}},
-    [METRIC_DRIFT] = {"syncplay_drift_seconds", "How far players were from their party, whether ahead or behind, as they say themselves.",
+    [METRIC_DRIFT] = {"syncplay_drift_seconds",
+                      "How far players were from their party, whether ahead or behind, as they say themselves.",
                       {5000, 10000, 20000, 40000, 80000, 160000, 320000, 640000, 1280000, 5120000, 0}},
 };
 /* clang-format on */

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Client } from './client.mjs';
 import { Checker } from './openapi.mjs';
-import { Rest, guest, party, refused } from './rest.mjs';
+import { FILM, Rest, guest, party, refused } from './rest.mjs';
 import { Server } from './server.mjs';
 
 // How large a file of the server may get, which it hears of as of a disk that is full.
@@ -42,6 +42,7 @@ test('a disk that is full for a while', async () => {
     const live = await anyone.request('GET', '/healthz/live');
     assert.deepEqual([live.status, live.body.status], [200, 'ok']);
     refused(await anyone.request('POST', '/api/v1/users', { body: { name: 'Ben' } }), 503);
+    refused(await ana.rest.sessions(FILM), 503);
     assert.ok((await health(anyone, 503)).store.lag_ms > 0);
     const { text } = await anyone.request('GET', '/metrics');
     for (const line of ['healthy 0', 'store_failing 1', 'store_lag_seconds \\d+\\.\\d{6}', 'store_failures_total [1-9]\\d*']) {
