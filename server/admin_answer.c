@@ -354,8 +354,10 @@ static void answer_delete(struct call *call)
 static const struct {
     const char *name;
     void (*answer)(struct call *call);
+    enum log_level level; /* that it was asked is logged at: what it does to whom, the events tell */
 } requests[] = {
-    {"list", answer_list}, {"show", answer_show}, {"end", answer_end}, {"kick", answer_kick}, {"delete", answer_delete},
+    {"list", answer_list, LOG_DEBUG}, {"show", answer_show, LOG_DEBUG},    {"end", answer_end, LOG_INFO},
+    {"kick", answer_kick, LOG_INFO},  {"delete", answer_delete, LOG_INFO},
 };
 
 static void dispatch(struct call *call)
@@ -365,6 +367,7 @@ static void dispatch(struct call *call)
         name = "";
     for (size_t i = 0; i < sizeof requests / sizeof requests[0]; i++) {
         if (strcmp(name, requests[i].name) == 0) {
+            log_line(requests[i].level, "an operator asks request=%s", name);
             requests[i].answer(call);
             return;
         }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "log.h"
 #include "metrics.h"
 #include "party.h"
 #include "reactor.h"
@@ -19,6 +20,7 @@ struct loops {
     size_t count;
     atomic_size_t next; /* for those who do not say where they want to */
     atomic_bool is_stopping;
+    atomic_bool is_full; /* and that was logged */
 };
 
 static struct reactor *route(void *arg, const struct shard *shard)
@@ -95,9 +97,21 @@ size_t loops_count(struct loops *loops)
     return atomic_load(&loops->shared.clients);
 }
 
+/* Said once, until there are clearly fewer. */
+static void note_fullness(struct loops *loops, size_t count)
+{
+    size_t max = loops->shared.max_clients;
+    if (count >= max && !atomic_exchange(&loops->is_full, true))
+        log_warn("there are as many connections as there may be limit=%zu", max);
+    else if (count < max - max / 10)
+        atomic_store(&loops->is_full, false);
+}
+
 bool loops_have_room(struct loops *loops)
 {
-    return !atomic_load(&loops->is_stopping) && atomic_load(&loops->shared.clients) < loops->shared.max_clients;
+    size_t count = atomic_load(&loops->shared.clients);
+    note_fullness(loops, count);
+    return !atomic_load(&loops->is_stopping) && count < loops->shared.max_clients;
 }
 
 /* The reactor of the session that they want to join; any, if that is not known. */

@@ -184,6 +184,14 @@ limited('connections of one address', { ...PROXY, MAX_CONNECTIONS_PER_ADDRESS: 2
     for (const client of stayed) await client.close();
 });
 
+limited('connections in all, of which the log tells once', { MAX_CONNECTIONS: 2 }, async (server) => {
+    const two = [await Client.open(server), await Client.open(server)];
+    for (let count = 0; count < 3; count += 1) await assert.rejects(Client.open(server), /503/);
+    await server.logged(/warn there are as many connections as there may be limit=2\n/);
+    for (const client of two) await client.close();
+    assert.equal(server.log.match(/as many connections as/g).length, 1);
+});
+
 limited('connections of one user', { MAX_CONNECTIONS_PER_USER: 2, SHARDS: 3 }, async (server) => {
     const reason = 'too many connections of one user';
     const { token } = await guest(server, 'Ana');
