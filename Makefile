@@ -1,6 +1,6 @@
 # libsyncplay, syncplay-server, the examples and the tests.
 #
-#     make run        installs what is missing, builds, serves on http://127.0.0.1:8080
+#     make run        installs what is missing, builds, serves on http://127.0.0.1:8080  [LISTEN=0.0.0.0:8080] [MEDIA=/srv/films]
 #     make check      builds everything with gcc and clang and runs every test; last line: "N passed, N failed"
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
@@ -197,7 +197,10 @@ $(BUILD)/syncplay-server: $(SERVER_OBJECTS) $(BUILD)/libsyncplay.a
 run: deps-build
 	@echo "Building ..."
 	@$(MAKE) --no-print-directory -s -j$$(nproc) server
-	@$(if $(LISTEN),SYNCPLAY_LISTEN=$(LISTEN)) $(BUILD)/syncplay-server $(ARGS)
+	@echo "Open http://$(subst 0.0.0.0,127.0.0.1,$(or $(LISTEN),127.0.0.1:8080)) in a browser. Ctrl-C ends it."
+	@echo "    make run MEDIA=/srv/films       offers the films of a folder"
+	@echo "    make run LISTEN=0.0.0.0:8080    lets in those of your network, too"
+	@$(if $(LISTEN),SYNCPLAY_LISTEN=$(LISTEN)) $(if $(MEDIA),SYNCPLAY_MEDIA="$(MEDIA)") $(BUILD)/syncplay-server $(ARGS)
 
 # --- Examples ----------------------------------------------------------------------------------------------------
 
