@@ -106,6 +106,12 @@ test('SIGHUP: the key of the tokens is read again', async () => {
     assert.equal(await status(signed(SECRETS.new, { kid: 'autumn' })), 200);
 });
 
+test('SIGHUP: what counts from the next start only is told', async () => {
+    appendFileSync(join(server.folder, 'syncplay.yaml'), '  chat: { history: 7 }\n');
+    await reload(/the configuration was read again/);
+    assert.deepEqual(server.log.match(/next start setting=.*/g), ['next start setting=chat.history']);
+});
+
 test('SIGHUP while tokens are read: each is read with one key or the other', async () => {
     const token = signed(SECRETS.new, { kid: 'autumn' });
     let asked = 0;
