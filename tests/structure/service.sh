@@ -14,7 +14,7 @@ is_closed() {
 }
 
 settings_are_right() {
-    "$BUILD/syncplay-server" --check-config --config server/syncplay.yaml | grep -vx "the configuration is right"
+    "$BUILD/syncplay-server" --check-config --config server/syncplay.yaml --database "$place/syncplay.db" | grep -vx "the configuration is right"
     true
 }
 
