@@ -102,6 +102,11 @@ static void test_names(void **state)
     assert_false(syncplay_name_is_valid("123456789012345678901234567890123"));
 }
 
+/* Each with a colour of skin: the longest there is. */
+#define TWO_WHO_KISS                                                                                                   \
+    "\xf0\x9f\x91\xa9\xf0\x9f\x8f\xbd\xe2\x80\x8d\xe2\x9d\xa4\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x92\x8b\xe2\x80\x8d"     \
+    "\xf0\x9f\x91\xa8\xf0\x9f\x8f\xbe"
+
 static void test_symbols(void **state)
 {
     static const char *const good[] = {
@@ -109,9 +114,7 @@ static void test_symbols(void **state)
         "1\xef\xb8\x8f\xe2\x83\xa3#\xe2\x83\xa3", /* keycaps, with U+FE0F and without */
         "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa",         /* a flag */
         "\xf0\x9f\x8f\xb4\xf3\xa0\x81\xa7\xf3\xa0\x81\xa2\xf3\xa0\x81\xa5\xf3\xa0\x81\xae\xf3\xa0\x81\xa7\xf3\xa0\x81\xbf",
-        /* two who kiss, each with a colour of skin: the longest there is */
-        "\xf0\x9f\x91\xa9\xf0\x9f\x8f\xbd\xe2\x80\x8d\xe2\x9d\xa4\xef\xb8\x8f\xe2\x80\x8d\xf0\x9f\x92\x8b\xe2\x80\x8d"
-        "\xf0\x9f\x91\xa8\xf0\x9f\x8f\xbe"};
+        TWO_WHO_KISS};
     static const char *const bad[] = {
         "", "x", " ", "no", "1", "#", "\n", "\xff", "\xc3\xa9", "\xd0\xb4", "\xe4\xb8\x96", "\xef\xbc\xa1", ":)",
         "\xf0\x9f\x98\x82!", "\xf0\x9f\x98\x82 \xf0\x9f\x98\x82", "\xf0\x9f\x98\x82\xcc\x81", /* an accent on it */
