@@ -31,9 +31,9 @@ bool auth_init(struct auth *auth, const struct config *config, char *why, size_t
 void auth_clear(struct auth *auth); /* one that is all zeros is allowed */
 
 /*
- * Takes over how tokens are verified from one that was made of a newer configuration, and gives the old way in exchange:
- * algorithm, key, kid, audience and leeway. Others may read tokens meanwhile. auth_may_follow says before whether that goes:
- * not if accounts came or went, or had another issuer, with whose name the users' ids are made.
+ * Takes over how tokens are verified from one that was made of a newer configuration, and gives the old way in
+ * exchange: algorithm, key, kid, audience and leeway. Others may read tokens meanwhile. auth_may_follow says before
+ * whether that goes: not if accounts came or went, or had another issuer, with whose name the users' ids are made.
  */
 bool auth_may_follow(const struct auth *auth, const struct auth *newer, char *why, size_t why_size);
 void auth_follow(struct auth *auth, struct auth *newer);

@@ -62,8 +62,8 @@ struct server {
 };
 
 /*
- * Signals are waited for by the main thread alone. At a terminal SIGHUP ends the server, as the one who closes it expects;
- * a service reads its configuration again.
+ * Signals are waited for by the main thread alone. At a terminal SIGHUP ends the server, as the one who closes it
+ * expects; a service reads its configuration again.
  */
 static void block_signals(sigset_t *expected)
 {

@@ -34,7 +34,8 @@ bool reactor_start(struct reactor *reactor);
 void reactor_post(struct reactor *reactor, struct client *client);
 
 /*
- * Whether the thread has made a turn since this was asked last; asks it for one more. From one thread that is not its own.
+ * Whether the thread has made a turn since this was asked last; asks it for one more. From one thread that is not its
+ * own.
  */
 bool reactor_has_turned(struct reactor *reactor);
 

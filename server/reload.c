@@ -45,8 +45,8 @@ static void tell_what_waits(const struct config *config, const struct config *fr
     char before[CONFIG_SHOW_SIZE];
     char now[CONFIG_SHOW_SIZE];
     for (size_t i = 0; (setting = config_setting_at(i)) != NULL; i++)
-        if (!is_told_otherwise(setting->key) &&
-            strcmp(config_show(config, setting, before, sizeof before), config_show(fresh, setting, now, sizeof now)) != 0)
+        if (!is_told_otherwise(setting->key) && strcmp(config_show(config, setting, before, sizeof before),
+                                                       config_show(fresh, setting, now, sizeof now)) != 0)
             log_warn("a change counts from the next start setting=%s", setting->key);
 }
 
@@ -57,7 +57,8 @@ void reload(struct config *config, int argc, char **argv, char **environment, st
     struct webhook_rules unused = {0};
     struct config *fresh = malloc(sizeof *fresh);
     bool is_good = fresh != NULL && config_load(fresh, argc, argv, environment, why, sizeof why) == CONFIG_RUN &&
-                   auth_init(&fresh_auth, fresh, why, sizeof why) && auth_may_follow(auth, &fresh_auth, why, sizeof why) &&
+                   auth_init(&fresh_auth, fresh, why, sizeof why) &&
+                   auth_may_follow(auth, &fresh_auth, why, sizeof why) &&
                    webhook_rules_init(&unused, fresh, why, sizeof why) && http_reload(http, why, sizeof why);
     if (is_good) {
         auth_follow(auth, &fresh_auth);

@@ -1,6 +1,6 @@
 /*
- * The service manager that has started this process, if one has (systemd, or another that speaks as it does): it is told
- * what goes on. service_manager.c is the only file that knows libsystemd. All of it is for the main thread.
+ * The service manager that has started this process, if one has (systemd, or another that speaks as it does): it is
+ * told what goes on. service_manager.c is the only file that knows libsystemd. All of it is for the main thread.
  */
 #ifndef SERVER_SERVICE_MANAGER_H
 #define SERVER_SERVICE_MANAGER_H
