@@ -9,7 +9,7 @@ const HUES = 8;
 export function hueOf(key) {
     let sum = 0;
     for (const letter of key) sum = (Math.imul(sum, 31) + letter.codePointAt(0)) >>> 0;
-    return (sum ^ (sum >>> 15)) % HUES;
+    return ((sum ^ (sum >>> 15)) >>> 0) % HUES;
 }
 
 const initialOf = (name) => [...name.trim()][0]?.toLocaleUpperCase() ?? '?';
