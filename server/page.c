@@ -26,6 +26,7 @@
     X(alarm_js, "alarm.js", SCRIPT)                                                                                    \
     X(api_js, "api.js", SCRIPT)                                                                                        \
     X(avatar_js, "avatar.js", SCRIPT)                                                                                  \
+    X(awake_js, "awake.js", SCRIPT)                                                                                    \
     X(dom_js, "dom.js", SCRIPT)                                                                                        \
     X(follower_js, "follower.js", SCRIPT)                                                                              \
     X(fragment_js, "fragment.js", SCRIPT)                                                                              \
@@ -34,13 +35,15 @@
     X(language_js, "language.js", SCRIPT)                                                                              \
     X(learned_js, "learned.js", SCRIPT)                                                                                \
     X(main_js, "main.js", SCRIPT)                                                                                      \
+    X(media_session_js, "media_session.js", SCRIPT)                                                                    \
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
     X(messages_de_js, "messages_de.js", SCRIPT)                                                                        \
     X(messages_en_js, "messages_en.js", SCRIPT)                                                                        \
     X(party_js, "party.js", SCRIPT)                                                                                    \
     X(player_js, "player.js", SCRIPT)                                                                                  \
-    X(qr_js, "qr.js", SCRIPT)                                                                                          \
     X(poster_js, "poster.js", SCRIPT)                                                                                  \
+    X(qr_js, "qr.js", SCRIPT)                                                                                          \
+    X(remote_js, "remote.js", SCRIPT)                                                                                  \
     X(rights_js, "rights.js", SCRIPT)                                                                                  \
     X(seat_js, "seat.js", SCRIPT)                                                                                      \
     X(sleep_js, "sleep.js", SCRIPT)                                                                                    \
@@ -48,22 +51,31 @@
     X(stream_js, "stream.js", SCRIPT)                                                                                  \
     X(subtitle_tracks_js, "subtitle_tracks.js", SCRIPT)                                                                \
     X(subtitles_js, "subtitles.js", SCRIPT)                                                                            \
+    X(symbol_js, "symbol.js", SCRIPT)                                                                                  \
     X(theme_js, "theme.js", SCRIPT)                                                                                    \
     X(ticker_js, "ticker.js", SCRIPT)                                                                                  \
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
+    X(view_controls_js, "view_controls.js", SCRIPT)                                                                    \
     X(view_door_js, "view_door.js", SCRIPT)                                                                            \
     X(view_film_js, "view_film.js", SCRIPT)                                                                            \
     X(view_friends_js, "view_friends.js", SCRIPT)                                                                      \
     X(view_home_js, "view_home.js", SCRIPT)                                                                            \
     X(view_invitations_js, "view_invitations.js", SCRIPT)                                                              \
+    X(view_keys_js, "view_keys.js", SCRIPT)                                                                            \
     X(view_lobby_js, "view_lobby.js", SCRIPT)                                                                          \
+    X(view_overlay_js, "view_overlay.js", SCRIPT)                                                                      \
     X(view_people_js, "view_people.js", SCRIPT)                                                                        \
     X(view_player_js, "view_player.js", SCRIPT)                                                                        \
     X(view_preferences_js, "view_preferences.js", SCRIPT)                                                              \
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
+    X(view_seek_js, "view_seek.js", SCRIPT)                                                                            \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
     X(view_shelf_js, "view_shelf.js", SCRIPT)                                                                          \
+    X(view_size_js, "view_size.js", SCRIPT)                                                                            \
+    X(view_subtitles_js, "view_subtitles.js", SCRIPT)                                                                  \
+    X(view_toast_js, "view_toast.js", SCRIPT)                                                                          \
+    X(view_volume_js, "view_volume.js", SCRIPT)                                                                        \
     X(visit_js, "visit.js", SCRIPT)                                                                                    \
     X(words_js, "words.js", SCRIPT)
 

@@ -88,6 +88,15 @@ export const names = (list) => formats.list.format(list);
 
 export const number = (value) => formats.number.format(value);
 
+// What a language is called: "German" for "de".
+export function languageName(tag) {
+    try {
+        return new Intl.DisplayNames([current], { type: 'language' }).of(tag);
+    } catch {
+        return tag; // not the tag of a language
+    }
+}
+
 // The time of day.
 export const clock = (date) => formats.clock.format(date);
 

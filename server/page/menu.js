@@ -1,30 +1,26 @@
-// A menu behind three dots. It knows nothing of what it offers.
+// A menu: what unfolds from a button, from three dots if nothing else is said. It knows nothing of what it offers.
 
 import { askTwice, make } from './dom.js';
 import { say } from './language.js';
 
 const MARGIN_PX = 8;
 
-// entries: [{ text, action, isDanger, question }]; one with a question is asked for twice. `opened` is told.
-export function menu(label, entries, opened = () => {}) {
-    const summary = make('summary', { title: say('menu.more') }, make('span', { className: 'dots' }, '\u22ef'));
+// entries: [{ text, action, isDanger, question, isChosen, reason }], or groups [{ title, hint, choices, isRow, isForNarrow }]
+// of such, or a function that makes them whenever it opens. One with a question is asked for twice; isChosen, true or false,
+// makes a choice of it; one with a reason cannot be chosen. `opened` is told; `face` is what the button shows.
+export function menu(label, entries, { opened = () => {}, face } = {}) {
+    const dots = () => make('span', { className: 'dots' }, '\u22ef');
+    const summary = make('summary', { title: label }, face ?? dots());
     summary.setAttribute('aria-label', label);
-    const list = make('div', { className: 'menu-list' });
+    const list = make('div', { className: 'menu-list', tabIndex: -1 }); // what is pressed in it is in it, for every browser
     const details = make('details', { className: 'menu' }, summary, list);
     const close = () => {
         details.open = false;
         summary.focus();
     };
-    for (const { text, action, isDanger, question } of entries) {
-        const button = make('button', { type: 'button', className: isDanger ? 'danger' : '' }, text);
-        const act = () => {
-            close();
-            action();
-        };
-        if (question) askTwice(button, question, act);
-        else button.addEventListener('click', act);
-        list.append(button);
-    }
+    const fill = (all) => list.replaceChildren(...all.map((one) => (one.choices ? group(one, close) : entry(one, close))));
+    if (Array.isArray(entries)) fill(entries);
+    else summary.addEventListener('click', () => fill(entries()));
     details.addEventListener('toggle', () => {
         if (!details.open) return;
         place(details);
@@ -38,11 +34,41 @@ export function menu(label, entries, opened = () => {}) {
         const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
         if (!step || !details.open) return;
         event.preventDefault();
-        const buttons = [...list.children];
-        const next = buttons.indexOf(document.activeElement) + step;
-        buttons[(next + buttons.length) % buttons.length].focus();
+        move(list, step);
     });
     return details;
+}
+
+function entry({ text, action, isDanger, question, isChosen, reason }, close) {
+    const button = make('button', { type: 'button', className: isDanger ? 'danger' : '' }, text);
+    if (isChosen !== undefined) button.setAttribute('aria-pressed', String(isChosen));
+    if (reason) Object.assign(button, { disabled: true, title: reason });
+    const act = () => {
+        close();
+        action();
+    };
+    if (question) askTwice(button, question, act);
+    else button.addEventListener('click', act);
+    return button;
+}
+
+function group({ title, hint, choices, isRow, isForNarrow }, close) {
+    const heading = make('p', { className: 'menu-title' }, title);
+    const rows = make('div', { className: isRow ? 'menu-row' : 'menu-choices' }, ...choices.map((one) => entry(one, close)));
+    const all = make('div', { className: `menu-group${isForNarrow ? ' for-narrow' : ''}` }, heading);
+    if (hint) all.append(make('p', { className: 'menu-hint' }, hint));
+    all.append(rows);
+    all.setAttribute('role', 'group');
+    all.setAttribute('aria-label', title);
+    return all;
+}
+
+// The focus, to the next one that can be pressed.
+function move(list, step) {
+    const buttons = [...list.querySelectorAll('button:not(:disabled)')].filter((one) => one.getClientRects().length > 0);
+    const now = buttons.indexOf(document.activeElement);
+    const next = now < 0 && step < 0 ? -1 : now + step;
+    buttons.at(next % buttons.length)?.focus();
 }
 
 // The menu in `element` takes the place of an open one.

@@ -22,11 +22,13 @@ const WISHES = { play: 'play', pause: 'play', seek: 'seek' };
 export class Player {
     // on: { send(message), may(right), ended(), change() }
     constructor(element, follower, on) {
-        Object.assign(this, { element, follower, on, isApart: false, isBlocked: false, isPartyPlaying: false, speed: 1 });
+        Object.assign(this, { element, follower, on, isApart: false, isPartyPlaying: false, speed: 1 });
+        Object.assign(this, { isBlocked: false, isHushed: false, error: '' });
         this.alarm = new Alarm(() => this.step());
         for (const name of EVENTS) element.addEventListener(name, () => this.lookSoon());
-        this.stream = new Stream(element, () => this.failed());
+        this.stream = new Stream(element, (reason) => this.failed(reason));
         element.addEventListener('ended', () => !this.isApart && on.ended());
+        element.addEventListener('volumechange', () => this.heard());
         this.seen = this.look();
         this.lookSoon();
     }
@@ -34,19 +36,24 @@ export class Player {
     // --- The film
 
     open(url) {
-        this.error = false;
+        this.error = '';
         this.stream.open(url);
         this.lookSoon();
     }
 
     shut() {
-        this.error = false;
+        this.error = '';
         this.stream.shut();
         this.lookSoon();
     }
 
-    failed() {
-        this.error = true;
+    // Once more, after it could not be played.
+    again() {
+        this.open(this.stream.url);
+    }
+
+    failed(reason) {
+        this.error = reason; // as Stream says it
         this.lookSoon();
     }
 
@@ -112,6 +119,12 @@ export class Player {
         return 0;
     }
 
+    // All that is loaded: [[start, end]].
+    loaded() {
+        const { buffered } = this.element;
+        return Array.from(buffered, (_, index) => [buffered.start(index) * 1000, buffered.end(index) * 1000]);
+    }
+
     // What the person did to the element itself is a wish like any other, and as allowed.
     deliver(message) {
         const right = WISHES[message.type];
@@ -162,10 +175,30 @@ export class Player {
 
     // --- Out of step for a while
 
-    // The browser wants a tap before it plays.
+    // The browser wants a tap before it plays aloud. Without a sound most let it begin, in step with the others; if this one
+    // doesn't either, it stands until the tap.
     refused({ name }) {
-        if (name !== 'NotAllowedError' || !this.isPartyPlaying || this.isApart) return;
-        this.block();
+        if (name !== 'NotAllowedError' || this.isApart || !this.isPartyPlaying) return;
+        if (this.element.muted) {
+            if (this.isHushed) this.speakUp();
+            this.block();
+        } else {
+            this.isHushed = true;
+            this.element.muted = true;
+            this.own('play');
+        }
+        this.lookSoon();
+    }
+
+    // From within a tap or a press, or the browser stops the film.
+    speakUp() {
+        this.element.muted = false;
+        this.heard();
+    }
+
+    heard() {
+        if (!this.isHushed || this.element.muted) return;
+        this.isHushed = false;
         this.lookSoon();
     }
 

@@ -1,5 +1,6 @@
 // What plays an address in a <video>: the browser itself, or hls.js for a stream (HLS) where the browser knows none. Knows
-// nothing of parties; whatever goes wrong for good is told by one call.
+// nothing of parties; whatever goes wrong for good is told by one call, with the reason:
+// not_found, network, format, stream (there is nothing here that plays one), or unknown (not there, or not understood).
 
 const STREAM_TYPE = 'application/vnd.apple.mpegurl';
 // So often it is tried to go on after a piece that cannot be decoded.
@@ -15,6 +16,10 @@ export function isStream(url) {
     }
 }
 
+// As MediaError has them.
+const NETWORK = 2;
+const DECODE = 3;
+
 const SETTINGS = {
     startPosition: 0, // the follower says where to go, and nobody else
     backBufferLength: KEPT_SECONDS,
@@ -22,7 +27,7 @@ const SETTINGS = {
 };
 
 export class Stream {
-    // failed() is called when what was opened last cannot be played, or not any further.
+    // failed(reason) is called when what was opened last cannot be played, or not any further.
     constructor(element, failed, load = () => import('./hls.js')) {
         Object.assign(this, { element, failed, load, hls: null, url: '' });
         element.addEventListener('error', () => this.elementFailed());
@@ -38,7 +43,7 @@ export class Stream {
         this.url = url;
         if (isStream(url) && !this.element.canPlayType(STREAM_TYPE)) {
             this.element.removeAttribute('src');
-            this.openHls(url).catch(() => this.failedAt(url));
+            this.openHls(url).catch(() => this.failedAt(url, 'stream'));
         } else {
             this.element.src = url;
         }
@@ -57,13 +62,31 @@ export class Stream {
         this.hls = null;
     }
 
-    failedAt(url) {
-        if (url === this.url) this.failed();
+    failedAt(url, reason) {
+        if (url === this.url) this.failed(reason);
     }
 
     // hls.js has its own word about what it has brought.
-    elementFailed() {
-        if (this.isOpen && !this.hls) this.failed();
+    async elementFailed() {
+        const { url } = this;
+        if (this.isOpen && !this.hls) this.failedAt(url, await this.reasonOf(this.element.error?.code, url));
+    }
+
+    // An element does not say whether there is anything at all, but whoever has the file does. Of other servers no more is
+    // to be learned than whether they answer.
+    async reasonOf(code, url) {
+        if (code === NETWORK) return 'network';
+        if (code === DECODE || url.startsWith('blob:')) return 'format';
+        const isOurs = new URL(url).origin === location.origin;
+        const response = await fetch(url, { method: 'HEAD', mode: isOurs ? 'same-origin' : 'no-cors' }).catch(() => null);
+        if (!response) return 'network';
+        if (!isOurs) return 'unknown';
+        return response.ok ? 'format' : 'not_found';
+    }
+
+    reasonOfHls(type, response, types) {
+        if (type !== types.NETWORK_ERROR) return 'format';
+        return response?.code === 404 ? 'not_found' : 'network';
     }
 
     async openHls(url) {
@@ -72,11 +95,11 @@ export class Stream {
         if (!Hls?.isSupported()) throw new Error('unsupported');
         const hls = new Hls(SETTINGS);
         let recoveries = 0;
-        hls.on(Hls.Events.ERROR, (_, { fatal, type }) => {
+        hls.on(Hls.Events.ERROR, (_, { fatal, type, response }) => {
             if (!fatal || hls !== this.hls) return;
             recoveries += 1;
             if (type === Hls.ErrorTypes.MEDIA_ERROR && recoveries <= RECOVERIES_MOST) hls.recoverMediaError();
-            else this.failedAt(url);
+            else this.failedAt(url, this.reasonOfHls(type, response, Hls.ErrorTypes));
         });
         this.hls = hls;
         hls.attachMedia(this.element);

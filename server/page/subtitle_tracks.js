@@ -1,6 +1,6 @@
 // Which subtitles there are for the film that is open, which one is wanted, and showing it: those that lie beside a film of
-// this server, those of a stream, and files that the person has opened. All through text tracks of the <video>, which draw
-// text and nothing else. What is here is this person's alone; the party does not know.
+// this server, those of a stream, and files that the person has opened. All through text tracks of the <video>, which hold
+// text and nothing else; view_subtitles.js draws it. What is here is this person's alone; the party does not know.
 
 import { BYTES_MOST, decode, parse, SubtitlesError } from './subtitles.js';
 
@@ -39,6 +39,7 @@ export class SubtitleTracks {
     constructor(element, { find, load, storage, makeCue = (...args) => new VTTCue(...args) }) {
         Object.assign(this, { element, find, load, makeCue, remembered: new Remembered(storage) });
         this.handlers = [];
+        this.mode = 'hidden'; // of the chosen track: its cues are there, and whoever listens draws them
         this.count = 0; // of all tracks there ever were
         this.track = element.addTextTrack('subtitles', 'SyncPlay');
         this.track.mode = 'disabled';
@@ -115,7 +116,9 @@ export class SubtitleTracks {
     keepQuiet() {
         const { native } = this.tracks.find(({ id }) => id === this.chosen) ?? {};
         for (const one of this.element.textTracks) {
-            if (one !== this.track && one !== native && one.mode === 'showing') one.mode = 'disabled';
+            if (one === this.track || !IN_STREAMS.includes(one.kind)) continue;
+            const wanted = one === native ? this.mode : 'disabled';
+            if (one.mode !== wanted) one.mode = wanted;
         }
     }
 
@@ -173,10 +176,16 @@ export class SubtitleTracks {
         }
     }
 
+    // 'showing' lets the browser draw the words.
+    drawAs(mode) {
+        this.mode = mode;
+        this.show(this.tracks.find(({ id }) => id === this.chosen));
+    }
+
     show(track) {
-        for (const one of this.element.textTracks) one.mode = one === track?.native ? 'showing' : 'disabled';
+        for (const one of this.element.textTracks) one.mode = one === track?.native ? this.mode : 'disabled';
         if (!track?.cues) return;
-        this.track.mode = 'showing'; // a disabled one has no list of cues
+        this.track.mode = this.mode; // a disabled one has no list of cues
         for (const cue of [...this.track.cues]) this.track.removeCue(cue);
         for (const { start, end, text, settings } of track.cues) {
             this.track.addCue(Object.assign(this.makeCue(start, end, text), settings));

@@ -153,7 +153,7 @@ export class PeopleView {
         if (state === 'ready') note.classList.add('visually-hidden');
         line.append(note, make('span', { className: 'spring' }));
         const entries = [...this.deeds(person, facts), ...this.friendship(person, facts)];
-        if (entries.length > 0) line.append(menu(say('people.more', person), entries, () => this.opened()));
+        if (entries.length > 0) line.append(menu(say('people.more', person), entries, { opened: () => this.opened() }));
         const figures = make('p', { className: 'person-figures', hidden: true });
         return make('li', { className: `person ${state}` }, line, figures);
     }

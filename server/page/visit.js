@@ -84,7 +84,7 @@ export class Visit {
         const send = (message) => this.send(message);
         const serverTime = () => this.follower.status(performance.now()).serverTime;
         this.friends = new Friends();
-        this.playerView = new PlayerView(party, this.player, send, (file) => this.openFile(file));
+        this.playerView = new PlayerView(party, this.player, this.subtitles, send, (file) => this.openFile(file));
         new PeopleView(party, this.friends, send, (text) => this.playerView.toast(text));
         new LobbyView(party, send);
         new ChatView(party, send);

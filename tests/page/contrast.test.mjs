@@ -72,7 +72,7 @@ for (const [name, theme] of Object.entries(themes)) {
 
 test('over the film, black or white, dark is dark enough', () => {
     for (const film of [[0, 0, 0], [255, 255, 255]]) {
-        for (const layer of ['veil', 'float']) {
+        for (const layer of ['veil', 'float', 'shade']) {
             const ground = over(colour(dark.get(layer)), film);
             for (const ink of layer === 'float' ? ['text', 'muted', 'accent-ink'] : ['text']) {
                 const seen = contrast(colour(dark.get(ink)).slice(0, 3), ground);
@@ -87,6 +87,6 @@ test('over the film, black or white, dark is dark enough', () => {
 });
 
 test('the light theme has every colour that the dark one has, but for the film\u2019s', () => {
-    const film = ['film', 'veil', 'float'];
+    const film = ['film', 'veil', 'float', 'shade', 'glint'];
     assert.deepEqual([...light.keys()], [...dark.keys()].filter((token) => !film.includes(token)));
 });

@@ -84,7 +84,7 @@ test('a party in the light: the film stays dark', async () => {
     await ben.say('Hello! Shall we begin?');
     await ana.say('Yes, one moment');
     await ana.untilText('#lines', 'Hello!');
-    const grounds = await ana.page.evaluate(() => ['.stage', '.controls', '.side'].map((one) =>
+    const grounds = await ana.page.evaluate(() => ['.stage', '#player-menu .menu-list', '.side'].map((one) =>
         getComputedStyle(document.querySelector(one)).backgroundColor));
     assert.deepEqual(grounds.slice(0, 2), ['rgb(0, 0, 0)', 'rgb(27, 30, 36)']);
     assert.equal(grounds[2], 'rgb(255, 253, 248)');

@@ -90,7 +90,7 @@ class Gallery {
         const [host, ...others] = members;
         await host.create(this.server.url, { film: 'Night Train', ...options });
         for (const one of others) await one.join(host.link);
-        await host.untilReady();
+        await (options.film === 'local' ? host.untilText('#people', host.name) : host.untilReady());
         return members;
     }
 
@@ -100,11 +100,12 @@ class Gallery {
         return `<!DOCTYPE html><meta charset="utf-8"><title>Gallery</title><style>${style}</style>${pictures.join('\n')}\n`;
     }
 
-    async take({ page }, name) {
+    async take({ page }, name, arrange = () => {}) {
         for (const viewport of SIZES) {
             for (const colorScheme of THEMES) {
                 await page.setViewportSize(viewport);
                 await page.emulateMedia({ colorScheme });
+                await arrange();
                 // Two frames: the layout has settled, and what is drawn is on the screen.
                 await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
                 await page.screenshot({ path: join(out, `${name}-${viewport.width}-${colorScheme}.png`) });
@@ -176,6 +177,44 @@ const SCENES = {
         }
         await ana.untilText('#overlay-text', 'Ben');
         await gallery.take(ana, 'waiting');
+    },
+
+    // The controls, their menus, and what stands over the film.
+    async player(gallery) {
+        const [ana, ben] = await gallery.party(['Ana', 'Ben']);
+        const { page } = ana;
+        await gallery.take(ana, 'ready');
+        await ana.play();
+        await ben.untilPlaying(1);
+        await page.keyboard.press('c');
+        await page.locator('.caption').waitFor();
+        await gallery.take(ana, 'playing', () => page.locator('#seek').hover({ position: { x: 150, y: 14 } }));
+        for (const [id, name] of [['subtitles-menu', 'subtitles'], ['player-menu', 'more']]) {
+            await gallery.take(ana, name, async () => {
+                await page.keyboard.press('Escape');
+                await page.locator(`#${id} summary`).click();
+            });
+            await page.keyboard.press('Escape');
+        }
+        await page.locator('#toast p').last().waitFor({ state: 'detached' });
+        await ben.choose('playing', 'Watch apart');
+        await gallery.take(ben, 'apart');
+        await ben.press('Back in step');
+        await page.keyboard.press('?');
+        await gallery.take(ana, 'keys');
+        await page.keyboard.press('Escape');
+        await ana.seek(FILM_SECONDS - 1);
+        await ana.untilText('#overlay-text', 'The end');
+        await gallery.take(ben, 'the-end');
+    },
+
+    async films(gallery) {
+        const [ana] = await gallery.party(['Ana'], { film: 'local' });
+        await gallery.take(ana, 'own-file');
+        const ben = await gallery.member('Ben');
+        await ben.create(gallery.server.url, { film: `${gallery.server.url}media/none.webm` });
+        await ben.untilText('#overlay-text', 'cannot be played');
+        await gallery.take(ben, 'broken');
     },
 
     async lost(gallery) {

@@ -109,6 +109,11 @@ export class Member {
         }, seconds * 1000);
     }
 
+    async speed(text) {
+        await this.page.locator('#speed-menu summary').click();
+        await this.page.locator('#speed-menu').getByRole('button', { name: text, exact: true }).click();
+    }
+
     async say(text) {
         await this.page.getByRole('textbox', { name: 'Message' }).fill(text);
         await this.press('Send');

@@ -53,7 +53,7 @@ test('one watches apart, is not waited for, does as they like, and comes back', 
     const before = sent(ben, 'seek') + sent(ben, 'pause') + sent(ben, 'play') + sent(ben, 'speed');
     await ben.seek(40);
     await ben.until('the own place', () => document.getElementById('film').currentTime >= 40);
-    await ben.page.getByLabel('Speed for everyone').selectOption('0.5');
+    await ben.speed('0.5\u00d7');
     assert.equal((await ben.look()).rate, 0.5);
     await ben.pause();
     assert.equal((await ben.look()).isPaused, true);

@@ -51,7 +51,7 @@ async function watch(ana, url) {
 
 // The text of the subtitles that stand there.
 const untilShown = (ana, text) => ana.until(`the subtitles "${text}"`, (wanted) => {
-    const shown = [...document.getElementById('film').textTracks].filter(({ mode }) => mode === 'showing');
+    const shown = [...document.getElementById('film').textTracks].filter(({ mode }) => mode === 'hidden');
     const cues = shown.flatMap((track) => [...(track.activeCues ?? [])]);
     return cues.length === 1 && cues[0].getCueAsHTML().textContent === wanted;
 }, text);

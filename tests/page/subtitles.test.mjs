@@ -112,7 +112,7 @@ function scene({ storage = new Map(), load: read } = {}) {
         makeCue: (startTime, endTime, text) => ({ startTime, endTime, text }),
     });
     const [own] = textTracks.all;
-    const shown = () => (own.mode === 'showing' ? own.cues.map(({ text }) => text) : null);
+    const shown = () => (own.mode === 'hidden' ? own.cues.map(({ text }) => text) : null);
     const chosen = () => tracks.list().find(({ isChosen }) => isChosen);
     return { tracks, textTracks, own, shown, chosen, storage };
 }
@@ -206,12 +206,12 @@ test('the tracks of a stream', async () => {
     textTracks.set(en, new Track('metadata', 'id3'), fr);
     assert.deepEqual(tracks.list().map(({ source, label }) => [source, label]), [['stream', 'English'], ['stream', 'Français']]);
     assert.equal(chosen().label, 'Français');
-    assert.deepEqual([en.mode, fr.mode, own.mode], ['disabled', 'showing', 'disabled']);
+    assert.deepEqual([en.mode, fr.mode, own.mode], ['disabled', 'hidden', 'disabled']);
     en.mode = 'showing'; // the stream's own idea
     textTracks.dispatchEvent(new Event('change'));
     assert.equal(en.mode, 'disabled');
     await tracks.choose(tracks.list()[0].id);
-    assert.deepEqual([en.mode, fr.mode], ['showing', 'disabled']);
+    assert.deepEqual([en.mode, fr.mode], ['hidden', 'disabled']);
     assert.equal(storage.get('syncplay.subtitles'), 'en');
     textTracks.set(fr);
     assert.equal(chosen(), undefined, 'it is gone');
