@@ -6,6 +6,7 @@
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make deb        Debian packages, into build/deb; `make deb-check` installs, upgrades and removes them in a fresh Debian
 #     make bench      measures the library and the server
+#     make size       how large the library is, compiled for size
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
@@ -26,7 +27,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench sim sim-long measure soak gallery node-modules \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak gallery node-modules \
         clang asan tsan install uninstall deb deb-check deps-build deps-check clean
 
 all: lib server examples
@@ -35,7 +36,8 @@ all: lib server examples
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
-CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy
+CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
+                  abigail-tools python3
 MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -311,6 +313,14 @@ check: deps-check
 bench: bench-programs server node-modules
 	@for bench in $(sort $(BENCHES)); do $$bench || exit 1; done
 	@BUILD=$(BUILD) node tests/bench/server.mjs
+
+# The library for small machines: what of it is code, constants, tables for unwinding (which C programs can do without).
+size:
+	+@$(call VARIANT,os,-Os) $(BUILD)/os/libsyncplay.a
+	@size -A -d $(BUILD)/os/libsyncplay.o | awk '\
+	    { if (match($$1, /^\.(text|rodata|data|bss|eh_frame)/)) bytes[substr($$1, 1, RLENGTH)] += $$2 } \
+	    END { printf "with -Os: %.1f kB of code (goal: below 100), %.1f of constants, %.1f to unwind the stack, %d bytes that change\n", \
+	    bytes[".text"] / 1000, (bytes[".rodata"] + bytes[".data"]) / 1000, bytes[".eh_frame"] / 1000, bytes[".bss"] }'
 
 # Real players in real time; ARGS picks scenarios and lengths, see tests/README.md.
 measure:

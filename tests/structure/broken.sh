@@ -7,7 +7,7 @@ trap 'rm -rf "$place"' EXIT
 # The tree as it is, and what was built of it.
 mkdir -p "$place/whole/build"
 cp -a .ci Makefile LICENSE README.md include lib server examples pkgconfig "$place/whole"
-mkdir "$place/whole/tests" && cp -a tests/structure tests/examples "$place/whole/tests"
+mkdir "$place/whole/tests" && cp -a tests/structure tests/examples tests/abi "$place/whole/tests"
 for part in lib server page libsyncplay.a libsyncplay.so* libsyncplay.pc syncplay-server; do
     cp -a "$BUILD/"$part "$place/whole/build"
 done
@@ -38,6 +38,12 @@ broken symbols.sh "the shared library exports what symbols.txt lists" 'rm build/
 broken symbols.sh "the static library shows what symbols.txt lists" 'ar rcs build/libsyncplay.a build/lib/memory.o'
 broken symbols.sh "all that is exported begins with syncplay_" 'echo "void leaked(void) {}" | object more && shared'
 broken symbols.sh "the soname carries the major version" 'shared libsyncplay.so.7'
+
+broken abi.sh "one dump of the ABI is kept" 'rm tests/abi/*.xml'
+broken abi.sh "the dump of the last release is whole" 'sed -i "/<elf-symbol /d" tests/abi/*.xml'
+broken abi.sh "the library is compatible with the last release" 'rm build/lib/code.o && shared'
+broken abi.sh "the library is compatible with the last release" "sed -i \"/layout-offset-in-bits='2112'/d\" tests/abi/*.xml" # into padding
+broken abi.sh "the library is compatible with the last release" "sed -i \"s/name='SYNCPLAY_EVENT_ENDED' value='2'/name='SYNCPLAY_EVENT_ENDED' value='3'/\" tests/abi/*.xml"
 
 broken layers.sh "every file of the library was built" 'echo "int x;" >lib/forgotten.c'
 broken layers.sh "the library asks the world for nothing but what world.txt lists" 'echo "long time(long *); long f(void) { return time(0); }" | object more'
