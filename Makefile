@@ -37,7 +37,7 @@ all: lib server examples
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
-                  abigail-tools python3
+                  abigail-tools python3 golang-go rustc
 MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -206,7 +206,7 @@ run: deps-build
 
 # --- Examples ----------------------------------------------------------------------------------------------------
 
-EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c examples/*/transcript.c))
 
 MPV_FOLLOWER := $(BUILD)/examples/mpv_follower
 

@@ -15,7 +15,8 @@
  *  - Text is UTF-8 and ends with a zero byte. Lengths in characters are Unicode code points.
  *  - Structs that the caller fills begin with `struct_size`, and have a function that fills in the
  *    defaults, which takes sizeof the struct: so a struct may grow without breaking programs that were
- *    compiled before. For the same reason none of them holds another: they point to each other.
+ *    compiled before. For the same reason none of them holds another: they point to each other. A
+ *    binding for another language may declare the beginning of one, up to a field without padding behind it.
  *  - Functions that can fail return SYNCPLAY_OK or a negative SYNCPLAY_ERROR_...; a call that fails
  *    changes nothing (out of memory included), and syncplay_hub_why() or syncplay_follower_why() tells why in a
  *    sentence that names the field and the limit.
