@@ -14,7 +14,7 @@ export class Awake {
         }
         stage.addEventListener('focusin', (event) => this.hold(event.target.matches(':focus-visible')));
         stage.addEventListener('focusout', () => this.hold(false));
-        stage.addEventListener('pointerdown', () => this.hold(false));
+        stage.addEventListener('pointerdown', () => (this.isHeld = false));
         stage.addEventListener('toggle', () => this.wake(), true); // a menu opens or closes
         document.addEventListener('fullscreenchange', () => this.wake());
         this.wake();
@@ -44,7 +44,8 @@ export class Awake {
     }
 
     render() {
-        const isSeen = this.isRecent || this.isHeld || this.isNeeded() || this.stage.querySelector('.menu[open]') !== null;
+        const hasMenu = this.stage.querySelector('.menu[open]') !== null;
+        const isSeen = this.isRecent || this.isHeld || hasMenu || this.isNeeded();
         this.stage.classList.toggle('idle', !isSeen);
     }
 }

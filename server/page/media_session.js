@@ -23,7 +23,8 @@ export class SystemControls {
     }
 
     setTitle(title) {
-        if (this.session && window.MediaMetadata) this.session.metadata = new MediaMetadata({ title, artist: 'SyncPlay' });
+        if (!this.session || !window.MediaMetadata) return;
+        this.session.metadata = new MediaMetadata({ title, artist: 'SyncPlay' });
     }
 
     render() {

@@ -18,7 +18,8 @@ export function menu(label, entries, { opened = () => {}, face } = {}) {
         details.open = false;
         summary.focus();
     };
-    const fill = (all) => list.replaceChildren(...all.map((one) => (one.choices ? group(one, close) : entry(one, close))));
+    const part = (one) => (one.choices ? group(one, close) : entry(one, close));
+    const fill = (all) => list.replaceChildren(...all.map(part));
     if (Array.isArray(entries)) fill(entries);
     else summary.addEventListener('click', () => fill(entries()));
     details.addEventListener('toggle', () => {
@@ -54,7 +55,8 @@ function entry({ text, action, isDanger, question, isChosen, reason }, close) {
 
 function group({ title, hint, choices, isRow, isForNarrow }, close) {
     const heading = make('p', { className: 'menu-title' }, title);
-    const rows = make('div', { className: isRow ? 'menu-row' : 'menu-choices' }, ...choices.map((one) => entry(one, close)));
+    const className = isRow ? 'menu-row' : 'menu-choices';
+    const rows = make('div', { className }, ...choices.map((one) => entry(one, close)));
     const all = make('div', { className: `menu-group${isForNarrow ? ' for-narrow' : ''}` }, heading);
     if (hint) all.append(make('p', { className: 'menu-hint' }, hint));
     all.append(rows);
@@ -65,7 +67,8 @@ function group({ title, hint, choices, isRow, isForNarrow }, close) {
 
 // The focus, to the next one that can be pressed.
 function move(list, step) {
-    const buttons = [...list.querySelectorAll('button:not(:disabled)')].filter((one) => one.getClientRects().length > 0);
+    const all = [...list.querySelectorAll('button:not(:disabled)')];
+    const buttons = all.filter((one) => one.getClientRects().length > 0);
     const now = buttons.indexOf(document.activeElement);
     const next = now < 0 && step < 0 ? -1 : now + step;
     buttons.at(next % buttons.length)?.focus();

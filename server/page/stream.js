@@ -78,7 +78,8 @@ export class Stream {
         if (code === NETWORK) return 'network';
         if (code === DECODE || url.startsWith('blob:')) return 'format';
         const isOurs = new URL(url).origin === location.origin;
-        const response = await fetch(url, { method: 'HEAD', mode: isOurs ? 'same-origin' : 'no-cors' }).catch(() => null);
+        const mode = isOurs ? 'same-origin' : 'no-cors';
+        const response = await fetch(url, { method: 'HEAD', mode }).catch(() => null);
         if (!response) return 'network';
         if (!isOurs) return 'unknown';
         return response.ok ? 'format' : 'not_found';

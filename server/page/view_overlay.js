@@ -53,12 +53,14 @@ export class OverlayView {
         const { error } = this.player;
         const hint = `${say(BROKEN[error])} ${say('overlay.broken_own')}`;
         const again = { button: say('overlay.try_again'), action: () => this.player.again() };
-        return { kind: 'broken', text: say('overlay.broken'), hint, file: true, ...(PASSING.includes(error) ? again : {}) };
+        const retry = PASSING.includes(error) ? again : {};
+        return { kind: 'broken', text: say('overlay.broken'), hint, file: true, ...retry };
     }
 
     ready() {
         if (!this.party.may('play')) return { kind: 'host', text: say('overlay.host_starts') };
-        return { kind: 'ready', text: say('overlay.ready'), button: say('player.play'), action: () => this.remote.play() };
+        const button = say('player.play');
+        return { kind: 'ready', text: say('overlay.ready'), button, action: () => this.remote.play() };
     }
 
     ended() {
@@ -69,7 +71,8 @@ export class OverlayView {
     // It should move, and has nothing to show.
     loading() {
         const { seen } = this.player;
-        return this.remote.isOn && !seen.canPlay && !seen.isEnded ? { kind: 'loading', text: say('overlay.loading_here') } : null;
+        const isStuck = this.remote.isOn && !seen.canPlay && !seen.isEnded;
+        return isStuck ? { kind: 'loading', text: say('overlay.loading_here') } : null;
     }
 
     waiting() {
@@ -78,9 +81,9 @@ export class OverlayView {
         const isMe = others.length < party.waitingFor.length;
         const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? [say('overlay.you')] : [])]);
         const hint = isMe ? say('overlay.loading') : '';
-        const goOn = { button: say('overlay.go_on'), action: () => this.remote.play() };
+        const goOn = party.may('play') ? { button: say('overlay.go_on'), action: () => this.remote.play() } : {};
         const people = others.map((id) => ({ user_id: id, name: party.nameOf(id) }));
-        return { kind: 'waiting', text: say('overlay.waiting', { names: who }), hint, people, ...(party.may('play') ? goOn : {}) };
+        return { kind: 'waiting', text: say('overlay.waiting', { names: who }), hint, people, ...goOn };
     }
 
     renderPeople(people) {

@@ -80,15 +80,17 @@ export class PlayerView {
         const { film, player, awake } = this;
         let pointer = 'mouse';
         let hadMenu = false;
+        let wasAwake = true;
         film.addEventListener('pointerdown', ({ pointerType }) => {
             pointer = pointerType;
+            wasAwake = awake.isAwake;
             hadMenu = $('stage').querySelector('.menu[open]') !== null;
         });
         film.addEventListener('click', () => {
             if (player.isHushed) player.speakUp();
             else if (hadMenu) return;
             else if (pointer === 'mouse') this.remote.toggle();
-            else if (awake.isAwake) awake.sleep();
+            else if (wasAwake) awake.sleep();
             else awake.wake();
         });
         $('hushed').addEventListener('click', () => player.speakUp());
@@ -107,7 +109,7 @@ export class PlayerView {
         this.lastSpeed = speed;
         if (!by || by.user_id === this.party.you?.user_id) return;
         const keys = { play: 'toast.play', pause: 'toast.pause', seek: 'toast.seek' };
-        const text = say(isOtherSpeed ? 'toast.speed' : keys[action], { name: by.name, speed, position: time(position) });
-        toast(text, `command ${by.user_id}`);
+        const values = { name: by.name, speed, position: time(position) };
+        toast(say(isOtherSpeed ? 'toast.speed' : keys[action], values), `command ${by.user_id}`);
     }
 }
