@@ -36,8 +36,9 @@ all: lib server examples
 
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
+EXAMPLE_PACKAGES := libuv1-dev
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
-                  abigail-tools python3 golang-go rustc
+                  abigail-tools python3 golang-go rustc $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -206,7 +207,10 @@ run: deps-build
 
 # --- Examples ----------------------------------------------------------------------------------------------------
 
-EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c examples/*/transcript.c))
+# One whose own library is not there is left out, so that `make` needs no more than the server does; `make check` installs all.
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(filter-out $(shell pkg-config --exists libuv || echo examples/libuv_server.c), \
+    $(wildcard examples/*.c examples/*/transcript.c)))
+$(BUILD)/examples/libuv_server: EXAMPLE_LINKS := -luv
 
 MPV_FOLLOWER := $(BUILD)/examples/mpv_follower
 
@@ -214,7 +218,7 @@ examples: $(EXAMPLES) $(MPV_FOLLOWER)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
-	$(COMPILE) -D_POSIX_C_SOURCE=200809L -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
+	$(COMPILE) -D_POSIX_C_SOURCE=200809L -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(EXAMPLE_LINKS) $(LIB_LINKS) -o $@
 
 # The one with libraries of its own.
 $(MPV_FOLLOWER): $(wildcard examples/mpv_follower/*.[ch]) $(BUILD)/libsyncplay.a

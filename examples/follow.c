@@ -2,7 +2,7 @@
  * The client half in one page: a hub and a follower in one process, and a clock that plays the film. No network, no player,
  * no waiting: time is pretended, so that this prints the same story each time.
  *
- *     cc follow.c $(pkg-config --cflags --libs libsyncplay) && ./a.out
+ *     cc follow.c $(pkg-config --cflags --libs libsyncplay) -o follow && ./follow
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
  * The smallest whole thing: one hub and two members in one process. No network, no threads; even the clock and the
  * randomness are pretended, so that this prints the same story each time.
  *
- *     cc loopback.c $(pkg-config --cflags --libs libsyncplay) && ./a.out
+ *     cc loopback.c $(pkg-config --cflags --libs libsyncplay) -o loopback && ./loopback
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@ import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { after, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const tests = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -68,10 +68,10 @@ for (const name of ['loopback', 'follow']) {
     }
 }
 
-// --- tcp_server ----------------------------------------------------------------------------------------------------
+// --- tcp_server, and the same on other event loops -----------------------------------------------------------------
 
-async function tcpServer() {
-    const server = start(join(build, 'asan/examples/tcp_server'), ['0']);
+async function lineServer(name) {
+    const server = start(join(build, 'asan/examples', name), ['0']);
     const port = Number(/:(\d+)$/.exec(await server.lines.find((line) => line.startsWith('listening')))[1]);
     const connect = () => {
         const socket = createConnection(port, '127.0.0.1');
@@ -89,79 +89,97 @@ async function tcpServer() {
     return { server, connect };
 }
 
-test('tcp_server: two guests meet, play, chat and part', async () => {
-    const { server, connect } = await tcpServer();
-    const ana = connect();
-    ana.say({ type: 'hello', name: 'Ana' });
-    ana.say({ type: 'create', title: 'Big Buck Bunny' });
-    const { session, you } = await ana.hears('state');
-    assert.equal(session.title, 'Big Buck Bunny');
-    assert.equal(you.name, 'Ana');
+// Most of their time is the five seconds after which somebody is away, so they share them.
+describe('party servers, a message a line', { concurrency: true }, () => {
+    for (const name of ['tcp_server', 'epoll_server', 'libuv_server']) {
+        test(`${name}: two guests meet, play, chat and part`, async () => {
+            const { server, connect } = await lineServer(name);
+            const ana = connect();
+            ana.say({ type: 'hello', name: 'Ana' });
+            ana.say({ type: 'create', title: 'Big Buck Bunny' });
+            const { session, you } = await ana.hears('state');
+            assert.equal(session.title, 'Big Buck Bunny');
+            assert.equal(you.name, 'Ana');
 
-    const ben = connect();
-    ben.say({ type: 'hello', name: 'Ben' });
-    ben.say({ type: 'join', session_code: session.code });
-    assert.deepEqual((await ben.hears('state')).participants.map((one) => one.name), ['Ana', 'Ben']);
-    assert.equal((await ana.hears('participant', (message) => message.action === 'joined')).user.name, 'Ben');
+            const ben = connect();
+            ben.say({ type: 'hello', name: 'Ben' });
+            ben.say({ type: 'join', session_code: session.code });
+            assert.deepEqual((await ben.hears('state')).participants.map((one) => one.name), ['Ana', 'Ben']);
+            assert.equal((await ana.hears('participant', (message) => message.action === 'joined')).user.name, 'Ben');
 
-    ana.say({ type: 'ready', buffered_ms: 9000 });
-    ben.say({ type: 'ready', buffered_ms: 9000 });
-    ben.say({ type: 'play' });
-    const [first, second] = await Promise.all([ana, ben].map((one) => one.hears('command', (m) => m.is_playing)));
-    assert.equal(first.at, second.at);
-    ben.say({ type: 'chat', message: 'Hello!' });
-    assert.equal((await ana.hears('chat')).message, 'Hello!');
+            ana.say({ type: 'ready', buffered_ms: 9000 });
+            ben.say({ type: 'ready', buffered_ms: 9000 });
+            ben.say({ type: 'play' });
+            const [first, second] = await Promise.all([ana, ben].map((one) => one.hears('command', (m) => m.is_playing)));
+            assert.equal(first.at, second.at);
+            ben.say({ type: 'chat', message: 'Hello!' });
+            assert.equal((await ana.hears('chat')).message, 'Hello!');
 
-    ben.socket.destroy();
-    assert.equal((await ana.hears('participant', (message) => message.action === 'disconnected')).user.name, 'Ben');
-    server.kill();
-});
+            ben.socket.destroy();
+            assert.equal((await ana.hears('participant', (message) => message.action === 'disconnected')).user.name, 'Ben');
+            server.kill();
+        });
 
-test('tcp_server: nothing before hello, and no bad names', async () => {
-    const { server, connect } = await tcpServer();
-    const guest = connect();
-    guest.say({ type: 'join', session_code: 'AAAA2222' });
-    assert.equal((await guest.hears('error')).code, 'say_hello_first');
-    guest.say({ type: 'hello', name: 'x'.repeat(33) });
-    assert.equal((await guest.hears('error')).code, 'bad_name');
-    guest.say({ type: 'hello', name: 'Ana' });
-    guest.say({ type: 'join', session_code: 'AAAA2222' });
-    assert.equal((await guest.hears('error')).code, 'not_found');
-    server.kill();
-});
+        test(`${name}: nothing before hello, and no bad names`, async () => {
+            const { server, connect } = await lineServer(name);
+            const guest = connect();
+            guest.say({ type: 'join', session_code: 'AAAA2222' });
+            assert.equal((await guest.hears('error')).code, 'say_hello_first');
+            guest.say({ type: 'hello', name: 'x'.repeat(33) });
+            assert.equal((await guest.hears('error')).code, 'bad_name');
+            guest.say({ type: 'hello', name: 'Ana' });
+            guest.say({ type: 'join', session_code: 'AAAA2222' });
+            assert.equal((await guest.hears('error')).code, 'not_found');
+            server.kill();
+        });
 
-test('tcp_server: a line that never ends is cut off, and the others go on', async () => {
-    const { server, connect } = await tcpServer();
-    const [endless, ana] = [connect(), connect()];
-    endless.socket.write('x'.repeat(20000));
-    await endless.closed;
-    ana.say({ type: 'hello', name: 'Ana' });
-    ana.say({ type: 'create', title: 'Still here' });
-    await ana.hears('state');
-    server.kill();
-});
+        test(`${name}: a line that never ends is cut off, and the others go on`, async () => {
+            const { server, connect } = await lineServer(name);
+            const [endless, ana] = [connect(), connect()];
+            endless.socket.write('x'.repeat(20000));
+            await endless.closed;
+            ana.say({ type: 'hello', name: 'Ana' });
+            ana.say({ type: 'create', title: 'Still here' });
+            await ana.hears('state');
+            server.kill();
+        });
 
-test('tcp_server: a guest who does not read is dropped, and nobody waits for them', async () => {
-    const { server, connect } = await tcpServer();
-    const [ana, deaf] = [connect(), connect()];
-    ana.say({ type: 'hello', name: 'Ana' });
-    ana.say({ type: 'create', title: 'A film' });
-    const { session } = await ana.hears('state');
-    deaf.say({ type: 'hello', name: 'Deaf' });
-    deaf.say({ type: 'join', session_code: session.code });
-    await deaf.hears('state');
-    deaf.socket.pause();
-    // Deaf asks and asks, and never listens to the answers: the kernel's buffers fill, then the queue, then it is over.
-    let gone = false;
-    const left = ana.hears('participant', (message) => message.action === 'disconnected').then(() => { gone = true; });
-    const ask = () => {
-        if (gone) return;
-        deaf.say({ type: 'state' });
-        setImmediate(ask);
-    };
-    ask();
-    await left;
-    server.kill();
+        test(`${name}: a guest who does not read is dropped, and nobody waits for them`, async () => {
+            const { server, connect } = await lineServer(name);
+            const [ana, deaf] = [connect(), connect()];
+            ana.say({ type: 'hello', name: 'Ana' });
+            ana.say({ type: 'create', title: 'A film' });
+            const { session } = await ana.hears('state');
+            deaf.say({ type: 'hello', name: 'Deaf' });
+            deaf.say({ type: 'join', session_code: session.code });
+            await deaf.hears('state');
+            deaf.socket.pause();
+            // Deaf asks and asks, and never listens to the answers: the kernel's buffers fill, then the queue, then it is over.
+            let gone = false;
+            const left = ana.hears('participant', (message) => message.action === 'disconnected').then(() => { gone = true; });
+            const ask = () => {
+                if (gone) return;
+                deaf.say({ type: 'state' });
+                setImmediate(ask);
+            };
+            ask();
+            await left;
+            server.kill();
+        });
+    }
+    for (const name of ['epoll_server', 'libuv_server']) {
+        test(`${name}: when it ends everybody is told, and nothing is left behind`, async () => {
+            const { server, connect } = await lineServer(name);
+            const ana = connect();
+            ana.say({ type: 'hello', name: 'Ana' });
+            ana.say({ type: 'create', title: 'A film' });
+            await ana.hears('state');
+            server.kill();
+            assert.equal((await ana.hears('ended')).reason, 'shutdown');
+            await ana.closed;
+            assert.equal(await server.ended, 0); // the address sanitizer would say something else
+        });
+    }
 });
 
 // --- ws_client -----------------------------------------------------------------------------------------------------
