@@ -229,6 +229,7 @@ $(MPV_FOLLOWER): $(wildcard examples/mpv_follower/*.[ch]) $(BUILD)/libsyncplay.a
 
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TRACE_RUNNER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/trace/run_traces.c))
+VECTOR_MAKER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/vectors/make_vectors.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
 # Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part of the server says so in a comment,
@@ -250,8 +251,8 @@ $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -c $< -o $@
 
-# Trace runner and benches use the library by its public headers alone.
-$(BUILD)/tests/trace/run_traces $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay.a
+# Trace runner, maker of vectors and benches use the library by its public headers alone.
+$(TRACE_RUNNER) $(VECTOR_MAKER) $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
@@ -286,7 +287,7 @@ sim-long: $(SIMS)
 	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
 	$(BUILD)/tests/sim/follow_sim --search
 
-test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(SIMS)
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(VECTOR_MAKER) $(SIMS)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.
@@ -400,4 +401,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD) $(VENDOR)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(VECTOR_MAKER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)
