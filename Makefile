@@ -38,7 +38,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
 EXAMPLE_PACKAGES := libuv1-dev
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
-                  abigail-tools python3 golang-go rustc $(EXAMPLE_PACKAGES)
+                  abigail-tools python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.

@@ -71,7 +71,9 @@
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_seek_js, "view_seek.js", SCRIPT)                                                                            \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \
+    X(view_share_js, "view_share.js", SCRIPT)                                                                          \
     X(view_shelf_js, "view_shelf.js", SCRIPT)                                                                          \
+    X(view_side_js, "view_side.js", SCRIPT)                                                                            \
     X(view_size_js, "view_size.js", SCRIPT)                                                                            \
     X(view_subtitles_js, "view_subtitles.js", SCRIPT)                                                                  \
     X(view_toast_js, "view_toast.js", SCRIPT)                                                                          \

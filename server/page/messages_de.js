@@ -4,11 +4,28 @@
 export default {
     'top.code': 'Code',
     'top.code_title': 'Der Code dieser Party',
-    'top.copy': 'Link kopieren',
+    'top.share': 'Teilen',
+    'top.share_title': 'Diese Party teilen',
+    'top.side': 'Chat und Leute',
+    'top.side_news': 'Chat und Leute, {count} neu',
+    'top.settings': 'Einstellungen',
     'top.leave': 'Verlassen',
 
     'copy.done': 'Kopiert',
     'copy.by_hand': 'Kopiere diesen Link',
+
+    'share.title': 'Diese Party teilen',
+    'share.anyone': 'Wer den Link oder den Code hat, kann mitmachen.',
+    'share.knock': 'Wer den Link öffnet, klopft an und wird von euch hereingelassen. Mit einer Einladung geht es ohne Anklopfen.',
+    'share.friends': 'Der Link gilt für Freunde des Hosts. Alle anderen brauchen eine Einladung.',
+    'share.friends_knock': 'Freunde des Hosts kommen mit dem Link herein. Alle anderen klopfen an oder brauchen eine Einladung.',
+    'share.copy_code': 'Code kopieren',
+    'share.copy_link': 'Link kopieren',
+    'share.native': 'Senden\u2026',
+    'share.invite': 'Einladungen',
+    'share.picture': 'QR-Code des Links',
+
+    'side.tabs': 'Neben dem Film',
 
     'home.title': 'Zusammen schauen',
     'home.intro': 'Alle vor dem eigenen Bildschirm, alle im selben Augenblick des Films.',
@@ -238,8 +255,6 @@ export default {
 
     'people.title': 'Dabei ({count})',
     'people.details': 'Details',
-    'people.invite': 'Einladen',
-    'people.settings': 'Einstellungen',
     'people.more': 'Mehr zu {name}',
     'people.somebody': 'jemanden',
 

@@ -4,11 +4,28 @@
 export default {
     'top.code': 'Code',
     'top.code_title': 'The code of this party',
-    'top.copy': 'Copy link',
+    'top.share': 'Share',
+    'top.share_title': 'Share this party',
+    'top.side': 'Chat and people',
+    'top.side_news': 'Chat and people, {count} new',
+    'top.settings': 'Settings',
     'top.leave': 'Leave',
 
     'copy.done': 'Copied',
     'copy.by_hand': 'Copy this link',
+
+    'share.title': 'Share this party',
+    'share.anyone': 'Whoever has the link or the code can come in.',
+    'share.knock': 'Whoever opens the link knocks, and is let in by those who may. An invitation spares the knocking.',
+    'share.friends': 'The link is for friends of the host. Everybody else needs an invitation.',
+    'share.friends_knock': 'Friends of the host come in by the link. Everybody else knocks, or needs an invitation.',
+    'share.copy_code': 'Copy code',
+    'share.copy_link': 'Copy link',
+    'share.native': 'Send\u2026',
+    'share.invite': 'Invitations',
+    'share.picture': 'QR code of the link',
+
+    'side.tabs': 'Beside the film',
 
     'home.title': 'Watch together',
     'home.intro': 'Everyone at their own screen, all at the same moment of the film.',
@@ -238,8 +255,6 @@ export default {
 
     'people.title': 'Here ({count})',
     'people.details': 'Details',
-    'people.invite': 'Invite',
-    'people.settings': 'Settings',
     'people.more': 'More about {name}',
     'people.somebody': 'somebody',
 

@@ -1,7 +1,8 @@
-// The window's title: what it is about, and in front of it how much waits for a look (who knocks, what was said).
+// How much waits for a look (who knocks, what was said): counted here, and told in front of the window's title.
 
 let subject = document.title;
 const counts = { knocks: 0, lines: 0 };
+const listeners = [];
 
 function render() {
     const count = counts.knocks + counts.lines;
@@ -14,6 +15,11 @@ export function setTitle(text) {
 }
 
 export function setCount(what, count) {
+    if (counts[what] === count) return;
     counts[what] = count;
     render();
+    for (const listener of listeners) listener(counts);
 }
+
+// listener({ knocks, lines })
+export const onCount = (listener) => listeners.push(listener);

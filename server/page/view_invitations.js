@@ -72,7 +72,7 @@ export class InvitationsView {
             buttons.append(one);
         };
         // The token is told to the one who made it, once.
-        if (token) button(say('top.copy'), '', (one) => copy(joinLink(this.party.session.code, token), one));
+        if (token) button(say('share.copy_link'), '', (one) => copy(joinLink(this.party.session.code, token), one));
         button(say('invite.revoke'), 'danger', () => this.send({ type: 'revoke', invitation_id: id }));
         return make('li', {}, make('b', {}, say(ROLE_CHOICES[role])),
             make('span', { className: 'person-state' }, usage), buttons);

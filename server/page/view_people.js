@@ -1,6 +1,6 @@
 // Who is here, in which role and state, and what one may do about each.
 
-import { $, make } from './dom.js';
+import { $, make, setText } from './dom.js';
 import { say } from './language.js';
 import { menu, reopen } from './menu.js';
 import { deeds } from './rights.js';
@@ -94,7 +94,8 @@ export class PeopleView {
     render() {
         const { party } = this;
         const people = [...party.participants.values()];
-        $('people-title').textContent = say('people.title', { count: people.filter((one) => one.is_connected).length });
+        const title = say('people.title', { count: people.filter((one) => one.is_connected).length });
+        for (const id of ['people-title', 'tab-people']) setText(id, title);
         // A row that says the same as before stays, and with it its menu and the focus.
         const opened = $('people').querySelector('.menu[open]')?.closest('li');
         const rows = new Map();

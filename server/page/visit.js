@@ -1,8 +1,8 @@
 // One party, from the join to the end of it. Data flows one way: socket -> party -> views and player; intents -> socket.
 // Another one begins with another load of the page.
 
-import { filmUrl, findMedia, joinLink, listParticipants, loadBytes, showCode } from './api.js';
-import { $, copy, setText, show, showPage } from './dom.js';
+import { filmUrl, findMedia, listParticipants, loadBytes } from './api.js';
+import { $, setText, show, showPage } from './dom.js';
 import { Follower } from './follower.js';
 import * as fragment from './fragment.js';
 import { Friends } from './friends.js';
@@ -24,6 +24,8 @@ import { PeopleView } from './view_people.js';
 import { PlayerView } from './view_player.js';
 import { RemovedView } from './view_removed.js';
 import { SettingsView } from './view_settings.js';
+import { ShareView } from './view_share.js';
+import { SideView } from './view_side.js';
 import { doorFor, sentenceFor, titleOf } from './words.js';
 
 // How long "you are back" is shown.
@@ -66,7 +68,6 @@ export class Visit {
         this.party.on('timeline', () => this.player.apply(this.party.timeline));
         this.party.on('ask', (message) => this.socket.send(message));
         $('leave').addEventListener('click', () => this.leave());
-        $('copy-link').addEventListener('click', (event) => copy(joinLink(this.party.session.code), event.target));
         showConnection(say('connection.first'));
         this.socket = new Socket(identity.token(), {
             up: () => this.up(),
@@ -85,6 +86,8 @@ export class Visit {
         const serverTime = () => this.follower.status(performance.now()).serverTime;
         this.friends = new Friends();
         this.playerView = new PlayerView(party, this.player, this.subtitles, send, (file) => this.openFile(file));
+        new SideView();
+        new ShareView(party);
         new PeopleView(party, this.friends, send, (text) => this.playerView.toast(text));
         new LobbyView(party, send);
         new ChatView(party, send);
@@ -219,7 +222,6 @@ export class Visit {
         const { session } = this.party;
         const title = titleOf(session);
         setText('party-title', title);
-        setText('party-code', showCode(session.code));
         setTitle(`${title} \u2013 SyncPlay`);
         const film = JSON.stringify([session.content_id, session.content_type, session.url]);
         if (film === this.film) return;

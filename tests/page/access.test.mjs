@@ -47,6 +47,8 @@ for (const locale of ['en-GB', 'de-DE']) {
         await page.locator('#settings-open').click();
         await check('the settings');
         await page.keyboard.press('Escape');
+        await page.locator('#share-open').click();
+        await check('the share dialog');
         await page.locator('#invite-open').click();
         await page.locator('#invite-make').click();
         await page.locator('#invite-list li').waitFor();

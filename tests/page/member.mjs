@@ -81,6 +81,9 @@ export class Member {
 
     // What the menu about somebody offers; it stays open.
     async menu(name) {
+        // Where there is room for one part beside the film, it is the people's now.
+        const tab = this.page.locator('#tab-people[aria-selected=false]');
+        if (await tab.isVisible()) await tab.click();
         const summary = this.page.getByLabel(`More about ${name}`);
         if (!(await summary.evaluate((one) => one.parentElement.open))) await summary.click();
         return this.page.locator('.menu[open] button').allTextContents();

@@ -101,7 +101,8 @@ test('wrong codes, and more windows than the server allows: it says so', async (
 test('an invitation leads in without knocking, once, with its role, and leaves no trace in the address', async () => {
     const [ana, ben, chris, dan] = await Promise.all(['Ana', 'Ben', 'Chris', 'Dan'].map((name) => member(name)));
     await ana.create(house.server.url, { ...FILM, visibility: 'private', control: 'host' });
-    await ana.press('Invite');
+    await ana.press('Share');
+    await ana.press('Invitations');
     await ana.page.getByLabel('They come in as').selectOption('Controller');
     await ana.page.getByLabel('Valid for').selectOption('1 hour');
     await ana.page.getByLabel('How many people').selectOption('1');

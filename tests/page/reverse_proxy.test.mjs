@@ -45,11 +45,13 @@ test('a party below a path: link, invitation, play, seek, chat, and coming back'
     const [ana, ben, chris] = await Promise.all(['Ana', 'Ben', 'Chris'].map(open));
     await ana.create(`${proxy.url}/`, { film: 'Test film' });
     assert.equal(ana.link, `${proxy.url}/join/${ana.code}`);
-    await ana.press('Invite');
+    await ana.press('Share');
+    await ana.press('Invitations');
     await ana.press('Make an invitation');
     await ana.until('the link', () => document.getElementById('invite-link').value.includes('#invite='));
     const invitation = await ana.page.locator('#invite-link').inputValue();
     assert.ok(invitation.startsWith(`${ana.link}#invite=`), invitation);
+    await ana.page.keyboard.press('Escape');
     await ana.page.keyboard.press('Escape');
     await ben.join(ana.link);
     await chris.join(invitation);
