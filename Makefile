@@ -10,6 +10,7 @@
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
+#     make oom        lets every allocation of the library fail, along all traces
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
 #     make clean
 #
@@ -27,7 +28,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak gallery node-modules \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak oom gallery node-modules \
         clang asan tsan install uninstall deb deb-check deps-build deps-check clean
 
 all: lib server examples
@@ -336,6 +337,10 @@ measure:
 # 24 hours of evenings against a real server in some minutes: what it holds after them is what it held before.
 soak: server node-modules
 	@BUILD=$(BUILD) node tests/soak/soak.mjs $(ARGS)
+
+# Part of `make check`, too.
+oom: $(TRACE_RUNNER)
+	$(TRACE_RUNNER) --oom tests/trace/*.trace
 
 # Pictures of the page at three widths, dark and light, into build/gallery/: for people to look at.
 gallery: server node-modules

@@ -6,6 +6,7 @@
 #include "defaults.h"
 #include "hub.h"
 #include "invitations.h"
+#include "removed.h"
 #include "roster.h"
 #include "wire.h"
 
@@ -143,7 +144,8 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
     bool is_behind = seat && session_is_behind(session, step, seat, command->revision);
     bool is_sample = seat && echo && echo == connection->last_pong && held <= unix_now - echo;
     if (!outbox_reserve(step->outbox, step->memory, 1, 256, 1) ||
-        ((is_sample || is_behind) && !announce_reserve(session, step, session->seat_count, 1)))
+        ((is_sample || is_behind) && !announce_reserve(session, step, session->seat_count, 1)) ||
+        (is_sample && !removed_reserve(session, step, 0)))
         return SYNCPLAY_ERROR_MEMORY;
     if (seat)
         report_take(&seat->report, command->drift, command->clock_error, command->start);
@@ -243,16 +245,33 @@ int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *id, c
     return SYNCPLAY_OK;
 }
 
+/* Room for the news that a message was wrong; made first, so that whoever said it hears of it in any case. */
+static bool reserve_answer(struct step *step, const char *client_id)
+{
+    return outbox_reserve(step->outbox, step->memory, 1, 1024 + 6 * (client_id ? strlen(client_id) : 0), 1);
+}
+
 static int answer_error(syncplay_hub *hub, struct step *step, uint64_t number, int error,
                         const struct wire_message *message)
 {
-    const char *client_id = message ? message->command.client_id : NULL;
     hub_fail(step, error);
-    if (!outbox_reserve(step->outbox, step->memory, 1, 1024 + 6 * (client_id ? strlen(client_id) : 0), 1))
-        return error;
-    announce_error(step, number, error, step->why, message && message->type[0] ? message->type : NULL, client_id);
+    announce_error(step, number, error, step->why, message && message->type[0] ? message->type : NULL,
+                   message ? message->command.client_id : NULL);
     hub_finish(hub, NULL);
     return error;
+}
+
+static int take_message(syncplay_hub *hub, struct step *step, struct connection *connection, struct wire_message *message,
+                        int error)
+{
+    uint64_t number = connection->number;
+    if (!reserve_answer(step, message->command.client_id))
+        return hub_fail(step, SYNCPLAY_ERROR_MEMORY);
+    if (error)
+        step_fail(step, error, "%s", message->why);
+    else
+        error = submit(hub, step, connection, &message->command);
+    return error ? answer_error(hub, step, number, error, message) : SYNCPLAY_OK;
 }
 
 int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t number, const char *bytes, size_t length)
@@ -266,16 +285,13 @@ int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t number, const 
     if (!connection || !bytes)
         return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
     if (length > hub->config.max_message_bytes) {
+        if (!reserve_answer(&step, NULL))
+            return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
         step_fail(&step, SYNCPLAY_ERROR_TOO_LARGE, "a message must be at most %u bytes", hub->config.max_message_bytes);
         return answer_error(hub, &step, number, SYNCPLAY_ERROR_TOO_LARGE, NULL);
     }
     error = wire_read(&message, bytes, length);
-    if (error)
-        step_fail(&step, error, "%s", message.why);
-    else
-        error = submit(hub, &step, connection, &message.command);
-    if (error)
-        answer_error(hub, &step, number, error, &message);
+    error = take_message(hub, &step, connection, &message, error);
     wire_free(&message);
     return error;
 }
@@ -293,7 +309,7 @@ int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int
     struct seat *seat = seat_of(hub, connection, &session);
     if (!seat)
         return SYNCPLAY_OK;
-    if (!announce_reserve(session, &step, session->seat_count, 1))
+    if (!announce_reserve(session, &step, session->seat_count, 1) || !removed_reserve(session, &step, 0))
         return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
     add_sample(hub, &step, session, seat, round_trip);
     return SYNCPLAY_OK;

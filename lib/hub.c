@@ -8,6 +8,7 @@
 #include "defaults.h"
 #include "entropy.h"
 #include "hub.h"
+#include "removed.h"
 #include "roster.h"
 #include "wire.h"
 
@@ -160,7 +161,7 @@ int syncplay_hub_tick(syncplay_hub *hub, int64_t now)
         return error;
     while (deadlines_next(&hub->deadlines) <= hub->now) {
         struct session *session = hub->deadlines.heap[0];
-        if (!announce_reserve(session, &step, session->seat_count, 1))
+        if (!announce_reserve(session, &step, session->seat_count, 1) || !removed_reserve(session, &step, 0))
             return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
         session_tick(session, &step);
         hub_finish(hub, session);

@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "json_grammar.h"
 #include "json_reader.h"
 #include "text.h"
 
@@ -53,8 +54,9 @@ json_value json_parse(const char *bytes, size_t length, unsigned depth, const ch
         end++;
     if (root && end == bytes + length)
         return root;
+    bool is_short_of_memory = !root && json_is_well_formed(bytes, length);
     cJSON_Delete(root);
-    *reason = "not valid JSON";
+    *reason = is_short_of_memory ? NULL : "not valid JSON";
     return NULL;
 }
 

@@ -14,7 +14,10 @@
 struct cJSON;
 typedef const struct cJSON *json_value; /* NULL stands for a value that is not there */
 
-/* Parses one JSON value of at most `depth` levels; NULL, and why in *reason, if it is not one. Free with json_free. */
+/*
+ * Parses one JSON value of at most `depth` levels; NULL, and why in *reason, if it is not one; NULL, and NULL in *reason, if
+ * there was no memory. Free with json_free.
+ */
 json_value json_parse(const char *bytes, size_t length, unsigned depth, const char **reason);
 void json_free(json_value root);
 

@@ -255,6 +255,8 @@ void membership_remove(struct session *session, struct step *step, struct seat *
 
 int membership_leave(struct session *session, struct step *step, struct seat *seat)
 {
+    if (!removed_reserve(session, step, 0))
+        return SYNCPLAY_ERROR_MEMORY;
     membership_remove(session, step, seat, SYNCPLAY_CHANGE_LEFT, SYNCPLAY_REASON_LEFT);
     return SYNCPLAY_OK;
 }

@@ -39,7 +39,7 @@ int moderation_kick(struct session *session, struct step *step, struct seat *by,
     int error = find_target(session, step, by, command, true, &seat);
     if (error)
         return error;
-    if (!removed_reserve(session, step->memory))
+    if (!removed_reserve(session, step, 1))
         return SYNCPLAY_ERROR_MEMORY;
     struct removed *removed = removed_note(session, step->config, &seat->user, seat->name);
     if (removed) /* without a place for it they may come again at once */
@@ -58,7 +58,7 @@ int moderation_ban(struct session *session, struct step *step, struct seat *by, 
     if (!removed_may_ban(session, step->config))
         return step_fail(step, SYNCPLAY_ERROR_LIMIT, "there are max_removed = %u banned users already",
                          step->config->max_removed);
-    if (!removed_reserve(session, step->memory))
+    if (!removed_reserve(session, step, 1))
         return SYNCPLAY_ERROR_MEMORY;
     struct seat *seat = roster_find(session, &command->user);
     struct removed *removed = removed_note(session, step->config, &command->user, seat ? seat->name : "");
@@ -88,8 +88,6 @@ int moderation_mute(struct session *session, struct step *step, struct seat *by,
     int error = find_target(session, step, by, command, false, &seat);
     if (error)
         return error;
-    if (!removed_reserve(session, step->memory))
-        return SYNCPLAY_ERROR_MEMORY;
     uint32_t before = seat->deny;
     if (command->muted)
         seat->deny |= SYNCPLAY_RIGHT_CHAT;
@@ -118,8 +116,6 @@ int moderation_role(struct session *session, struct step *step, struct seat *by,
                      (allow & ~seat->allow);
     if (given & ~rights_to_give(session, by))
         return step_fail(step, SYNCPLAY_ERROR_FORBIDDEN, "nobody can give rights that they do not have");
-    if (!removed_reserve(session, step->memory))
-        return SYNCPLAY_ERROR_MEMORY;
     if (command->role_mask & SYNCPLAY_SET_ROLE)
         seat->role_cap = role == SYNCPLAY_ROLE_CONTROLLER ? SYNCPLAY_ROLE_NONE : role;
     seat->role = role;

@@ -11,10 +11,17 @@ void playback_account(struct session *session, const struct step *step)
 {
     for (uint32_t i = 0; i < session->seat_count; i++) {
         struct seat *seat = session->seats[i];
+        seat->booked = seat->barrier;
         bool waited = session->phase == SYNCPLAY_WAITING && waiting_is_outstanding(session, seat, step->config);
         barrier_account(&seat->barrier, waited, session->phase == SYNCPLAY_PLAYING && waiting_is_here(seat),
                         step->config->wait_budget, step->now);
     }
+}
+
+void playback_take_back(struct session *session)
+{
+    for (uint32_t i = 0; i < session->seat_count; i++)
+        session->seats[i]->barrier = session->seats[i]->booked;
 }
 
 /* How far ahead of now a start is: the one of those who matter that needs most decides. */

@@ -16,6 +16,8 @@ int playback_excuse(struct session *session, struct step *step, struct seat *by,
 void playback_reset(struct session *session, struct step *step, const struct seat *by);
 /* Books the time that has passed to the seats' budgets; before each change. */
 void playback_account(struct session *session, const struct step *step);
+/* Undoes the last playback_account, when the change did not come; nobody may have come or gone since. */
+void playback_take_back(struct session *session);
 /* Ends a wait that nobody is outstanding for; after each change of seats. */
 void playback_resolve(struct session *session, struct step *step, const char *reason);
 /* What is due: stalls, excuses, the pause of an empty party. */

@@ -23,15 +23,21 @@ bool removed_is_restricted(const struct seat *seat)
     return seat->deny || seat->role_cap;
 }
 
-bool removed_reserve(struct session *session, const struct memory *memory)
+static bool owes(const struct seat *seat, int64_t now)
 {
-    uint32_t wanted = session->removed_count + 2; /* the one to come, and a seat that is to be restricted */
+    return seat->chat_rate.full_at > now || seat->barrier.spent > 0;
+}
+
+bool removed_reserve(struct session *session, const struct step *step, uint32_t more)
+{
+    bool may_owe = session->phase == SYNCPLAY_WAITING; /* what is waited now is not booked yet */
+    uint32_t wanted = session->removed_count + more;
     for (uint32_t i = 0; i < session->seat_count; i++)
-        wanted += removed_is_restricted(session->seats[i]);
+        wanted += removed_is_restricted(session->seats[i]) || may_owe || owes(session->seats[i], step->now);
     if (wanted <= session->removed_capacity)
         return true;
     wanted += 4;
-    struct removed *larger = memory_resize(memory, session->removed, wanted * sizeof *larger);
+    struct removed *larger = memory_resize(step->memory, session->removed, wanted * sizeof *larger);
     if (!larger)
         return false;
     session->removed = larger;
@@ -94,8 +100,7 @@ struct removed *removed_note(struct session *session, const syncplay_hub_config 
 
 void removed_note_seat(struct session *session, const struct step *step, const struct seat *seat)
 {
-    bool owes = seat->chat_rate.full_at > step->now || seat->barrier.spent > 0;
-    if (seat->knocking || (!removed_is_restricted(seat) && !(owes && removed_reserve(session, step->memory))))
+    if (seat->knocking || (!removed_is_restricted(seat) && !owes(seat, step->now)))
         return;
     struct removed *removed = removed_note(session, step->config, &seat->user, seat->name);
     if (!removed)

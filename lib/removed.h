@@ -28,10 +28,10 @@ bool removed_keeps_out(const struct removed *removed, int64_t now);
 bool removed_is_restricted(const struct seat *seat);
 
 /*
- * Makes room for one more user, beside all those who sit with a restriction, so that remembering them cannot fail. False
- * without memory.
+ * Makes room for so many more users, beside all those who sit and would have to be remembered if they went now, so that
+ * remembering them cannot fail. False without memory.
  */
-bool removed_reserve(struct session *session, const struct memory *memory);
+bool removed_reserve(struct session *session, const struct step *step, uint32_t more);
 
 /* Whether one more user could be banned: there are not max_removed banned ones already. */
 bool removed_may_ban(const struct session *session, const syncplay_hub_config *config);
@@ -40,7 +40,7 @@ bool removed_may_ban(const struct session *session, const syncplay_hub_config *c
 struct removed *removed_note(struct session *session, const syncplay_hub_config *config, const syncplay_id *user,
                              const char *name);
 
-/* Remembers the restrictions of a seat that is given up, and, if there is memory, its debts. */
+/* Remembers the restrictions of a seat that is given up, and its debts; after removed_reserve. */
 void removed_note_seat(struct session *session, const struct step *step, const struct seat *seat);
 
 /* Gives a seat the restrictions and debts that its user had, and forgets them. */

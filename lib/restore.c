@@ -179,7 +179,7 @@ static int restore_removed(struct session *session, struct step *step, json_valu
                get_time(value, "spent_ms", &draft.spent));
     if (!ok)
         return SYNCPLAY_ERROR_SNAPSHOT;
-    if (!removed_reserve(session, step->memory))
+    if (!removed_reserve(session, step, 1))
         return SYNCPLAY_ERROR_MEMORY;
     struct removed *removed = removed_note(session, step->config, &draft.user, name);
     if (!removed) /* max_removed is smaller now */
@@ -227,8 +227,6 @@ static int restore_lists_of(struct session *session, struct step *step, json_val
     int error = restore_each(session, step, json_member(root, "participants"), restore_seat);
     error = error ? error : restore_each(session, step, json_member(root, "removed"), restore_removed);
     error = error ? error : restore_each(session, step, json_member(root, "invitations"), restore_invitation);
-    if (!error && !removed_reserve(session, step->memory))
-        error = SYNCPLAY_ERROR_MEMORY;
     return error ? error : restore_history(session, step, root);
 }
 
@@ -286,13 +284,17 @@ int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size
                          hub->config.max_sessions);
     json_value root = json_parse(bytes, length, SNAPSHOT_DEPTH, &reason);
     int64_t alive = unix_alive - step.unix_offset;
-    error = root ? build(hub, &step, root, alive < step.now ? alive : step.now, &session) : SYNCPLAY_ERROR_SNAPSHOT;
+    if (root)
+        error = build(hub, &step, root, alive < step.now ? alive : step.now, &session);
+    else
+        error = reason ? SYNCPLAY_ERROR_SNAPSHOT : SYNCPLAY_ERROR_MEMORY;
     json_free(root);
     if (!error && !registry_reserve(hub))
         error = SYNCPLAY_ERROR_MEMORY;
     if (error) {
         session_free(&hub->memory, session);
-        return step_fail(&step, error, "%s%s%s", syncplay_strerror(error), *reason ? ": " : "", reason);
+        bool has_reason = reason && *reason;
+        return step_fail(&step, error, "%s%s%s", syncplay_strerror(error), has_reason ? ": " : "", has_reason ? reason : "");
     }
     registry_add(hub, session);
     if (id)

@@ -147,6 +147,10 @@ int server_message_read(struct server_message *message, const char *bytes, size_
                                        .in_reply_to = "",
                                        .reason = ""};
     message->root = json_parse(bytes, length, SERVER_MESSAGE_DEPTH, &reason);
+    if (!message->root && !reason) {
+        snprintf(message->why, sizeof message->why, "%s", syncplay_strerror(SYNCPLAY_ERROR_MEMORY));
+        return SYNCPLAY_ERROR_MEMORY;
+    }
     if (!message->root) {
         snprintf(message->why, sizeof message->why, "malformed message: %s", reason);
         return SYNCPLAY_ERROR_MALFORMED;

@@ -338,6 +338,8 @@ int session_apply(struct session *session, struct step *step, const syncplay_use
     if (!passes)
         playback_account(session, step);
     error = joins ? membership_join(session, step, user, connection, command) : dispatch(session, step, seat, command);
+    if (error && !passes)
+        playback_take_back(session);
     if (error)
         return error;
     if (digest && !joins && command->kind != SYNCPLAY_COMMAND_LEAVE)

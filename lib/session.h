@@ -52,6 +52,7 @@ struct seat {
     int64_t gone_since;    /* when the connection went, or a seat without one was taken; SYNCPLAY_NEVER if connected */
     int64_t stalled_since; /* SYNCPLAY_NEVER if not stalled */
     struct barrier_seat barrier;
+    struct barrier_seat booked; /* `barrier` before the last playback_account */
     struct latency latency;
     struct report report; /* of the present connection, as are the recent ones of the latencies */
     int64_t told_state;   /* when its connection was last told a whole state; INT64_MIN before */

@@ -384,6 +384,10 @@ int wire_read(struct wire_message *message, const char *bytes, size_t length)
     const char *reason, *type;
     memset(message, 0, sizeof *message);
     message->root = json_parse(bytes, length, WIRE_DEPTH, &reason);
+    if (!message->root && !reason) {
+        snprintf(message->why, sizeof message->why, "%s", syncplay_strerror(SYNCPLAY_ERROR_MEMORY));
+        return SYNCPLAY_ERROR_MEMORY;
+    }
     if (!message->root) {
         snprintf(message->why, sizeof message->why, "malformed message: %s", reason);
         return SYNCPLAY_ERROR_MALFORMED;

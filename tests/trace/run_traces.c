@@ -2,8 +2,11 @@
  * Runs stories about the library: plays the actions of a *.trace file in virtual time, writes down what each connection
  * is told (from the real bytes), and compares that with what the file says. Prints TAP, one test a file.
  *
- *     run_traces [--update] FILE.trace ...      --update writes the transcript into the file, for a person to read the
- * difference
+ *     run_traces [--update | --oom] FILE.trace ...
+ *
+ *     --update   writes the transcript into the file, for a person to read the difference
+ *     --oom      lets each allocation of each call fail, once alone and once with all that follow, before the call is made
+ *                in earnest: nothing may have changed by it, and the transcript must be the same as ever
  *
  * A trace is a comment that says what it shows, then actions; what stands indented below an action is its transcript:
  * what was told at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ana: ...`), and what a
@@ -23,10 +26,12 @@
  *     SECONDS WHO resumes                   joins with the resume token and the cursor that it was told last
  *     SECONDS WHO remembers                 the resume token and the cursor, as $remembered and $oldcursor, for later
  *     SECONDS WHO says JSON                 any message; $code, $odd (the code, oddly spelled), $resume, $cursor, $remembered,
- * $oldcursor, $invitation, $invitationid and $NAME (an id) are filled in SECONDS WHO roundtrip MS              the transport has measured one SECONDS WHO requests
- * join|leave|play|pause|end                               as by REST SECONDS WHO looks                     at the
- * session, by the typed API SECONDS hub stops | starts            the session is saved, and restored by another hub
- * with another clock SECONDS the end                       lets the time pass until then
+ *                                       $oldcursor, $invitation, $invitationid and $NAME (an id) are filled in
+ *     SECONDS WHO roundtrip MS          the transport has measured one
+ *     SECONDS WHO requests join|leave|play|pause|end     as by REST
+ *     SECONDS WHO looks                 at the session, by the typed API
+ *     SECONDS hub stops | starts        the session is saved, and restored by another hub with another clock
+ *     SECONDS the end                   lets the time pass until then
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -34,6 +39,8 @@
 
 #include <syncplay/syncplay.h>
 
+#include "../memory/scarce.h"
+#include "../memory/witness.h"
 #include "render.h"
 
 enum { PEOPLE_MAX = 64, CONNECTIONS_MAX = 128, MESSAGES_MAX = 256, LINE = 8192, SNAPSHOT = 1 << 20 };
@@ -78,6 +85,8 @@ struct story {
     FILE *out;         /* the transcript */
     bool in_time;      /* told by the passing of time, not by the action */
     char trouble[256]; /* why the story cannot be told: "" if it can */
+    bool is_scarce;    /* --oom */
+    unsigned told;     /* messages and events in the present call, without the news that there is no memory */
 };
 
 static void trouble(struct story *story, const char *what, const char *about)
@@ -146,6 +155,8 @@ static uint64_t connection_of(const struct story *story, const char *label)
 
 /* --- What the hub calls */
 
+#define NO_MEMORY "\"code\":\"no_memory\""
+
 static int64_t clock_of(const struct story *story)
 {
     return story->now + story->base;
@@ -183,6 +194,11 @@ static void deliver(void *user_data, const uint64_t *connections, size_t count, 
     struct story *story = user_data;
     char line[LINE];
     struct render_context context = {(double)(UNIX_START + story->now) / 1000, name_of, number_of, story};
+    if (scarce.is_short && memmem(bytes, length, NO_MEMORY, strlen(NO_MEMORY)))
+        return;
+    bool was_short = scarce.is_short; /* our own reading of it is not what is tested */
+    scarce.is_short = false;
+    story->told++;
     begin_line(story);
     fputs("->", story->out);
     for (size_t i = 0; i < count; i++) {
@@ -195,6 +211,13 @@ static void deliver(void *user_data, const uint64_t *connections, size_t count, 
     if (!render(&context, bytes, length, line, sizeof line))
         trouble(story, "an odd message was delivered", "see the transcript");
     fprintf(story->out, ": %s\n", line);
+    scarce.is_short = was_short;
+}
+
+static void count_event(void *user_data, const syncplay_event *event)
+{
+    (void)event;
+    ((struct story *)user_data)->told++;
 }
 
 static bool are_friends(void *user_data, const syncplay_id *host, const syncplay_id *user)
@@ -227,16 +250,129 @@ static bool entropy(void *user_data, void *bytes, size_t length)
     return true;
 }
 
+/* --- Calls that change something */
+
+struct call {
+    enum {
+        CALL_NEW,
+        CALL_CREATE,
+        CALL_CONNECT,
+        CALL_DISCONNECT,
+        CALL_RECEIVE,
+        CALL_SUBMIT,
+        CALL_TICK,
+        CALL_ROUND_TRIP,
+        CALL_RESTORE
+    } kind;
+    const char *about; /* for a report */
+    uint64_t connection;
+    const syncplay_user *user;
+    const syncplay_hub_callbacks *callbacks;
+    const syncplay_content *content;
+    const syncplay_settings *settings;
+    const syncplay_command *command;
+    const char *bytes;
+    size_t length;
+    int64_t time;
+};
+
+static int make(struct story *story, const struct call *call)
+{
+    syncplay_hub *hub = story->hub;
+    int64_t now = clock_of(story);
+    switch (call->kind) {
+    case CALL_NEW:
+        return syncplay_hub_new(&story->hub, now, &story->config, call->callbacks, story);
+    case CALL_CREATE:
+        return syncplay_hub_create(hub, now, call->user, call->content, call->settings, &story->session);
+    case CALL_CONNECT:
+        return syncplay_hub_connect(hub, now, call->connection, call->user);
+    case CALL_DISCONNECT:
+        return syncplay_hub_disconnect(hub, now, call->connection);
+    case CALL_RECEIVE:
+        return syncplay_hub_receive(hub, now, call->connection, call->bytes, call->length);
+    case CALL_SUBMIT:
+        return syncplay_hub_submit_for(hub, now, &story->session, call->user, call->command);
+    case CALL_TICK:
+        return syncplay_hub_tick(hub, now);
+    case CALL_ROUND_TRIP:
+        return syncplay_hub_round_trip(hub, now, call->connection, call->time);
+    default:
+        return syncplay_hub_restore(hub, now, call->bytes, call->length, call->time, &story->session);
+    }
+}
+
+/* Makes the call while the allocation after `left` others fails. True if none did: then the call has been made. */
+static bool make_short(struct story *story, const struct call *call, size_t left, bool for_good, const char *before,
+                       int *error)
+{
+    uint64_t random = story->random;
+    syncplay_id id;
+    story->told = 0;
+    scarce_begin(left, for_good);
+    *error = make(story, call);
+    if (!scarce_end() || *error == SYNCPLAY_ERROR_MALFORMED) /* what is no JSON at all is so without memory, too */
+        return true;
+    if (*error != SYNCPLAY_ERROR_MEMORY)
+        trouble(story, "a lack of memory went unnoticed", call->about);
+    if (story->told)
+        trouble(story, "something was told although memory was short", call->about);
+    if (story->hub && syncplay_hub_take_changed(story->hub, &id, 1))
+        trouble(story, "a change was noted although memory was short", call->about);
+    story->random = random;
+    char *after = witness(story->hub, clock_of(story), story->connection_count);
+    if (strcmp(before, after) != 0)
+        trouble(story, "something has changed although memory was short", call->about);
+    free(after);
+    return false;
+}
+
+/*
+ * What a failed call has made room for stays, and then the next attempt comes farther with as many allocations: it begins from
+ * the first one again.
+ */
+static int make_all_short(struct story *story, const struct call *call)
+{
+    syncplay_id id;
+    int error = SYNCPLAY_OK;
+    char *before = witness(story->hub, clock_of(story), story->connection_count);
+    while (story->hub && syncplay_hub_take_changed(story->hub, &id, 1) == 1)
+        continue;
+    for (size_t left = 0; !story->trouble[0]; left++) {
+        size_t blocks = scarce.blocks, bytes = scarce.bytes;
+        if (make_short(story, call, left, false, before, &error))
+            break;
+        if (scarce.blocks != blocks || scarce.bytes != bytes)
+            left = (size_t)-1;
+        else if (make_short(story, call, left, true, before, &error))
+            trouble(story, "the same call took less memory", call->about);
+    }
+    char *after = witness(story->hub, clock_of(story), story->connection_count);
+    if (error && strcmp(before, after) != 0)
+        trouble(story, "something has changed although it was refused", call->about);
+    free(after);
+    free(before);
+    return error;
+}
+
+/* All calls that change something are made here. */
+static int call_hub(struct story *story, const struct call *call)
+{
+    return story->is_scarce ? make_all_short(story, call) : make(story, call);
+}
+
 static void open_hub(struct story *story)
 {
     syncplay_hub_callbacks callbacks;
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.deliver = deliver;
+    callbacks.event = count_event;
+    callbacks.allocate = scarce_allocate;
     callbacks.are_friends = are_friends;
     callbacks.has_permission = has_permission;
     callbacks.entropy = entropy;
     story->config.unix_time = UNIX_START + story->now;
-    if (syncplay_hub_new(&story->hub, clock_of(story), &story->config, &callbacks, story) != SYNCPLAY_OK)
+    if (call_hub(story, &(struct call){CALL_NEW, "new", .callbacks = &callbacks}) != SYNCPLAY_OK)
         trouble(story, "no hub", "is the configuration valid?");
 }
 
@@ -285,7 +421,8 @@ static void create(struct story *story, const char *who, const char *rest)
     content.type = "movie";
     content.title = "Film";
     content.id.bytes[15] = 7;
-    show_result(story, syncplay_hub_create(story->hub, clock_of(story), &user, &content, &settings, &story->session));
+    show_result(story, call_hub(story, &(struct call){CALL_CREATE, "create", .user = &user, .content = &content,
+                                                      .settings = &settings}));
     if (syncplay_hub_session(story->hub, clock_of(story), &story->session, &info) == SYNCPLAY_OK)
         memcpy(story->code, info.code, sizeof story->code);
 }
@@ -301,7 +438,7 @@ static uint64_t connect(struct story *story, const char *label)
     connection->is_open = true;
     snprintf(connection->label, sizeof connection->label, "%s", label);
     syncplay_user user = user_of(story, connection->person);
-    if (syncplay_hub_connect(story->hub, clock_of(story), number, &user) != SYNCPLAY_OK)
+    if (call_hub(story, &(struct call){CALL_CONNECT, "connect", .connection = number, .user = &user}) != SYNCPLAY_OK)
         trouble(story, "connect failed", label);
     return number;
 }
@@ -362,7 +499,8 @@ static void say(struct story *story, const char *label, const char *text)
     if (!connection)
         trouble(story, "has no connection", label);
     else
-        syncplay_hub_receive(story->hub, clock_of(story), connection, message, strlen(message));
+        call_hub(story, &(struct call){CALL_RECEIVE, message, .connection = connection, .bytes = message,
+                                       .length = strlen(message)});
 }
 
 /* Short forms of what is said often. */
@@ -462,7 +600,7 @@ static void submit_for(struct story *story, const char *who, const char *name)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (strcmp(kinds[i].name, name) == 0) {
             syncplay_command_default(&command, sizeof command, kinds[i].kind);
-            show_result(story, syncplay_hub_submit_for(story->hub, clock_of(story), &story->session, &user, &command));
+            show_result(story, call_hub(story, &(struct call){CALL_SUBMIT, name, .user = &user, .command = &command}));
             return;
         }
     trouble(story, "no such request", name);
@@ -502,8 +640,9 @@ static void start_hub(struct story *story)
 {
     story->base -= 12345 * SECOND; /* another machine, another monotonic clock */
     open_hub(story);
-    show_result(story, syncplay_hub_restore(story->hub, clock_of(story), story->saved, story->saved_length,
-                                            UNIX_START + story->saved_at, &story->session));
+    show_result(story, call_hub(story, &(struct call){CALL_RESTORE, "restore", .bytes = story->saved,
+                                                      .length = story->saved_length,
+                                                      .time = UNIX_START + story->saved_at}));
     free(story->saved);
     story->saved = NULL;
 }
@@ -536,10 +675,11 @@ static void act(struct story *story, const char *who, const char *verb, const ch
     else if (strcmp(verb, "drops") == 0 && connection_of(story, who)) {
         uint64_t number = connection_of(story, who);
         story->connections[number - 1].is_open = false;
-        show_result(story, syncplay_hub_disconnect(story->hub, clock_of(story), number));
+        show_result(story, call_hub(story, &(struct call){CALL_DISCONNECT, "disconnect", .connection = number}));
     } else if (strcmp(verb, "roundtrip") == 0 && connection_of(story, who))
-        show_result(story, syncplay_hub_round_trip(story->hub, clock_of(story), connection_of(story, who),
-                                                   (int64_t)(strtod(rest, NULL) * 1000)));
+        show_result(story, call_hub(story, &(struct call){CALL_ROUND_TRIP, "round trip",
+                                                          .connection = connection_of(story, who),
+                                                          .time = (int64_t)(strtod(rest, NULL) * 1000)}));
     else if (strcmp(verb, "remembers") == 0)
         remember(story, who);
     else if (!say_short(story, who, verb, rest) && !say_composed(story, who, verb, rest))
@@ -600,7 +740,7 @@ static void pass(struct story *story, int64_t until)
     while (story->hub && syncplay_hub_deadline(story->hub) <= until + story->base) {
         int64_t due = syncplay_hub_deadline(story->hub) - story->base;
         story->now = due > story->now ? due : story->now;
-        if (syncplay_hub_tick(story->hub, clock_of(story)) != SYNCPLAY_OK)
+        if (call_hub(story, &(struct call){.kind = CALL_TICK, .about = "tick"}) != SYNCPLAY_OK)
             trouble(story, "a tick failed", syncplay_hub_why(story->hub));
         if (syncplay_hub_deadline(story->hub) <= clock_of(story)) {
             trouble(story, "a tick left something due", "the deadline is not in the future");
@@ -643,11 +783,12 @@ static char *read_file(const char *path)
 }
 
 /* Tells the story anew; the text it should have is left in *told, which the caller frees. */
-static void tell(struct story *story, const char *text, char **told)
+static void tell(struct story *story, const char *text, bool is_scarce, char **told)
 {
     size_t size;
     char line[LINE];
     memset(story, 0, sizeof *story);
+    story->is_scarce = is_scarce;
     syncplay_hub_config_default(&story->config, sizeof story->config);
     story->base = 1000 * SECOND;
     story->out = open_memstream(told, &size);
@@ -668,6 +809,8 @@ static void tell(struct story *story, const char *text, char **told)
             line_of(story, line);
     }
     syncplay_hub_free(story->hub);
+    if (scarce.blocks)
+        trouble(story, "memory was not given back", "see ASan");
     free(story->saved);
     fclose(story->out);
 }
@@ -688,11 +831,11 @@ static void show_difference(const char *expected, const char *told)
     }
 }
 
-static bool run(const char *path, bool update)
+static bool run(const char *path, bool update, bool is_scarce)
 {
     static struct story story;
     char *expected = read_file(path), *told = NULL;
-    tell(&story, expected, &told);
+    tell(&story, expected, is_scarce, &told);
     bool ok = !story.trouble[0] && (update || strcmp(expected, told) == 0);
     if (story.trouble[0])
         printf("#   %s\n", story.trouble);
@@ -709,14 +852,18 @@ static bool run(const char *path, bool update)
 
 int main(int argc, char **argv)
 {
-    bool update = argc > 1 && strcmp(argv[1], "--update") == 0, all = true;
-    int first = update ? 2 : 1;
+    bool update = argc > 1 && strcmp(argv[1], "--update") == 0, is_scarce = argc > 1 && strcmp(argv[1], "--oom") == 0;
+    bool all = true;
+    int first = update || is_scarce ? 2 : 1;
+    scarce_open();
     printf("1..%d\n", argc - first);
     for (int i = first; i < argc; i++) {
         const char *slash = strrchr(argv[i], '/');
-        bool ok = run(argv[i], update);
+        bool ok = run(argv[i], update, is_scarce);
         printf("%s %d - %s\n", ok ? "ok" : "not ok", i - first + 1, slash ? slash + 1 : argv[i]);
         all &= ok;
     }
+    if (is_scarce)
+        printf("# memory ran out %zu times\n", scarce.shortages);
     return all ? 0 : 1;
 }
