@@ -114,7 +114,10 @@ BYTES = [
     (b'{"Type":"state"}', "bad_field"), (b"{}", "bad_field"), (b'{"type":7}', "bad_field"), (b'{"type":null}', "bad_field"),
     (b'{"type":""}', "unknown_type"), (b'{"type":"State"}', "unknown_type"), (b'{"type":"auth"}', "unknown_type"),
     (b'{"type":"state","more":{"x":[1,true,null]}}', "ok"), (b'{"type":"ready","is_ready":null}', "bad_field"),
-    (b'{"type":"state","command_id":null,"revision":null}', "ok"),
+    (b'{"type":"state","command_id":null,"revision":null}', "ok"), (b'{"type":"state","revision":0.0}', "ok"),
+    (b'{"type":"settings","max_participants":1e1}', "ok"), (b'{"type":"abcdefghijklmnop"}', "unknown_type"),
+    (b'{"type":"abcdefghijklmnopq"}', "unknown_type"), (b'{"type":"admit","user_id":null}', "bad_field"),
+    (b'{"type":"speed","playback_speed":1.499}', "ok"), (b'{"type":"seek","position_ms":1.0006}', "ok"),
 ]
 
 

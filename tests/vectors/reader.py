@@ -201,8 +201,8 @@ class Reader:
     def judge_error(self, request, error):
         need(len(request.outs) == 1 and request.outs[0][0] == [request.connection], "an error is told to one, and changes nothing")
         need(request.trouble or error["code"] not in ("malformed", "unknown_type", "too_large"), "it was well formed")
-        if request.trouble in (None, "bad_field") and request.kind:
-            need(error.get("in_reply_to") == request.kind, "in_reply_to is its type")
+        is_a_type = request.kind and re.fullmatch("[a-z_]{1,16}", request.kind)
+        need(error.get("in_reply_to") == (request.kind if is_a_type else None), "in_reply_to is its type")
         if not request.trouble:
             need(error.get("command_id") == self.id_of(request), "the error has the command_id")
         if error["code"] == "stale":
@@ -246,9 +246,9 @@ class Reader:
                 need(answer[asked] == request.given(asked), f"{kind}: something else was said")
                 need(kind == "react" or answer.get("client_id") == self.id_of(request), "client_id is the id that was given")
         command = next((message for message in mine if message["type"] == "command"), None)
-        for key in ("position_ms", "playback_speed"):
+        for key, digits in (("position_ms", 3), ("playback_speed", 2)):
             if command and request.kind in ("play", "pause", "seek", "speed") and request.given(key) is not None:
-                need(command[key] == round(request.given(key), 3), f"{key} is {command[key]}, and was asked otherwise")
+                need(command[key] == round(request.given(key), digits), f"{key} is {command[key]}, and was asked otherwise")
         if request.kind == "settings":
             told = next(message for message in mine if message["type"] == "session")["session"]
             need(all(told[key] == request.given(key) for key in told if request.given(key) is not None), "other settings")
@@ -292,7 +292,7 @@ def everything():
 
 def document_says(document):
     """The types in the two tables of the document and its errors are those that are known here."""
-    tables = re.split("^## ", document, flags=re.M)
+    tables = re.split("^##+ ", document, flags=re.M)
     named = {}
     for part in tables:
         rows = re.findall(r"^\| \**([a-z_, ]+?)\** \|", part, flags=re.M)
