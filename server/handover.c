@@ -54,8 +54,10 @@ static int find(const struct handover *handover, const struct mg_connection *con
 bool handover_take(const struct handover *handover, const struct mg_connection *connection, struct handover_pair *pair)
 {
     pair->theirs = find(handover, connection);
-    if (pair->theirs < 0)
+    if (pair->theirs < 0) {
+        errno = ENOTCONN; /* a client that has reset its connection has no address any more */
         return false;
+    }
     pair->ours = fcntl(pair->theirs, F_DUPFD_CLOEXEC, handover->floor);
     if (pair->ours < 0)
         return false;

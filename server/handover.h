@@ -37,7 +37,7 @@ struct handover_pair {
 bool handover_init(struct handover *handover, int below, int max_connections, char *why, size_t why_size);
 void handover_close(struct handover *handover);
 
-/* In a ready handler: takes the connection's descriptor. False if it cannot be found. */
+/* In a ready handler: takes the connection's descriptor. False, with errno, if it cannot; ENOTCONN: it has gone already. */
 bool handover_take(const struct handover *handover, const struct mg_connection *connection,
                    struct handover_pair *pair);
 

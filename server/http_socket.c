@@ -4,6 +4,7 @@
 #include <civetweb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,7 +95,10 @@ static void adopt(struct mg_connection *connection, void *arg)
         snprintf(code, sizeof code, "?");
     bool is_user = users_authorize(http->users, http_exchange_header(&exchange, "Authorization"), &user);
     if (!handover_take(&http->handover, connection, &pair)) {
-        log_error("WebSocket lost, no descriptor remote=%s", exchange.client.text);
+        if (errno == ENOTCONN)
+            log_debug("WebSocket gone before it was taken over remote=%s", exchange.client.text);
+        else
+            log_error("WebSocket lost remote=%s reason=%s", exchange.client.text, strerror(errno));
         return;
     }
     setsockopt(pair.ours, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
