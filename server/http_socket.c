@@ -2,9 +2,9 @@
 #include "http_socket.h"
 
 #include <civetweb.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
