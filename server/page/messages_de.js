@@ -154,7 +154,7 @@ export default {
     'connection.not_now': 'Gerade keine Verbindung',
 
     'player.area': 'Film',
-    'player.apart': 'Du schaust gerade unabhängig von den anderen.',
+    'player.apart': 'Du schaust allein',
     'player.slow': 'Dieses Gerät kommt nicht hinterher und wird jetzt seltener nachgestellt.',
     'player.back': 'Wieder mit den anderen',
     'player.go_apart': 'Allein weiterschauen',

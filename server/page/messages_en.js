@@ -154,7 +154,7 @@ export default {
     'connection.not_now': 'Not connected at the moment',
 
     'player.area': 'Film',
-    'player.apart': 'You are watching apart from the others.',
+    'player.apart': 'You watch apart',
     'player.slow': 'This device cannot keep up; it is corrected less often now.',
     'player.back': 'Back in step',
     'player.go_apart': 'Watch apart',

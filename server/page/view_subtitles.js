@@ -65,7 +65,7 @@ export class SubtitlesView {
 
     async choose(id) {
         await this.tracks.choose(id);
-        this.tell();
+        if (this.chosen?.state === 'failed') this.tell();
     }
 
     async open(input) {
@@ -76,11 +76,12 @@ export class SubtitlesView {
     }
 
     // The key: off, and what was on the last time.
-    toggle() {
+    async toggle() {
         const list = this.tracks.list();
         const next = this.chosen ? OFF : (list.find(({ id }) => id === this.last) ?? list[0])?.id;
-        if (next) this.choose(next);
-        else toast(say('subtitles.none'), 'subtitles');
+        if (!next) return toast(say('subtitles.none'), 'subtitles');
+        await this.tracks.choose(next);
+        return this.tell();
     }
 
     tell() {

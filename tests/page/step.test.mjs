@@ -46,7 +46,7 @@ test('one watches apart, is not waited for, does as they like, and comes back', 
     await Promise.all([ana.untilPlaying(1), ben.untilPlaying(1)]);
     await picture(ben, 'menu', () => ben.menu('playing'));
     await ben.choose('playing', 'Watch apart');
-    await ben.untilText('#apart-text', 'apart from the others');
+    await ben.untilText('#apart-text', 'You watch apart');
     await ana.until('Ben not waited for', () => document.querySelector('#people .excused') !== null);
     const revision = await revisionOf(ana);
     assert.equal((await ben.look()).rate, 1, 'no nudge stays');
