@@ -5,6 +5,7 @@
 #     make            library, server and examples
 #     make install    [PREFIX=/usr/local] [DESTDIR=]; `make uninstall` removes the same files
 #     make deb        Debian packages, into build/deb; `make deb-check` installs, upgrades and removes them in a fresh Debian
+#     make doc        the reference of the library from its headers, as HTML and man pages, into build/doc; `make install-doc`
 #     make bench      measures the library and the server
 #     make size       how large the library is, compiled for size
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
@@ -29,7 +30,7 @@ LDFLAGS ?=
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak oom gallery node-modules \
-        clang asan tsan install uninstall deb deb-check deps-build deps-check clean
+        clang asan tsan install uninstall doc install-doc deb deb-check deps-build deps-check clean
 
 all: lib server examples
 
@@ -39,7 +40,7 @@ BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
 EXAMPLE_PACKAGES := libuv1-dev
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
-                  abigail-tools python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
+                  abigail-tools doxygen python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -380,6 +381,23 @@ install: lib server $(VENDORED_LICENSES)
 	test -e $(DESTDIR)$(SETTINGS) || $(say_where) server/syncplay.yaml | install -m 644 /dev/stdin $(DESTDIR)$(SETTINGS)
 	$(if $(DESTDIR),,-ldconfig)
 
+# The reference. A page for each field would take the names of others' pages, such as send(3); those of headers get our name.
+MAN3 := $(PREFIX)/share/man/man3
+doc:
+	$(call install_missing,doxygen,)
+	rm -rf $(BUILD)/doc
+	mkdir -p $(BUILD)/doc
+	{ cat include/Doxyfile; echo "OUTPUT_DIRECTORY = $(BUILD)/doc"; echo "PROJECT_NUMBER = $(VERSION)"; } | doxygen -
+	cd $(BUILD)/doc/man/man3 && ls | grep -v -e '^[sS][yY][nN][cC][pP][lL][aA][yY]_' -e '\.h\.3$$' | xargs rm -f && \
+	    for page in *.h.3; do mv $$page syncplay_$$page; done && sed -i 's|^\.so man3/\(.*\.h\.3\)$$|.so man3/syncplay_\1|' *.3
+	@echo "$(BUILD)/doc/html/index.html; man -M $(BUILD)/doc/man syncplay_hub_new"
+
+install-doc: doc
+	install -d $(DESTDIR)$(MAN3) $(DESTDIR)$(DOC)/html/search
+	install -m 644 $(BUILD)/doc/man/man3/*.3 $(DESTDIR)$(MAN3)/
+	install -m 644 $(BUILD)/doc/html/*.* $(DESTDIR)$(DOC)/html/
+	install -m 644 $(BUILD)/doc/html/search/* $(DESTDIR)$(DOC)/html/search/
+
 # Debian packages, for this Debian and this processor; their folder is made anew each time.
 DEB := $(BUILD)/deb
 DEB_VERSION ?= $(VERSION)
@@ -398,7 +416,8 @@ deb-check: deb node-modules
 
 # Removes what install has put there, then those of our own folders that are empty.
 uninstall:
-	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED)) $(DESTDIR)$(MAN3)/syncplay_*.3 $(DESTDIR)$(MAN3)/SYNCPLAY_*.3
+	rm -rf $(DESTDIR)$(DOC)/html
 	$(say_where) server/syncplay.yaml | cmp -s - $(DESTDIR)$(SETTINGS) && rm $(DESTDIR)$(SETTINGS) || true
 	-find $(addprefix $(DESTDIR),$(DOC) $(SHARE) $(PREFIX)/include/syncplay $(dir $(SETTINGS))) -depth -type d -empty -delete
 	$(if $(DESTDIR),,-ldconfig)

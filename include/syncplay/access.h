@@ -55,6 +55,7 @@ typedef enum syncplay_role {
     X(SYNCPLAY_RIGHT_WAITED_FOR,  16, "waited_for")  /* the others wait while this one is not ready */
 /* clang-format on */
 
+/* The rights of that table. */
 typedef enum syncplay_right {
 #define SYNCPLAY_RIGHT_ROW(name, bit, text) name = 1 << (bit),
     SYNCPLAY_RIGHTS(SYNCPLAY_RIGHT_ROW)

@@ -8,6 +8,7 @@
 extern "C" {
 #endif
 
+/* The commands, with the fields of syncplay_command that belong to each: in brackets those that may be left as they are. */
 typedef enum syncplay_command_kind {
     SYNCPLAY_COMMAND_NONE = 0,
     SYNCPLAY_COMMAND_JOIN = 1,      /* code; or, through syncplay_hub_submit_for, the session itself; [invitation],
@@ -72,22 +73,22 @@ typedef enum syncplay_readiness {
 /* What it points to lives until the call that it is given to returns. */
 typedef struct syncplay_command {
     size_t struct_size;
-    syncplay_command_kind kind;
+    syncplay_command_kind kind; /* what is wanted, and so which of the fields below count */
 
     const char *client_id; /* NULL, or the client's own id of this command or chat message (1 to
                               SYNCPLAY_CLIENT_ID_MAX characters): a repeated one is SYNCPLAY_ERROR_DUPLICATE */
     int64_t revision;      /* what the sender had seen; SYNCPLAY_UNSET to apply in any case */
 
-    int64_t position;      /* or SYNCPLAY_UNSET */
-    int32_t speed;         /* hundredths */
-    int64_t buffered;      /* microseconds of media, or SYNCPLAY_UNSET for "enough" */
-    syncplay_readiness readiness;
+    int64_t position;      /* play, pause, seek: microseconds of media, or SYNCPLAY_UNSET */
+    int32_t speed;         /* speed: hundredths */
+    int64_t buffered;      /* ready: microseconds of media, or SYNCPLAY_UNSET for "enough" */
+    syncplay_readiness readiness; /* ready */
     const char *text;      /* chat: 1 to the hub's chat_max_length characters; react: emoji and other symbols, which nobody
                               can read as a word, 1 to the hub's reaction_max_length characters */
     const char *code;      /* join: as typed */
     syncplay_id user;      /* whom it is about */
-    bool excused;
-    uint32_t settings_mask;
+    bool excused;          /* excuse: true: do not wait for them; false: wait again */
+    uint32_t settings_mask; /* settings: SYNCPLAY_SETTING_... */
     const syncplay_settings *settings; /* settings: of which settings_mask says what counts */
     const syncplay_content *content;   /* content */
 
@@ -100,10 +101,11 @@ typedef struct syncplay_command {
     uint64_t cursor;           /* join, with resume_token: of the last message that came; 0 for none */
     uint32_t role_mask;        /* role: SYNCPLAY_SET_... */
     syncplay_role role;        /* role, invite: SYNCPLAY_ROLE_CONTROLLER, _VIEWER or _CHAT_ONLY */
-    uint32_t allow, deny;      /* role: SYNCPLAY_RIGHT_..., in place of the overrides there were */
-    bool muted;
-    syncplay_id message;       /* delete */
-    syncplay_id invitation_id; /* revoke */
+    uint32_t allow;            /* role: SYNCPLAY_RIGHT_..., in place of the overrides there were */
+    uint32_t deny;             /* likewise */
+    bool muted;                /* mute: true takes the chat from them, false gives it back */
+    syncplay_id message;       /* delete: the message's id */
+    syncplay_id invitation_id; /* revoke: the invitation's id */
     int64_t lifetime;          /* invite: microseconds, 1 s to 10 years; SYNCPLAY_UNSET: as long as the session */
     uint32_t uses;             /* invite: how many may come in by it; 0: any number */
 

@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/* The table: a row X(name, number, wire code, sentence) for each. */
 /* clang-format off */
 #define SYNCPLAY_ERRORS(X)                                                                            \
     X(SYNCPLAY_OK,                    0, "ok",               "no error")                              \
@@ -42,6 +43,7 @@ extern "C" {
     X(SYNCPLAY_ERROR_RESUME,        -25, "bad_resume_token", "the resume token is outdated; join without it")
 /* clang-format on */
 
+/* The errors of that table. */
 typedef enum syncplay_error {
 #define SYNCPLAY_ERROR_ROW(name, number, code, sentence) name = number,
     SYNCPLAY_ERRORS(SYNCPLAY_ERROR_ROW)

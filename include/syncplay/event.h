@@ -8,6 +8,7 @@
 extern "C" {
 #endif
 
+/* The events, with the fields of syncplay_event that belong to each. */
 typedef enum syncplay_event_kind {
     SYNCPLAY_EVENT_CREATED = 1,     /* user: the host */
     SYNCPLAY_EVENT_ENDED = 2,       /* reason; user: who ended it, or none */
@@ -21,12 +22,14 @@ typedef enum syncplay_event_kind {
     SYNCPLAY_EVENT_REACTION = 10    /* text; user: whose it is. Since 0.4 */
 } syncplay_event_kind;
 
+/* What became of the playback. */
 typedef enum syncplay_action {
     SYNCPLAY_ACTION_PLAY = 1,
     SYNCPLAY_ACTION_PAUSE = 2,
     SYNCPLAY_ACTION_SEEK = 3
 } syncplay_action;
 
+/* What became of a participant, or of somebody who wants to be one. */
 typedef enum syncplay_change {
     SYNCPLAY_CHANGE_JOINED = 1,
     SYNCPLAY_CHANGE_LEFT = 2,
@@ -47,6 +50,7 @@ typedef enum syncplay_change {
     SYNCPLAY_CHANGE_UNBANNED = 17     /* may come in again */
 } syncplay_change;
 
+/* What became of an invitation. */
 typedef enum syncplay_invitation_change {
     SYNCPLAY_INVITATION_CREATED = 1,
     SYNCPLAY_INVITATION_USED = 2,
@@ -75,29 +79,29 @@ SYNCPLAY_API const char *syncplay_change_name(syncplay_change change);
 SYNCPLAY_API const char *syncplay_reason_name(syncplay_reason reason);
 SYNCPLAY_API const char *syncplay_invitation_change_name(syncplay_invitation_change change);
 
-/* Only the fields named at the kind are set; the others are zero, none or NULL. */
+/* Only the fields named at the kind are set; the others are zero, none or NULL. Filled by the library. */
 typedef struct syncplay_event {
     size_t struct_size;
-    syncplay_event_kind kind;
-    syncplay_id session;
-    const char *code;
-    int64_t unix_time;      /* when it happened */
-    syncplay_id user;
-    const char *user_name;
+    syncplay_event_kind kind; /* what happened */
+    syncplay_id session;      /* in which session */
+    const char *code;         /* its code */
+    int64_t unix_time;        /* when it happened */
+    syncplay_id user;         /* see the kind */
+    const char *user_name;    /* the name of that user */
 
-    syncplay_action action;
-    syncplay_change change;
-    syncplay_reason reason;
-    syncplay_phase phase;
-    int64_t position;
-    int64_t unix_at;
-    int32_t speed;
-    uint64_t revision;
-    const char *text;
-    syncplay_id message_id;
-    syncplay_id invitation;
-    syncplay_invitation_change invitation_change;
-    bool typing; /* since 0.4 */
+    syncplay_action action;   /* playback: what is done */
+    syncplay_change change;   /* participant: what has become of them */
+    syncplay_reason reason;   /* ended, participant: why */
+    syncplay_phase phase;     /* playback: the phase now */
+    int64_t position;         /* playback: at unix_time, microseconds of media */
+    int64_t unix_at;          /* playback: when it begins, or began, to move, as in syncplay_session_info */
+    int32_t speed;            /* playback: hundredths */
+    uint64_t revision;        /* playback: the session's */
+    const char *text;         /* chat, reaction: what was said or shown */
+    syncplay_id message_id;   /* chat, chat deleted: of the message */
+    syncplay_id invitation;   /* invitation: its id */
+    syncplay_invitation_change invitation_change; /* invitation: what has become of it */
+    bool typing;              /* typing: whether they are writing; since 0.4 */
 } syncplay_event;
 
 #ifdef __cplusplus

@@ -37,6 +37,7 @@
 extern "C" {
 #endif
 
+/* A follower; what is in it is the library's. */
 typedef struct syncplay_follower syncplay_follower;
 
 /* A rate of playback that is the film's own; rates are in millionths. */
@@ -44,6 +45,7 @@ typedef struct syncplay_follower syncplay_follower;
 
 /* --- What is known of a player -------------------------------------------------------------------------------- */
 
+/* Players whose behaviour was measured. */
 typedef enum syncplay_player_kind {
     SYNCPLAY_PLAYER_GENERIC = 0, /* one that nothing is known of: corrected seldom and carefully */
     SYNCPLAY_PLAYER_BROWSER = 1, /* an HTML media element; advice->preserves_pitch sets its preservesPitch */
@@ -73,6 +75,7 @@ SYNCPLAY_API void syncplay_player_profile_default(syncplay_player_profile *profi
 
 /* --- Making one ----------------------------------------------------------------------------------------------- */
 
+/* Settings of a follower; they hold for its whole life. The defaults stand first. */
 typedef struct syncplay_follower_config {
     size_t struct_size;
     const syncplay_player_profile *profile; /* NULL: GENERIC's; better: what syncplay_follower_profile said last time;
@@ -83,6 +86,7 @@ typedef struct syncplay_follower_config {
                                    jumped by its own keys) is the user's wish, and is submitted. Otherwise it is undone. */
 } syncplay_follower_config;
 
+/* Fills in the defaults named above. */
 SYNCPLAY_API void syncplay_follower_config_default(syncplay_follower_config *config, size_t struct_size);
 
 /* What the follower calls; each but `send` may be NULL. They run at the end of a call, when everything has changed. */
@@ -102,6 +106,7 @@ typedef struct syncplay_follower_callbacks {
     void *(*allocate)(void *user_data, void *pointer, size_t size);
 } syncplay_follower_callbacks;
 
+/* Fills in NULL everywhere. */
 SYNCPLAY_API void syncplay_follower_callbacks_default(syncplay_follower_callbacks *callbacks, size_t struct_size);
 
 /*
@@ -140,16 +145,17 @@ SYNCPLAY_API int syncplay_follower_receive(syncplay_follower *follower, int64_t 
 /* What the party does, as `state` and `command` tell it. Times on the server's timeline. */
 typedef struct syncplay_playback {
     size_t struct_size;
-    uint64_t revision;
-    syncplay_phase phase;
-    bool is_playing;
+    uint64_t revision;   /* of the session */
+    syncplay_phase phase; /* of the party */
+    bool is_playing;     /* phase is SYNCPLAY_PLAYING */
     bool is_state;       /* the whole truth, whatever its revision; otherwise an older revision is ignored */
-    int64_t position;
+    int64_t position;    /* at server_time */
     int64_t server_time; /* when it was said */
     int64_t at;          /* while playing: from this instant on the film moves, unless server_time is later */
     int32_t speed;       /* hundredths */
 } syncplay_playback;
 
+/* Fills in revision 0, idle at 0, at the normal speed. */
 SYNCPLAY_API void syncplay_playback_default(syncplay_playback *playback, size_t struct_size);
 
 /* The same as receiving a `state` or `command`, typed. Callbacks: send. Errors: SYNCPLAY_ERROR_FIELD. */
@@ -206,18 +212,19 @@ SYNCPLAY_API int syncplay_follower_resync(syncplay_follower *follower, int64_t n
 typedef struct syncplay_player_state {
     size_t struct_size;
     bool has_film;     /* it has opened one, and knows position and duration */
-    bool has_sound;
-    bool is_paused;
+    bool has_sound;    /* the film has, or may have */
+    bool is_paused;    /* as it was told: what keeps a player that is not paused from moving is can_play */
     bool is_seeking;   /* on the way to another position; the one it tells says nothing */
     bool can_play;     /* has what it needs to play on from here now; false: stalled, or still loading */
     bool has_enough;   /* has buffered as much as it will, however little that is */
-    bool is_ended;
+    bool is_ended;     /* stands at the film's end, and would go on from nowhere */
     int32_t rate;      /* as it was set, millionths */
-    int64_t position;
+    int64_t position;  /* at `now`, microseconds of media */
     int64_t buffered;  /* how much it could play from here without loading; SYNCPLAY_NEVER: everything */
     int64_t duration;  /* 0: unknown */
 } syncplay_player_state;
 
+/* Fills in a player without a film, at the film's own rate. */
 SYNCPLAY_API void syncplay_player_state_default(syncplay_player_state *state, size_t struct_size);
 
 /*
@@ -227,6 +234,7 @@ SYNCPLAY_API void syncplay_player_state_default(syncplay_player_state *state, si
  */
 SYNCPLAY_API int syncplay_follower_observe(syncplay_follower *follower, int64_t now, const syncplay_player_state *state);
 
+/* What a player can be advised to do. */
 typedef enum syncplay_advice_kind {
     SYNCPLAY_ADVICE_NONE = 0,
     SYNCPLAY_ADVICE_PAUSE = 1,
@@ -235,11 +243,12 @@ typedef enum syncplay_advice_kind {
     SYNCPLAY_ADVICE_RATE = 4  /* play on at `rate` */
 } syncplay_advice_kind;
 
+/* One thing to do. */
 typedef struct syncplay_advice {
     size_t struct_size;
-    syncplay_advice_kind kind;
+    syncplay_advice_kind kind; /* what */
     int64_t at;           /* own clock: do it then; now or earlier: at once. NONE: SYNCPLAY_NEVER */
-    int64_t position;
+    int64_t position;     /* SEEK: where to */
     int32_t rate;         /* PLAY, RATE: millionths */
     bool preserves_pitch; /* PLAY, RATE: whether the player should correct the pitch; small nudges are spoilt by that */
 } syncplay_advice;
@@ -266,6 +275,7 @@ SYNCPLAY_API int syncplay_follower_tick(syncplay_follower *follower, int64_t now
 
 /* --- Asking ---------------------------------------------------------------------------------------------------- */
 
+/* What a follower is at. */
 typedef enum syncplay_follower_mode {
     SYNCPLAY_MODE_IDLE = 0,      /* no party, or no film */
     SYNCPLAY_MODE_STANDING = 1,  /* where everyone stands, or on the way there */
@@ -276,10 +286,11 @@ typedef enum syncplay_follower_mode {
     SYNCPLAY_MODE_OVER = 6       /* the party plays beyond the end of this film */
 } syncplay_follower_mode;
 
+/* How things are, for those who show it to the user. */
 typedef struct syncplay_follower_status {
     size_t struct_size;
-    syncplay_follower_mode mode;
-    bool is_connected;
+    syncplay_follower_mode mode; /* what it is at */
+    bool is_connected;       /* between syncplay_follower_connected and _disconnected */
     bool is_synchronised;    /* the server's clock is known, by pings */
     bool is_nudged;          /* the rate is not the party's, but for a trim that nobody can see or hear */
     bool cannot_keep_up;     /* it falls behind however often it is corrected; correcting goes on, seldom */
@@ -289,8 +300,8 @@ typedef struct syncplay_follower_status {
     int64_t drift;           /* how far the player is ahead of the party; SYNCPLAY_DRIFT_UNSET if it is not playing in step */
     int64_t position;        /* of the party, at `now` */
     uint64_t revision;       /* that is followed; 0 before the first state */
-    syncplay_phase phase;
-    int32_t speed;           /* hundredths */
+    syncplay_phase phase;    /* of the party */
+    int32_t speed;           /* of the party, hundredths */
 } syncplay_follower_status;
 
 /* How things are at `now`. The caller has set status->struct_size. */

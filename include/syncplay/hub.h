@@ -27,6 +27,7 @@
 extern "C" {
 #endif
 
+/* A hub; what is in it is the library's. */
 typedef struct syncplay_hub syncplay_hub;
 
 /* Settings of a hub; they hold for its whole life. Durations in microseconds. */
@@ -213,7 +214,7 @@ SYNCPLAY_API int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, cons
 
 /*
  * A connection of `user` exists; `connection` is the caller's own number for it (not 0, not in use in this hub).
- * It belongs to no session until a join. Errors: SYNCPLAY_ERROR_EXISTS.
+ * It belongs to no session until a join. Callbacks: none. Errors: SYNCPLAY_ERROR_EXISTS.
  */
 SYNCPLAY_API int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t connection, const syncplay_user *user);
 
@@ -312,8 +313,8 @@ SYNCPLAY_API int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char
                                       int64_t unix_alive, syncplay_id *session);
 
 /*
- * Appends one message to the chat history of a session that was saved without it; oldest first. Nobody is told. Errors:
- * SYNCPLAY_ERROR_NOT_FOUND.
+ * Appends one message to the chat history of a session that was saved without it; oldest first. Nobody is told. Callbacks:
+ * none. Errors: SYNCPLAY_ERROR_NOT_FOUND.
  */
 SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *session, const syncplay_id *message_id,
                                            const syncplay_user *author, const char *text, int64_t unix_time);

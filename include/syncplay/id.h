@@ -17,7 +17,7 @@ extern "C" {
  * (integers, say) puts them into the bytes as it likes.
  */
 typedef struct syncplay_id {
-    uint8_t bytes[16];
+    uint8_t bytes[16]; /* in the order in which they are written */
 } syncplay_id;
 
 /* Length of an id as text, and of the buffer for it. */

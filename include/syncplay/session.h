@@ -46,6 +46,7 @@ extern "C" {
 /* The largest max_participants that any configuration may allow. */
 #define SYNCPLAY_PARTICIPANTS_LIMIT 1000
 
+/* Who comes in. */
 typedef enum syncplay_visibility {
     SYNCPLAY_PUBLIC = 0,  /* anyone with the code comes in */
     SYNCPLAY_PRIVATE = 1, /* by invitation; whoever has the code alone may knock, and is admitted or denied */
@@ -71,6 +72,7 @@ typedef enum syncplay_wait {
     SYNCPLAY_WAIT_NOBODY = 2
 } syncplay_wait;
 
+/* What a party does. */
 typedef enum syncplay_phase {
     SYNCPLAY_IDLE = 0,    /* this content has never been started */
     SYNCPLAY_WAITING = 1, /* will play as soon as everyone who is waited for is ready, or at a deadline */
@@ -88,7 +90,7 @@ SYNCPLAY_API const char *syncplay_phase_name(syncplay_phase phase);
 /* A user, as the host application knows them. The library believes it: authenticate before. */
 typedef struct syncplay_user {
     size_t struct_size;
-    syncplay_id id;
+    syncplay_id id;   /* not none */
     const char *name; /* see syncplay_name_is_valid */
 } syncplay_user;
 
@@ -98,6 +100,7 @@ typedef struct syncplay_user {
  */
 SYNCPLAY_API bool syncplay_name_is_valid(const char *name);
 
+/* Fills in no id and no name. */
 SYNCPLAY_API void syncplay_user_default(syncplay_user *user, size_t struct_size);
 
 /* What is watched. The library carries it; it never opens it. */
@@ -109,6 +112,7 @@ typedef struct syncplay_content {
     const char *url;   /* NULL or up to SYNCPLAY_URL_MAX characters: where clients find it */
 } syncplay_content;
 
+/* Fills in no id and no texts. */
 SYNCPLAY_API void syncplay_content_default(syncplay_content *content, size_t struct_size);
 
 /*
@@ -117,14 +121,15 @@ SYNCPLAY_API void syncplay_content_default(syncplay_content *content, size_t str
  */
 typedef struct syncplay_settings {
     size_t struct_size;
-    syncplay_visibility visibility;
-    syncplay_control control;
-    uint32_t max_participants; /* 1 to the hub's max_participants; 0 means the hub's */
-    bool chat_enabled;
-    syncplay_strangers strangers;
-    syncplay_wait wait;
+    syncplay_visibility visibility; /* who comes in */
+    syncplay_control control;       /* who may play, pause, seek and change the speed */
+    uint32_t max_participants;      /* 1 to the hub's max_participants; 0 means the hub's */
+    bool chat_enabled;              /* chat and reactions */
+    syncplay_strangers strangers;   /* in a session for friends: what becomes of others */
+    syncplay_wait wait;             /* for whom the others wait */
 } syncplay_settings;
 
+/* Fills in the defaults named above. */
 SYNCPLAY_API void syncplay_settings_default(syncplay_settings *settings, size_t struct_size);
 
 /*
@@ -133,39 +138,40 @@ SYNCPLAY_API void syncplay_settings_default(syncplay_settings *settings, size_t 
  */
 typedef struct syncplay_session_info {
     size_t struct_size;
-    syncplay_id id;
-    char code[SYNCPLAY_CODE_SIZE];
-    syncplay_id host_user_id;
-    const syncplay_settings *settings;
-    const syncplay_content *content;
-    syncplay_phase phase;
-    bool is_playing;        /* phase is SYNCPLAY_PLAYING */
-    int64_t position;       /* at the `now` that was asked about */
-    int64_t unix_at;        /* when playing: the instant at which it began, or will begin, to move */
-    int32_t speed;          /* hundredths */
-    uint64_t revision;      /* raised by each change of playback */
-    int64_t unix_created;
-    int64_t unix_last_sync; /* the last change of playback */
-    uint32_t participants;  /* seats taken, connected or not, without those who knock */
-    uint32_t connected;
+    syncplay_id id;                    /* made by the hub */
+    char code[SYNCPLAY_CODE_SIZE];     /* what people join with, in its one form */
+    syncplay_id host_user_id;          /* whose it is now */
+    const syncplay_settings *settings; /* as they are now; max_participants is never 0 */
+    const syncplay_content *content;   /* what is watched */
+    syncplay_phase phase;              /* what the party does */
+    bool is_playing;                   /* phase is SYNCPLAY_PLAYING */
+    int64_t position;                  /* at the `now` that was asked about */
+    int64_t unix_at;                   /* when playing: the instant at which it began, or will begin, to move */
+    int32_t speed;                     /* hundredths */
+    uint64_t revision;                 /* raised by each change of playback */
+    int64_t unix_created;              /* when it was made */
+    int64_t unix_last_sync;            /* the last change of playback */
+    uint32_t participants;             /* seats taken, connected or not, without those who knock */
+    uint32_t connected;                /* how many of them are connected */
 } syncplay_session_info;
 
 /* Answers about one participant. The name lives as what syncplay_session_info points to. */
 typedef struct syncplay_participant_info {
     size_t struct_size;
-    syncplay_id user_id;
-    const char *name;
-    bool is_host;
-    bool is_connected;
+    syncplay_id user_id;  /* who it is */
+    const char *name;       /* what they are called */
+    bool is_host;           /* has the host's seat */
+    bool is_connected;      /* has a connection now; the others are told away_after later */
     bool is_ready;          /* has buffered enough to play */
     bool is_excused;        /* not waited for, by its own wish, by others', or because it was late too long */
     bool is_knocking;       /* asks to be let in; not a participant yet */
     int64_t latency;        /* one way, rolling average; 0 before the first sample */
     int64_t latency_max;    /* the largest of the samples of the average */
-    int64_t unix_joined;
-    syncplay_role role;
+    int64_t unix_joined;    /* when they took the seat */
+    syncplay_role role;     /* the host's is SYNCPLAY_ROLE_HOST */
     uint32_t rights;        /* SYNCPLAY_RIGHT_..., all that this one may do now; none while knocking */
-    uint32_t allow, deny;   /* the overrides among them; muted is who is denied SYNCPLAY_RIGHT_CHAT */
+    uint32_t allow;         /* the overrides: what is allowed beside the role */
+    uint32_t deny;          /* and what is denied; muted is who is denied SYNCPLAY_RIGHT_CHAT */
 
     /* Of the present connection; not saved. What the client reports of itself is its word alone. */
     int64_t round_trip;     /* the smallest that was measured lately; SYNCPLAY_UNSET before the first */
@@ -181,10 +187,10 @@ typedef struct syncplay_participant_info {
 /* Answers about one invitation. */
 typedef struct syncplay_invitation_info {
     size_t struct_size;
-    syncplay_id id;
+    syncplay_id id;       /* what it is revoked by; of no use to come in */
     syncplay_role role;   /* of those who come in by it */
-    syncplay_id made_by;
-    int64_t unix_created;
+    syncplay_id made_by;  /* a user */
+    int64_t unix_created; /* when it was made */
     int64_t unix_expires; /* SYNCPLAY_NEVER: with the session */
     uint32_t uses;        /* how many may come in by it; 0: any number */
     uint32_t used;        /* how many have */
@@ -193,7 +199,7 @@ typedef struct syncplay_invitation_info {
 /* Answers about one user who may not come in: banned, or kicked a short while ago. */
 typedef struct syncplay_removed_info {
     size_t struct_size;
-    syncplay_id user_id;
+    syncplay_id user_id;  /* who it is */
     const char *name;     /* as in syncplay_participant_info; "" if it was never known */
     bool is_banned;       /* for as long as the session lives */
     int64_t unix_until;   /* otherwise: when they may come again */

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/* The version of these headers: what a program was compiled with. syncplay_version() tells what it runs with. */
 #define SYNCPLAY_VERSION_MAJOR 0
 #define SYNCPLAY_VERSION_MINOR 4
 #define SYNCPLAY_VERSION_PATCH 0
