@@ -215,17 +215,21 @@ EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(filter-out $(shell pkg-config --exists l
 $(BUILD)/examples/libuv_server: EXAMPLE_LINKS := -luv
 
 MPV_FOLLOWER := $(BUILD)/examples/mpv_follower
+MEDIA_SERVER := $(BUILD)/examples/media_server
 
-examples: $(EXAMPLES) $(MPV_FOLLOWER)
+examples: $(EXAMPLES) $(MPV_FOLLOWER) $(MEDIA_SERVER)
 
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
 	$(COMPILE) -D_POSIX_C_SOURCE=200809L -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(EXAMPLE_LINKS) $(LIB_LINKS) -o $@
 
-# The one with libraries of its own.
-$(MPV_FOLLOWER): $(wildcard examples/mpv_follower/*.[ch]) $(BUILD)/libsyncplay.a
+# Those that are folders, with libraries of their own.
+$(MPV_FOLLOWER): EXAMPLE_LINKS := -lcurl -lwslay
+$(MEDIA_SERVER): EXAMPLE_LINKS := -lcivetweb -lpthread
+$(foreach folder,$(MPV_FOLLOWER) $(MEDIA_SERVER),$(eval $(folder): $(wildcard $(folder:$(BUILD)/%=%)/*.[ch])))
+$(MPV_FOLLOWER) $(MEDIA_SERVER): $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -D_GNU_SOURCE -Iinclude $(filter %.c %.a,$^) $(LDFLAGS) -lcurl -lwslay $(LIB_LINKS) -o $@
+	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -D_GNU_SOURCE -Iinclude $(filter %.c,$^) $(filter %.a,$^) $(LDFLAGS) $(EXAMPLE_LINKS) $(LIB_LINKS) -o $@
 
 # --- Tests -------------------------------------------------------------------------------------------------------
 

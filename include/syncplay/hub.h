@@ -320,7 +320,7 @@ SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id 
                                            const syncplay_user *author, const char *text, int64_t unix_time);
 
 /*
- * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, except chat)
+ * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, chat included)
  * since they were last taken; returns how many. Each is given once for any number of changes. An ended session is
  * told by its event instead.
  */

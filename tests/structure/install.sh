@@ -41,7 +41,7 @@ folder_builds() {
     local line
     line=$(sed -nE 's/^ \* +(cc \*\.c .*)/\1/p' "$1/main.c")
     [ -n "$line" ] || { echo "$1/main.c does not say how it is built"; return; }
-    mkdir -p "$place/folder" && cp "$1"/*.[ch] "$place/folder" && cd "$place/folder" && eval "$line" && ls "${1##*/}" >/dev/null
+    mkdir -p "$place/$1" && cp "$1"/*.[ch] "$place/$1" && cd "$place/$1" && eval "$line" && ls "${1##*/}" >/dev/null
 }
 
 example_tells_its_story() { diff <("$place/alone/loopback") tests/examples/loopback.txt; }
