@@ -34,6 +34,7 @@
     X(identity_js, "identity.js", SCRIPT)                                                                              \
     X(language_js, "language.js", SCRIPT)                                                                              \
     X(learned_js, "learned.js", SCRIPT)                                                                                \
+    X(links_js, "links.js", SCRIPT)                                                                                    \
     X(main_js, "main.js", SCRIPT)                                                                                      \
     X(media_session_js, "media_session.js", SCRIPT)                                                                    \
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
@@ -56,6 +57,7 @@
     X(ticker_js, "ticker.js", SCRIPT)                                                                                  \
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
+    X(view_composer_js, "view_composer.js", SCRIPT)                                                                    \
     X(view_controls_js, "view_controls.js", SCRIPT)                                                                    \
     X(view_door_js, "view_door.js", SCRIPT)                                                                            \
     X(view_film_js, "view_film.js", SCRIPT)                                                                            \
@@ -65,9 +67,11 @@
     X(view_keys_js, "view_keys.js", SCRIPT)                                                                            \
     X(view_lobby_js, "view_lobby.js", SCRIPT)                                                                          \
     X(view_overlay_js, "view_overlay.js", SCRIPT)                                                                      \
+    X(view_palette_js, "view_palette.js", SCRIPT)                                                                      \
     X(view_people_js, "view_people.js", SCRIPT)                                                                        \
     X(view_player_js, "view_player.js", SCRIPT)                                                                        \
     X(view_preferences_js, "view_preferences.js", SCRIPT)                                                              \
+    X(view_reactions_js, "view_reactions.js", SCRIPT)                                                                  \
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_seek_js, "view_seek.js", SCRIPT)                                                                            \
     X(view_settings_js, "view_settings.js", SCRIPT)                                                                    \

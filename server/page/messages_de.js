@@ -312,6 +312,17 @@ export default {
     'chat.off': 'Der Chat ist aus',
     'chat.muted': 'Du bist stummgeschaltet',
     'chat.not_allowed': 'Hier darfst du nicht schreiben',
+    'chat.before': 'Bevor du kamst',
+    'chat.new_below': 'Neu',
+    'chat.newer': '{count} neu',
+    'chat.left': 'noch {count}',
+
+    'typing.named': { one: '{names} schreibt', other: '{names} schreiben' },
+    'typing.several': 'Mehrere schreiben',
+
+    'palette.open': 'Emoji und Reaktionen',
+    'palette.react': 'Über den Film, für alle',
+    'palette.insert': 'In die Nachricht',
 
     'news.joined': '{name} ist jetzt dabei',
     'news.left': '{name} ist gegangen',

@@ -312,6 +312,17 @@ export default {
     'chat.off': 'The chat is off',
     'chat.muted': 'You are muted',
     'chat.not_allowed': 'You may not write here',
+    'chat.before': 'Before you came',
+    'chat.new_below': 'New',
+    'chat.newer': '{count} new',
+    'chat.left': '{count} left',
+
+    'typing.named': { one: '{names} is typing', other: '{names} are typing' },
+    'typing.several': 'Several people are typing',
+
+    'palette.open': 'Emoji and reactions',
+    'palette.react': 'Over the film, for everyone',
+    'palette.insert': 'Into the message',
 
     'news.joined': '{name} joined',
     'news.left': '{name} left',

@@ -1,6 +1,6 @@
 // The party as this member sees it, made from the server's messages alone. No DOM, no socket, no player: it is told
-// messages and tells topics: membership, you, people, lobby, invitations, removed, timeline, session, line, unline, notice,
-// ask.
+// messages and tells topics: membership, you, people, lobby, invitations, removed, timeline, session, line, unline, typing,
+// reaction, notice, ask.
 
 import { say } from './language.js';
 import { ROLE_NEWS, sentenceFor } from './words.js';
@@ -252,6 +252,15 @@ export class Party {
             at: message.timestamp,
             history: Boolean(message.history),
         });
+    }
+
+    // Of the moment: shown, and kept nowhere.
+    on_typing(message) {
+        this.tell('typing', message);
+    }
+
+    on_reaction(message) {
+        this.tell('reaction', message);
     }
 
     // Also before it was seen: what was missed may bring the message after all.

@@ -66,7 +66,7 @@ test('index.html has no words of its own but the name of the page', () => {
 });
 
 test('no module has words of its own', () => {
-    const names = /^(SyncPlay|English|Deutsch|Bearer$|Content-Type|application\/|NotAllowedError|Escape|Arrow|Infinity)/;
+    const names = /^(SyncPlay|English|Deutsch|Bearer$|Content-Type|application\/|NotAllowedError|Escape|Enter$|Arrow|Infinity)/;
     const sentences = modules.flatMap((name) => [...withoutTopics(code(name)).matchAll(/'((?:[^'\\\n]|\\.)*)'|`([^`]*)`/g)]
         .map((match) => (match[1] ?? match[2]).replace(/\$\{[^}]*\}/g, '').trim())
         .filter((text) => /^\p{Lu}\p{Ll}+/u.test(text) || /\p{Ll}+ \p{Ll}+ \p{Ll}+/u.test(text))
