@@ -33,6 +33,15 @@ void defaults_give(void *theirs, const void *ours, size_t our_size)
     hand_out(theirs, ours, their_size, our_size);
 }
 
+void defaults_take_config(syncplay_hub_config *ours, const syncplay_hub_config *theirs)
+{
+    syncplay_hub_config_default(ours, sizeof *ours);
+    uint32_t reaction_max_length = ours->reaction_max_length;
+    defaults_take(ours, theirs, sizeof *ours);
+    if (theirs && theirs->struct_size <= offsetof(syncplay_hub_config, reaction_rate_count))
+        ours->reaction_max_length = reaction_max_length; /* before 0.4 there was padding in its place */
+}
+
 void defaults_take_command(struct command_copy *ours, const syncplay_command *theirs)
 {
     syncplay_command_default(&ours->command, sizeof ours->command, SYNCPLAY_COMMAND_NONE);

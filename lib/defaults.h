@@ -7,6 +7,9 @@
 /* Reads a caller's struct over `ours`, which holds the defaults; NULL leaves them. */
 void defaults_take(void *ours, const void *theirs, size_t our_size);
 
+/* Defaults, and a caller's settings of a hub over them; NULL leaves the defaults. */
+void defaults_take_config(syncplay_hub_config *ours, const syncplay_hub_config *theirs);
+
 /* A caller's command, with what it points to, as structs of our size. It points into itself: it cannot be copied. */
 struct command_copy {
     syncplay_command command;

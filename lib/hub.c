@@ -46,8 +46,7 @@ int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config 
 {
     struct syncplay_hub draft;
     memset(&draft, 0, sizeof draft);
-    syncplay_hub_config_default(&draft.config, sizeof draft.config);
-    defaults_take(&draft.config, config, sizeof draft.config);
+    defaults_take_config(&draft.config, config);
     defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks);
     if (!out || !config_is_valid(&draft.config))
         return SYNCPLAY_ERROR_ARGUMENT;

@@ -17,7 +17,7 @@ not_growth() {
         /^ *\[C\] .* has some indirect sub-type changes:$/ || /parameter [0-9]+ of type .* has sub-type changes:$/ { next }
         /^ *architecture changed/ || /reported earlier/ { next }
         /^ *in (pointed to|unqualified underlying|referenced) type/ || /^ *type of .* changed:$/ { next }
-        /^ *[0-9]+ data member (changes?|insertions?)( \([0-9]+ filtered\))?:$/ { next }
+        /^ *no data member changes?( \([0-9]+ filtered\))?;$/ || /^ *[0-9]+ data member (changes?|insertions?)( \([0-9]+ filtered\))?:$/ { next }
         /underlying type .(struct|enum) [a-z_]+. changed:$/ { name = $0; size = "none"; next }
         /type size changed from [0-9]+ to/ && name !~ /syncplay_id/ { split($0, part, "from "); size = part[2] + 0; next }
         /type size hasn.t changed$/ { next }

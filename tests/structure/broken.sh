@@ -91,6 +91,7 @@ broken readme.sh "the following example compiles with gcc" 'sed -i "s/syncplay_f
 broken readme.sh "the following example compiles with clang" 'sed -i "/<!-- following -->/d" README.md'
 broken readme.sh "the README's test command is the one of .ci/run" 'sed -i "s/make check/make test/" .ci/run'
 broken readme.sh "the README's settings are those of the example file" 'sed -i "s/| 90s |/| 60s |/" README.md'
+broken readme.sh "the README's changes and the API have this version" 'sed -i "s/VERSION_TEXT \"0/VERSION_TEXT \"1/" include/syncplay/version.h'
 broken readme.sh "links in the README lead somewhere" 'echo "[more](lib/MORE.md)" >>README.md'
 
 broken install.sh "make install" 'rm LICENSE'

@@ -48,6 +48,13 @@ links_lead_somewhere() {
     true
 }
 
+# What is told of the newest version first, and by the server's API, is this one.
+version_is_told() {
+    local version
+    version=$(sed -n 's/^#define SYNCPLAY_VERSION_TEXT "\(.*\)"/\1/p' include/syncplay/version.h)
+    [ "$(sed -n '/^## Changes/,$s/^\*\*\([0-9.]*[0-9]\)\.\*\*.*/\1/p' README.md | head -n 1)" = "$version" ] || echo "Changes do not begin with $version"
+    grep -qx "  version: $version" server/openapi.yaml || echo "server/openapi.yaml has another version than $version"
+}
 
 # The table has each setting of the example file with the same default, and no other.
 settings_are_the_same() {
@@ -70,5 +77,6 @@ check "the following example compiles with gcc" following_compiles gcc
 check "the following example compiles with clang" following_compiles clang
 check "the README's test command is the one of .ci/run" test_command_is_the_machines
 check "the README's settings are those of the example file" settings_are_the_same
+check "the README's changes and the API have this version" version_is_told
 check "links in the README lead somewhere" links_lead_somewhere
 finish

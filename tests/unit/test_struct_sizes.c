@@ -12,7 +12,8 @@ static const size_t config_sizes[] = {BEFORE(syncplay_hub_config, reaction_rate_
                                       BEFORE(syncplay_hub_config, reaction_rate_period), sizeof(syncplay_hub_config)};
 static const size_t callbacks_sizes[] = {BEFORE(syncplay_hub_callbacks, refuse_content) /* 0.1 */,
                                          sizeof(syncplay_hub_callbacks)};
-static const size_t command_sizes[] = {BEFORE(syncplay_command, typing) /* 0.2, 0.3 */, sizeof(syncplay_command)};
+static const size_t command_sizes[] = {BEFORE(syncplay_command, drift), BEFORE(syncplay_command, typing) /* 0.2, 0.3 */,
+                                       sizeof(syncplay_command)};
 static const size_t user_sizes[] = {sizeof(syncplay_user)};
 static const size_t content_sizes[] = {BEFORE(syncplay_content, url), sizeof(syncplay_content)};
 static const size_t settings_sizes[] = {BEFORE(syncplay_settings, strangers), sizeof(syncplay_settings)};
@@ -46,6 +47,8 @@ static syncplay_hub *old_hub(size_t config_size, size_t callbacks_size)
     assert_int_equal(size_of(config), config_size);
     assert_int_equal(size_of(callbacks), callbacks_size);
     config->max_sessions = 1;
+    if (config_size <= offsetof(syncplay_hub_config, reaction_rate_count)) /* what was padding then is anything */
+        memset(&config->reaction_max_length, 0x5a, sizeof config->reaction_max_length);
     assert_int_equal(syncplay_hub_new(&hub, 0, config, callbacks, NULL), SYNCPLAY_OK);
     free(config);
     free(callbacks);
