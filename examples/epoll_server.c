@@ -1,6 +1,7 @@
 /*
- * The party server of tcp_server.c for Linux's own event loop: everything that can happen is a descriptor of one epoll. The
- * hub's deadline is a timerfd, being told to end is a signalfd, and a turn costs what happened, however many clients there are.
+ * The party server of tcp_server.c on Linux's own event loop: everything that can happen is a descriptor of one epoll.
+ * The hub's deadline is a timerfd, being told to end is a signalfd, a turn costs what happened, however many clients
+ * there are, and latencies are those that TCP measures.
  *
  *     cc epoll_server.c $(pkg-config --cflags --libs libsyncplay) -o epoll_server && ./epoll_server 7000
  *     nc 127.0.0.1 7000
@@ -12,6 +13,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -207,6 +209,16 @@ static void handle_line(struct server *server, struct client *client, const char
     }
 }
 
+/* TCP knows how long it takes to the client and back, so nobody has to be asked. */
+static void measure(struct server *server, struct client *client)
+{
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+    if (client->named && getsockopt(client->descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) == 0) {
+        syncplay_hub_round_trip(server->hub, now(), client->connection, info.tcpi_rtt);
+    }
+}
+
 static void read_lines(struct server *server, struct client *client)
 {
     const ssize_t got =
@@ -225,6 +237,7 @@ static void read_lines(struct server *server, struct client *client)
         handle_line(server, client, line, (size_t)(newline - line));
         flush(server, client); /* so that only who does not read fills the queue, not who asks a lot */
     }
+    measure(server, client);
     client->in_length = (size_t)(end - line);
     memmove(client->in, line, client->in_length);
     if (client->in_length == MAX_LINE) {

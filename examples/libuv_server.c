@@ -1,6 +1,6 @@
 /*
- * The party server of tcp_server.c on libuv: the hub's deadline is a uv_timer that is set anew before each sleep of the loop,
- * and a message to many is one piece of memory, which goes when the last of them has been sent.
+ * The party server of tcp_server.c on libuv: the hub's deadline is a uv_timer that is set anew before each sleep of the
+ * loop, and a message to many is one piece of memory, which goes when the last of them has been sent.
  *
  *     cc libuv_server.c $(pkg-config --cflags --libs libsyncplay) -luv -o libuv_server && ./libuv_server 7000
  *     nc 127.0.0.1 7000
@@ -295,8 +295,8 @@ static void on_deadline(uv_timer_t *timer)
 }
 
 /*
- * Whatever this turn of the loop did to the hub: here the timer is set to what comes of it. It counts whole milliseconds,
- * rounded up, because coming early is of no use.
+ * Whatever this turn of the loop did to the hub: here the timer is set to what comes of it. It counts whole
+ * milliseconds, rounded up, because coming early is of no use.
  */
 static void before_sleep(uv_prepare_t *prepare)
 {

@@ -1,4 +1,4 @@
-// The examples, run as a reader would: the stories of loopback and follow, the TCP server driven line by line, the terminal
+// The examples, run as a reader would: those that tell a story, the servers driven line by line, the terminal
 // client against the real server.
 
 import assert from 'node:assert/strict';
@@ -57,9 +57,9 @@ function start(command, args, options) {
     return child;
 }
 
-// --- loopback, follow ----------------------------------------------------------------------------------------------
+// --- stories in pretended time ---------------------------------------------------------------------------------------
 
-for (const name of ['loopback', 'follow']) {
+for (const name of ['loopback', 'follow', 'chronicle', 'own_wire', 'shards']) {
     for (const variant of ['', 'asan/']) {
         test(`${name} tells its story ${variant && '(with the address sanitizer)'}`, () => {
             const story = execFileSync(join(build, `${variant}examples/${name}`), { encoding: 'utf8' });
