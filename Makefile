@@ -235,7 +235,7 @@ $(MPV_FOLLOWER) $(MEDIA_SERVER): $(BUILD)/libsyncplay.a
 
 UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c))
 TRACE_RUNNER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/trace/run_traces.c))
-VECTOR_MAKER := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/vectors/make_vectors.c))
+VECTOR_MAKERS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/vectors/*.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
 # Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part of the server says so in a comment,
@@ -257,8 +257,8 @@ $(BUILD)/tests/%.o: tests/%.c
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -c $< -o $@
 
-# Trace runner, maker of vectors and benches use the library by its public headers alone.
-$(TRACE_RUNNER) $(VECTOR_MAKER) $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay.a
+# Trace runner, makers of vectors and benches use the library by its public headers alone.
+$(TRACE_RUNNER) $(VECTOR_MAKERS) $(BENCHES): $(BUILD)/%: %.c $(BUILD)/libsyncplay.a
 	@mkdir -p $(@D)
 	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $< $(BUILD)/libsyncplay.a $(LDFLAGS) $(LIB_LINKS) -o $@
 
@@ -293,7 +293,7 @@ sim-long: $(SIMS)
 	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
 	$(BUILD)/tests/sim/follow_sim --search
 
-test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(VECTOR_MAKER) $(SIMS)
+test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(VECTOR_MAKERS) $(SIMS)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.
@@ -429,4 +429,4 @@ uninstall:
 clean:
 	rm -rf $(BUILD) $(VENDOR)
 
--include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(VECTOR_MAKER:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)
+-include $(LIB_OBJECTS:.o=.d) $(SERVER_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(UNIT_TESTS:=.d) $(TRACE_RUNNER:=.d) $(VECTOR_MAKERS:=.d) $(BENCHES:=.d) $(FOLLOW_SIM_OBJECTS:.o=.d)

@@ -11,8 +11,11 @@ mkdir -p "$made"
 cp $here/*.calls "$made"
 python3 $here/reader.py --calls >"$made/messages.calls"
 for calls in "$made"/*.calls; do
-    name=$(basename "$calls" .calls)
-    "$made/make_vectors" <"$calls" >"$made/$name.jsonl" || echo "# $name: ended with $?"
+    "$made/make_vectors" <"$calls" >"${calls%.calls}.jsonl" || echo "# $calls: ended with $?"
+done
+"$made/make_client_vectors" commands >"$made/client.jsonl" || echo "# client: ended with $?"
+for jsonl in "$made"/*.jsonl; do
+    name=$(basename "$jsonl" .jsonl)
     [ "${1:-}" = --update ] && cp "$made/$name.jsonl" $here
     number=$((number + 1))
     if diff "$here/$name.jsonl" "$made/$name.jsonl" >"$made/difference"; then
@@ -22,4 +25,7 @@ for calls in "$made"/*.calls; do
         cut -c1-1000 "$made/difference" | head -n 20 | sed 's/^/# /'
     fi
 done
-python3 $here/reader.py --number $((number + 1)) $here/*.jsonl
+# Not kept: what a follower says while it follows depends on what it estimates, and that may become better.
+mkdir -p "$made/now"
+"$made/make_client_vectors" following >"$made/now/following.jsonl" || echo "# following: ended with $?"
+python3 $here/reader.py --number $((number + 1)) $here/*.jsonl "$made/now/following.jsonl"

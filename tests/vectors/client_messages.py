@@ -67,6 +67,7 @@ RIGHT = [
     (3, "leave", {"command_id": "l", "revision": 0}),
 ]
 
+NO_LINE = ["a\nb", "a\u007f", "\u0085", "  "]
 NOT_TEXT = [7, True, [], {}]
 NOT_ID = ["", "x", 7, NONE, "ab000000-0000-0000-0000-00000000000", "{ab000000-0000-0000-0000-000000000001}"]
 NOT_BOOL, NOT_POSITION = [0, "true", []], [-0.001, 9007199254741, "0", True, [], 1e400]
@@ -77,11 +78,11 @@ RIGHTS_WRONG = ["chat", ["nothing"], [7], {}, [["chat"]]]
 WRONG = [
     ("join", {"session_code": "$code"}, {"session_code": [None] + NOT_TEXT, "invitation": NOT_TEXT, "resume_token": NOT_TEXT,
                                          "cursor": NOT_REVISION}),
-    ("play", {}, {"position_ms": NOT_POSITION, "revision": NOT_REVISION, "command_id": NOT_TEXT + ["", "x" * 65]}),
+    ("play", {}, {"position_ms": NOT_POSITION, "revision": NOT_REVISION, "command_id": NOT_TEXT + NO_LINE + ["", "x" * 65]}),
     ("pause", {}, {"position_ms": NOT_POSITION}), ("seek", {"position_ms": 0}, {"position_ms": [None] + NOT_POSITION}),
     ("speed", {"playback_speed": 1}, {"playback_speed": [None, 0.2499, 4.01, "1", True]}),
     ("ready", {"buffered_ms": 0}, {"buffered_ms": [None] + NOT_POSITION, "is_ready": NOT_BOOL}),
-    ("chat", {"message": "x"}, {"message": [None, "", "x" * 501] + NOT_TEXT, "id": NOT_TEXT + ["", "x" * 65]}),
+    ("chat", {"message": "x"}, {"message": [None, "", "x" * 501] + NOT_TEXT, "id": NOT_TEXT + NO_LINE + ["", "x" * 65]}),
     ("typing", {}, {"typing": NOT_BOOL}),
     ("react", {"reaction": "👍"}, {"reaction": [None, "", "yes", "👍" * 11, "👍 👍", "4"] + NOT_TEXT}),
     ("ping", {"timestamp": 0}, {"timestamp": [None, "0", True], "server_timestamp": ["0"], "held_ms": [-1, "0"],
@@ -97,8 +98,8 @@ WRONG = [
                                         "max_participants": [0, 1001, 1.5, "4"], "strangers": ["admit", 1],
                                         "wait": [None, "host", 1]}),
     ("content", {"content_type": "movie", "content_id": NOBODY},
-     {"content_type": [None, "", "x" * 51] + NOT_TEXT, "content_id": [None] + NOT_ID, "title": ["x" * 201] + NOT_TEXT,
-      "url": ["x" * 2001] + NOT_TEXT}),
+     {"content_type": [None, "", "x" * 51] + NOT_TEXT + NO_LINE, "content_id": [None] + NOT_ID, "title": ["x" * 201, "a\u0085"] + NOT_TEXT,
+      "url": ["x" * 2001, "a\n"] + NOT_TEXT}),
 ] + [(kind, {"user_id": "$ben"}, {"user_id": [None] + NOT_ID}) for kind in ("admit", "deny", "kick", "ban", "unban", "host")]
 
 # Bytes that are no message, and such that are one all the same.

@@ -51,6 +51,14 @@ def text(least, most):
     return check
 
 
+def line(least, most):
+    def check(value, where):
+        text(least, most)(value, where)
+        need(not re.search("[\0-\x1f\x7f-\x9f]", value), f"{where} has control characters")
+        need(least == 0 or value.strip(" "), f"{where} cannot be seen")
+    return check
+
+
 def one_of(*values):
     def check(value, where):
         need(isinstance(value, str) and value in values, f"{where} is {value!r}: not one of {', '.join(values)}")
@@ -104,7 +112,7 @@ cursor = whole(1)
 
 # --- What a hub writes
 
-USER = {"user_id": uuid, "name": text(1, 32)}
+USER = {"user_id": uuid, "name": line(1, 32)}
 user = fields(USER)
 REPORTS = {"round_trip_ms": number(0, POSITION_MAX), "drift_ms": number(-86400000, 86400000),
            "clock_error_ms": number(0, 600000), "start_ms": number(0, 5000)}
@@ -113,18 +121,18 @@ participant = fields(
             "joined_at": time, "role": one_of(*ROLES), "is_muted": boolean},
     {"allow": rights, "deny": rights} | REPORTS)
 session = fields(
-    {"id": uuid, "code": matching("[2-9A-HJKMNP-TV-Z]{4,8}", "code"), "host_user_id": uuid, "content_type": text(1, 50),
+    {"id": uuid, "code": matching("[2-9A-HJKMNP-TV-Z]{4,8}", "code"), "host_user_id": uuid, "content_type": line(1, 50),
      "content_id": uuid, "visibility": one_of("public", "private", "friends"), "control": one_of("everyone", "host"),
      "max_participants": whole(1, 1000), "chat_enabled": boolean, "strangers": one_of("refuse", "knock"),
      "wait": one_of("everyone", "controllers", "nobody")},
-    {"title": text(0, 200), "url": text(0, 2000)})
+    {"title": line(0, 200), "url": line(0, 2000)})
 you = fields(USER | {"is_host": boolean, "can_control": boolean, "role": one_of(*ROLES), "rights": rights})
 invitation = fields({"id": uuid, "role": one_of(*ROLES[1:]), "made_by": uuid, "created_at": time, "used": whole(0)},
                     {"expires_at": time, "uses": whole(1, 1000000)})
-removed = fields({"user_id": uuid, "name": text(0, 32), "is_banned": boolean}, {"until": time})
+removed = fields({"user_id": uuid, "name": line(0, 32), "is_banned": boolean}, {"until": time})
 PLAYBACK = {"is_playing": boolean, "position_ms": position, "server_time": time, "at": time, "playback_speed": speed,
             "phase": one_of(*PHASES), "revision": whole(0), "waiting_for": list_of(uuid)}
-command_id = text(1, 64)
+command_id = line(1, 64)
 
 SERVER = {
     "state": ({"participants": list_of(participant), "session": session, "you": you, "cursor": cursor} | PLAYBACK,
@@ -134,7 +142,7 @@ SERVER = {
     "command": ({"action": one_of("play", "pause", "seek")} | PLAYBACK,
                 {"cursor": cursor, "wait_until": time, "reason": one_of(*COMMAND_REASONS), "by": user,
                  "command_id": command_id}),
-    "participant": ({"action": one_of(*CHANGES), "user": fields({"user_id": uuid, "name": text(0, 32)})},
+    "participant": ({"action": one_of(*CHANGES), "user": fields({"user_id": uuid, "name": line(0, 32)})},
                     {"participant": participant, "reason": one_of(*GOING), 
                      "cursor": cursor}),
     "you": ({"you": you}, {}),
@@ -193,7 +201,7 @@ CLIENT = {
     "settings": ({}, {"visibility": one_of("public", "private", "friends"), "control": one_of("everyone", "host"),
                       "max_participants": whole(1, 1000), "chat_enabled": boolean, "strangers": one_of("refuse", "knock"),
                       "wait": one_of("everyone", "controllers", "nobody")}),
-    "content": ({"content_type": text(1, 50), "content_id": any_uuid}, {"title": text(0, 200), "url": text(0, 2000)}),
+    "content": ({"content_type": line(1, 50), "content_id": any_uuid}, {"title": line(0, 200), "url": line(0, 2000)}),
     "end": ({}, {}),
 }
 AT_LEAST_ONE = {"ready": ["buffered_ms", "is_ready"], "role": ["role", "allow", "deny"],

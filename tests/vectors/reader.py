@@ -99,11 +99,22 @@ class Reader:
         elif "dropped" in record:
             old = self.views.pop(record["dropped"])
             self.accepted["gone", self.users[record["dropped"]]] = old
+        elif "wrote" in record:
+            self.read_client(record["wrote"].encode())
         elif record.get("forbidden") == "syncplay.host_controls":
             self.not_permitted.add(record["user_id"])
         elif "promised" in record:
             self.promise = record["promised"]
         return None
+
+    def read_client(self, data):
+        """What the library's own client writes has to be right, and holds nothing that is unknown."""
+        kind, message, trouble = check_client(data)
+        need(not trouble, f"a client wrote what is answered with {trouble}")
+        required, optional = CLIENT[kind]
+        need(set(message) <= {"type", *required, *optional, *IN_PARTY}, f"{kind}: unknown fields")
+        self.seen.add(f"wrote {kind}")
+        self.seen |= {f"wrote {kind} with {key}" for key in message}
 
     def read_out(self, record):
         message = json.loads(record["out"])
@@ -287,6 +298,7 @@ def everything():
     due |= {f"{kind} with {key}" for kind, both in SERVER.items() for one in both for key in one}
     for kind, both in CLIENT.items():
         due |= {f"client {kind} with {key}" for one in both + (IN_PARTY,) for key in one}
+        due |= {f"wrote {kind} with {key}" for one in both for key in one}
     return due
 
 
