@@ -11,6 +11,11 @@ const SKIP_MS = 10000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
 const REMAINING_KEY = 'syncplay.remaining';
 
+// What is said many times a second, but changes rarely; nothing is drawn or read out anew for it.
+function put(element, name, value) {
+    if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 const speedOf = (speed) => say('player.speed_of', { speed });
 
 export class ControlsView {
@@ -86,12 +91,11 @@ export class ControlsView {
     // --- What it shows
 
     render() {
-        const { player, remote } = this;
+        const { remote } = this;
         const isOn = remote.isOn && !remote.isOver;
         const name = say(isOn ? 'player.pause' : 'player.play');
         for (const id of ['play', 'centre-play']) {
-            $(`${id}-icon`).setAttribute('href', isOn ? '#icon-pause' : '#icon-play');
-            $(id).setAttribute('aria-label', name);
+            put($(`${id}-icon`), 'href', isOn ? '#icon-pause' : '#icon-play');
             this.allow(id, 'play', name);
         }
         for (const [id, key] of [['back', 'player.skip_back'], ['forward', 'player.skip_forward']]) {
@@ -99,8 +103,7 @@ export class ControlsView {
         }
         this.renderTime();
         this.renderSpeed();
-        this.renderStep(player);
-        $('stage').classList.toggle('on', isOn);
+        this.renderStep();
     }
 
     // Whoever lacks the right sees why.
@@ -108,9 +111,9 @@ export class ControlsView {
         const reason = this.remote.reason(right);
         const button = $(id);
         button.disabled = reason !== '';
-        button.title = reason || name;
-        if (reason) button.setAttribute('aria-description', reason);
-        else button.removeAttribute('aria-description');
+        put(button, 'aria-label', name);
+        put(button, 'aria-description', reason);
+        put(button, 'title', reason || name);
     }
 
     renderSpeed() {
@@ -118,11 +121,12 @@ export class ControlsView {
         setText('speed', speedOf(speed));
         this.speedMenu.classList.toggle('changed', speed !== 1);
         const title = say(this.player.isApart ? 'player.speed_own' : 'player.speed');
-        this.speedMenu.firstChild.setAttribute('aria-label', `${title}: ${speedOf(speed)}`);
+        put(this.speedMenu.firstChild, 'aria-label', `${title}: ${speedOf(speed)}`);
     }
 
     // Whether this player is in step, and if not, why.
-    renderStep({ isApart }) {
+    renderStep() {
+        const { isApart } = this.player;
         const slow = this.player.status().cannotKeepUp ? say('player.slow') : '';
         const text = isApart ? say('player.apart') : slow;
         setText('apart-text', text);

@@ -16,9 +16,9 @@ const nameOf = (key) => {
 };
 
 export class KeysView {
-    // does: { remote, volume, size, subtitles, used() }
+    // used() is called whenever a key meant something.
     constructor({ remote, volume, size, subtitles, used }) {
-        // keys, what they do as a message, and the deed; those with Shift are one more column.
+        // Keys, the message that says what they do, and the deed.
         this.rows = [
             [[' ', 'k'], 'keys.play', () => remote.toggle()],
             [['ArrowLeft'], 'keys.back', ({ shiftKey }) => remote.skip(shiftKey ? -WIDE_STEP_MS : -STEP_MS)],
