@@ -23,6 +23,7 @@ export default {
     'share.copy_link': 'Link kopieren',
     'share.native': 'Senden\u2026',
     'share.invite': 'Einladungen',
+    'share.here_only': 'Dieser Link geht nur auf diesem Computer. Für andere öffne die Seite unter dem Namen oder der Adresse, die der Computer in eurem Netz hat.',
     'share.picture': 'QR-Code des Links',
 
     'side.tabs': 'Neben dem Film',
@@ -237,7 +238,7 @@ export default {
     'overlay.you': 'dich',
     'overlay.loading': 'Dein Film lädt noch.',
     'overlay.loading_here': 'Lädt\u2026',
-    'overlay.go_on': 'Trotzdem weiterschauen',
+    'overlay.go_on': 'Ohne sie weiterschauen',
     'overlay.ended': 'Ende',
     'overlay.again': 'Noch einmal ansehen',
 

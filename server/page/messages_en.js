@@ -23,6 +23,7 @@ export default {
     'share.copy_link': 'Copy link',
     'share.native': 'Send\u2026',
     'share.invite': 'Invitations',
+    'share.here_only': 'This link works on this computer only. For others, open the page by the name or the address that this computer has in your network.',
     'share.picture': 'QR code of the link',
 
     'side.tabs': 'Beside the film',
@@ -237,7 +238,7 @@ export default {
     'overlay.you': 'you',
     'overlay.loading': 'Your film is still loading.',
     'overlay.loading_here': 'Loading\u2026',
-    'overlay.go_on': 'Go on without',
+    'overlay.go_on': 'Go on without them',
     'overlay.ended': 'The end',
     'overlay.again': 'Watch again',
 

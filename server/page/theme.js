@@ -1,11 +1,11 @@
-// The theme: dark or light, as chosen or as the system likes it. No module, because those run after the first paint. What is
+// The theme: dark unless light is chosen, or what the system likes. No module, because those run after the first paint. What is
 // stored is the choice; what <html data-theme> says is what comes of it, and theme.css has the colours.
 
 'use strict';
 
 window.theme = (() => {
     const KEY = 'syncplay.theme';
-    const CHOICES = ['auto', 'dark', 'light'];
+    const CHOICES = ['dark', 'light', 'auto'];
     const systemLikesLight = matchMedia('(prefers-color-scheme: light)');
     let choice = CHOICES[0];
 

@@ -59,12 +59,12 @@ export class ChatView {
     message(line) {
         const when = new Date(line.at);
         const time = make('time', { dateTime: when.toISOString() }, clock(when));
-        const name = make('b', { className: `hue-${hueOf(line.author)}` }, line.name);
+        const name = make('b', { className: `hue-${hueOf(line.name)}` }, line.name);
         const before = this.list.lastElementChild;
         const isMore = before?.dataset.author === line.author && line.at - before.dataset.at < TOGETHER_MS;
         const text = make('span', { className: 'line-text' }, ...pieces(line.text).map(link));
         const element = make('li', { className: `message${line.mine ? ' mine' : ''}${isMore ? ' more' : ''}` },
-            avatar({ name: line.name, user_id: line.author }), make('span', { className: 'line-head' }, name, ' ', time), text);
+            avatar(line.name), make('span', { className: 'line-head' }, name, ' ', time), text);
         Object.assign(element.dataset, { author: line.author, at: line.at });
         if (line.id !== undefined) {
             element.dataset.id = line.id;

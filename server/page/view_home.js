@@ -37,10 +37,9 @@ function enter(field) {
     return identity.enter(name);
 }
 
-// The colour is that of the name until the server has given an id.
 function renderAvatar(field) {
     const name = $(field).value.trim();
-    $(`${field}-avatar`).replaceChildren(...(name ? [avatar({ name, user_id: name === identity.name() ? identity.userId() || name : name })] : []));
+    $(`${field}-avatar`).replaceChildren(...(name ? [avatar(name)] : []));
 }
 
 export class HomeView {

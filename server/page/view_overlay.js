@@ -79,18 +79,18 @@ export class OverlayView {
         const { party } = this;
         const others = party.waitingFor.filter((id) => id !== party.you.user_id);
         const isMe = others.length < party.waitingFor.length;
-        const who = names([...others.map((id) => party.nameOf(id)), ...(isMe ? [say('overlay.you')] : [])]);
+        const people = others.map((id) => party.nameOf(id));
+        const who = names([...people, ...(isMe ? [say('overlay.you')] : [])]);
         const hint = isMe ? say('overlay.loading') : '';
         const goOn = party.may('play') ? { button: say('overlay.go_on'), action: () => this.remote.play() } : {};
-        const people = others.map((id) => ({ user_id: id, name: party.nameOf(id) }));
         return { kind: 'waiting', text: say('overlay.waiting', { names: who }), hint, people, ...goOn };
     }
 
     renderPeople(people) {
-        const key = people.map((one) => one.user_id).join();
+        const key = people.join('\n');
         if (key === this.people) return;
         this.people = key;
-        $('overlay-mark').replaceChildren(...people.slice(0, FACES_MOST).map((one) => avatar(one)));
+        $('overlay-mark').replaceChildren(...people.slice(0, FACES_MOST).map((name) => avatar(name)));
     }
 
     // Returns whether something stands there.

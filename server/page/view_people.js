@@ -149,7 +149,7 @@ export class PeopleView {
         const words = say(facts.words);
         const line = make('div', { className: 'person-line' });
         const name = make('span', { className: 'person-name', title: person.name }, person.name);
-        line.append(make('span', { className: 'person-face', title: words }, avatar(person), make('span', { className: 'dot' })), name);
+        line.append(make('span', { className: 'person-face', title: words }, avatar(person.name), make('span', { className: 'dot' })), name);
         for (const tag of tags) line.append(make('span', { className: tag.replace('.', ' ') }, say(tag)));
         const note = make('span', { className: 'person-state' }, words);
         if (state === 'ready') note.classList.add('visually-hidden');

@@ -9,6 +9,9 @@ import { titleOf } from './words.js';
 const SVG = 'http://www.w3.org/2000/svg';
 const QUIET_ZONE = 4;
 
+// An address that every computer has for itself.
+const isHereOnly = /^(localhost|127\..*|\[::1\])$/.test(location.hostname);
+
 // What the link alone is good for.
 function hintFor({ visibility, strangers }) {
     if (visibility === 'public') return 'share.anyone';
@@ -55,7 +58,7 @@ export class ShareView {
         const { session } = this.party;
         setText('party-code', showCode(session.code));
         setText('share-code', showCode(session.code));
-        setText('share-hint', say(hintFor(session)));
+        setText('share-hint', say(isHereOnly ? 'share.here_only' : hintFor(session)));
     }
 
     async picture() {

@@ -50,7 +50,7 @@ test('a party in German: what is done, and what the server refuses', async () =>
     await ben.untilText('#door-text', 'darfst in 5 Minuten wiederkommen');
 });
 
-test('the theme is as the system likes it, or as was chosen, from the first paint on', async () => {
+test('the theme is dark, or as was chosen, or as the system likes it, from the first paint on', async () => {
     const ana = await member('Ana', { colorScheme: 'light' });
     const { page } = ana;
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -64,18 +64,21 @@ test('the theme is as the system likes it, or as was chosen, from the first pain
     });
     await page.goto(house.server.url);
     const themes = [await page.evaluate(() => window.firstTheme)];
+    const dark = await ground();
+    await page.getByLabel('Look').selectOption('As the system');
     const light = await ground();
+    assert.notEqual(light, dark);
     await picture(ana, 'home-light');
     await page.emulateMedia({ colorScheme: 'dark' });
     await ana.until('dark', () => document.documentElement.dataset.theme === 'dark');
-    assert.notEqual(await ground(), light);
+    assert.equal(await ground(), dark);
     await page.getByLabel('Look').selectOption('Light');
     assert.equal(await ground(), light);
     await page.reload();
     themes.push(await page.evaluate(() => window.firstTheme));
-    assert.deepEqual(themes, ['light', 'light']);
+    assert.deepEqual(themes, ['dark', 'light']);
     await page.getByLabel('Look').selectOption('As the system');
-    assert.notEqual(await ground(), light);
+    assert.equal(await ground(), dark);
 });
 
 test('a party in the light: the film stays dark', async () => {

@@ -78,7 +78,7 @@ class Gallery {
     }
 
     async member(name) {
-        const member = await Member.open(this.browser, name, { viewport: SIZES[2], colorScheme: 'dark', locale: 'en-GB', reducedMotion: 'reduce' });
+        const member = await Member.open(this.browser, name, { viewport: SIZES[2], locale: 'en-GB', reducedMotion: 'reduce' });
         this.members.push(member);
         return member;
     }
@@ -104,7 +104,7 @@ class Gallery {
         for (const viewport of SIZES) {
             for (const colorScheme of THEMES) {
                 await page.setViewportSize(viewport);
-                await page.emulateMedia({ colorScheme });
+                await page.evaluate((theme) => window.theme.choose(theme), colorScheme);
                 await arrange();
                 // Two frames: the layout has settled, and what is drawn is on the screen.
                 await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));

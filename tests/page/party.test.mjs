@@ -184,7 +184,7 @@ test('everyone\u2019s own file: who has none is waited for, and a second play go
     await ana.play();
     await ana.untilText('#overlay-text', 'Waiting for Ben');
     await ana.page.screenshot({ path: shot('waiting') });
-    await ana.press('Go on without');
+    await ana.press('Go on without them');
     await ana.untilPlaying(0.5);
     await ana.until('Ben excused', () => document.querySelector('#people .excused') !== null);
     await ben.page.locator('#file').setInputFiles(house.film);
