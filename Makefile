@@ -10,6 +10,7 @@
 #     make size       how large the library is, compiled for size
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
+#     make fuzz       feeds the library and the server's readers with what a fuzzer makes up  [FUZZ_SECONDS=60] [TARGET=wire]
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make oom        lets every allocation of the library fail, along all traces
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
@@ -293,6 +294,32 @@ sim-long: $(SIMS)
 	$(BUILD)/tests/sim/clock_sim --ours --hours 100000 --seed $(SIM_SEED)
 	$(BUILD)/tests/sim/follow_sim --search
 
+# Fuzz targets (tests/fuzz/fuzz_NAME.c). What they call is compiled like everything else of a variant; they themselves may be
+# compiled with other flags, so that a fuzzer looks at what is tested alone. Without a fuzzer they replay what files hold. A
+# target of the server names the objects that it needs, all of them: // needs: server/json.o
+FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_PROGRAMS := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
+FUZZ_CFLAGS ?= $(CFLAGS)
+FUZZ_DRIVER ?= $(BUILD)/tests/fuzz/replay.o
+
+define FUZZ_PROGRAM
+$(BUILD)/$(1:.c=.o): INSIDE := $(if $(2),-Iserver,-Ilib)
+$(BUILD)/$(1:.c=): $(BUILD)/$(1:.c=.o) $(addprefix $(BUILD)/,$(2)) $(BUILD)/$(if $(2),libsyncplay.a,libinside.a)
+endef
+$(foreach source,$(FUZZ_SOURCES),$(eval $(call FUZZ_PROGRAM,$(source),$(shell sed -n 's|^// needs: ||p' $(source)))))
+
+$(BUILD)/tests/fuzz/%.o: tests/fuzz/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) $(FUZZ_CFLAGS) -MMD -MP -D_GNU_SOURCE -Iinclude $(INSIDE) -c $< -o $@
+
+$(FUZZ_PROGRAMS): $(filter %.o,$(FUZZ_DRIVER))
+	$(CC) $(CFLAGS) $(sort $(filter %.o,$^)) $(filter %.a,$^) $(filter-out %.o,$(FUZZ_DRIVER)) $(LDFLAGS) -Wl,--as-needed \
+	    $(SERVER_LINKS) -o $@
+
+.PHONY: fuzz-programs fuzz-build fuzz fuzz-keep fuzz-afl
+fuzz-programs: $(FUZZ_PROGRAMS)
+-include $(FUZZ_PROGRAMS:=.d)
+
 test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(VECTOR_MAKERS) $(SIMS)
 bench-programs: $(BENCHES)
 
@@ -304,10 +331,30 @@ clang:
 	+$(call VARIANT,clang,-O2 -g) CC=clang all test-programs bench-programs
 asan:
 	+$(call VARIANT,asan,-O1 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer) \
-	    server examples test-programs
+	    server examples test-programs fuzz-programs
 tsan:
 	+$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
 , := ,
+
+# Fuzzers: libFuzzer comes with clang; where it does not, nothing is built. AFL++ takes the same targets.
+FUZZ_CC ?= clang
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS := -O2 -g -fsanitize=address$(,)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+has_libfuzzer = echo 'int LLVMFuzzerTestOneInput(const char *d, unsigned long n) { return d && n > 9; }' | \
+    $(FUZZ_CC) -fsanitize=fuzzer -w -x c - -o /dev/null 2>/dev/null
+fuzz-build:
+	+@if $(has_libfuzzer); then \
+	    $(call VARIANT,fuzz,$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link) FUZZ_CFLAGS="-O2 -g" FUZZ_DRIVER=-fsanitize=fuzzer \
+	        CC=$(FUZZ_CC) fuzz-programs; \
+	else echo "$(FUZZ_CC) has no libFuzzer: nothing is fuzzed"; fi
+fuzz: fuzz-build
+	@BUILD=$(BUILD) tests/fuzz/run fuzz $(FUZZ_SECONDS) $(TARGET)
+# What was found to reach something new, minimised, into the corpus that is kept.
+fuzz-keep: fuzz-build
+	@BUILD=$(BUILD) tests/fuzz/run keep $(TARGET)
+fuzz-afl:
+	@command -v afl-clang-fast >/dev/null || { echo "This takes AFL++: apt-get install afl++"; exit 1; }
+	+$(call VARIANT,fuzz-afl,$(FUZZ_FLAGS)) FUZZ_CFLAGS="-O2 -g" FUZZ_DRIVER=-fsanitize=fuzzer CC=afl-clang-fast fuzz-programs
 
 # Node packages of the tests (never a browser), once for each state of the lock file. A second try, for networks that hiccup.
 NPM_CI := npm ci --prefix tests --ignore-scripts --no-audit --no-fund --loglevel=error
@@ -316,7 +363,7 @@ tests/node_modules/.complete: tests/package-lock.json
 	$(NPM_CI) || $(NPM_CI)
 	touch $@
 
-check-build: all test-programs bench-programs clang asan tsan node-modules
+check-build: all test-programs bench-programs clang asan tsan fuzz-build node-modules
 
 check: deps-check
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run

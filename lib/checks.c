@@ -1,4 +1,6 @@
 /* What may be asked for. */
+#include <math.h>
+
 #include "checks.h"
 
 #include "access.h"
@@ -103,9 +105,11 @@ static int check_invite(struct step *step, const syncplay_command *command)
     return check_role(step, command->role, false);
 }
 
-/* What a client reports of itself; each may be missing. */
-static int check_reports(struct step *step, const syncplay_command *command)
+/* The number that a ping is given back, and what a client reports of itself: each of that may be missing. */
+static int check_ping(struct step *step, const syncplay_command *command)
 {
+    if (!isfinite(command->client_time))
+        return step_fail(step, SYNCPLAY_ERROR_FIELD, "timestamp must be a finite number");
     if (command->drift != SYNCPLAY_DRIFT_UNSET &&
         (command->drift < -SYNCPLAY_DRIFT_MAX || command->drift > SYNCPLAY_DRIFT_MAX))
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "drift_ms must be -86400000 to 86400000");
@@ -146,7 +150,7 @@ int check_command(struct step *step, const syncplay_command *command)
                              step->config->reaction_max_length);
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_PING:
-        return check_reports(step, command);
+        return check_ping(step, command);
     case SYNCPLAY_COMMAND_SETTINGS:
         if (!command->settings)
             return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "settings are missing");

@@ -190,12 +190,13 @@ SYNCPLAY_API int syncplay_hub_session(const syncplay_hub *hub, int64_t now, cons
 
 /*
  * Answers about the participant number `index` (from 0, in order of joining; those who knock are among them).
- * The caller has set info->struct_size. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past the last one.
+ * The caller has set info->struct_size. Callbacks: has_permission. Errors: SYNCPLAY_ERROR_NOT_FOUND for the session and past
+ * the last one.
  */
 SYNCPLAY_API int syncplay_hub_participant(const syncplay_hub *hub, const syncplay_id *session, size_t index,
                                           syncplay_participant_info *info);
 
-/* The same, for one user. Errors: SYNCPLAY_ERROR_NOT_FOUND. */
+/* The same, for one user. Callbacks: has_permission. Errors: SYNCPLAY_ERROR_NOT_FOUND. */
 SYNCPLAY_API int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *session,
                                              const syncplay_id *user, syncplay_participant_info *info);
 
@@ -287,7 +288,8 @@ SYNCPLAY_API bool syncplay_wire_join_code(const char *bytes, size_t length, char
 /*
  * Writes the `state` message that participant `user` of a session would get at `now` (lib/PROTOCOL.md) and a zero byte
  * into `buffer`; `user` may be NULL for a state without a `you`. *length is set to the length without the zero byte,
- * also when SYNCPLAY_ERROR_BUFFER says that `capacity` is too small. Errors: SYNCPLAY_ERROR_NOT_FOUND.
+ * also when SYNCPLAY_ERROR_BUFFER says that `capacity` is too small. Callbacks: has_permission. Errors:
+ * SYNCPLAY_ERROR_NOT_FOUND.
  */
 SYNCPLAY_API int syncplay_hub_state(const syncplay_hub *hub, int64_t now, const syncplay_id *session,
                                     const syncplay_id *user, char *buffer, size_t capacity, size_t *length);
@@ -320,9 +322,9 @@ SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id 
                                            const syncplay_user *author, const char *text, int64_t unix_time);
 
 /*
- * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, chat included)
- * since they were last taken; returns how many. Each is given once for any number of changes. An ended session is
- * told by its event instead.
+ * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, chat included,
+ * but for samples of latency) since they were last taken; returns how many. Each is given once for any number of changes.
+ * An ended session is told by its event instead.
  */
 SYNCPLAY_API size_t syncplay_hub_take_changed(syncplay_hub *hub, syncplay_id *sessions, size_t capacity);
 

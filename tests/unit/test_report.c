@@ -1,5 +1,7 @@
 /* What clients report of themselves with their pings: read, bounded, shown, kept for nobody but the eye; and the state
  * for whoever missed a change. */
+#include <math.h>
+
 #include "party.h"
 
 #include <syncplay/hub.h>
@@ -130,6 +132,11 @@ static void test_typed(void **state)
             assert_int_equal(syncplay_hub_submit(party.hub, party.now, BEN, &command), SYNCPLAY_ERROR_FIELD);
             *cases[i].field = 1234;
         }
+    const double no_numbers[] = {(double)NAN, (double)INFINITY, -(double)INFINITY}; /* JSON has none of them */
+    for (size_t i = 0; i < sizeof no_numbers / sizeof *no_numbers; i++) {
+        command.client_time = no_numbers[i];
+        assert_int_equal(syncplay_hub_submit(party.hub, party.now, BEN, &command), SYNCPLAY_ERROR_FIELD);
+    }
     assert_reports(&party, BEN, -1, 0, SYNCPLAY_START_MAX);
     party_close(&party);
 }
