@@ -13,6 +13,7 @@
 #     make fuzz       feeds the library and the server's readers with what a fuzzer makes up  [FUZZ_SECONDS=60] [TARGET=wire]
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make oom        lets every allocation of the library fail, along all traces
+#     make mutate     breaks the library in a copy, place by place, and sees whether a test notices  [MUTATIONS=40] [SEED=1]
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
 #     make clean
 #
@@ -393,6 +394,13 @@ soak: server node-modules
 # Part of `make check`, too.
 oom: $(TRACE_RUNNER)
 	$(TRACE_RUNNER) --oom tests/trace/*.trace
+
+# For people to read: who survives, is an equivalent or wants a test.
+MUTATIONS ?= 40
+SEED ?= 1
+.PHONY: mutate
+mutate:
+	@BUILD=$(BUILD) CC=$(CC) node tests/mutation/mutate.mjs --mutations $(MUTATIONS) --seed $(SEED)
 
 # Pictures of the page at three widths, dark and light, into build/gallery/: for people to look at.
 gallery: server node-modules

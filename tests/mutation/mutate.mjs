@@ -1,0 +1,199 @@
+// Whether the tests notice when the library is broken: in a copy, one place of lib/ at a time is changed, then unit tests,
+// traces (also without memory) and the quick simulation run until one fails. Prints what nobody noticed, as a diff; whether
+// such a change is a defect at all (an equivalent one is not) is for a person to judge.
+//
+//     node tests/mutation/mutate.mjs [--mutations 40] [--seed 1] [--only lib/chat.c,lib/wire.c]
+//
+// It never looks at the working tree's build; its own is in $BUILD/mutation, where the library is a shared object, so that
+// one file is compiled and one thing linked for each change.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const option = (name, fallback) => {
+    const at = process.argv.indexOf(`--${name}`);
+    return at < 0 ? fallback : process.argv[at + 1];
+};
+const MUTATIONS = Number(option('mutations', 40));
+const SEED = Number(option('seed', 1));
+const OUT = path.join(process.env.BUILD || 'build', 'mutation');
+const CC = process.env.CC || 'cc';
+const TEST_SECONDS = 60; // a test that takes longer has noticed: it hangs
+const MEMORY_KB = 4_000_000;
+
+// --- Chance, and it alone, is from the seed (mulberry32).
+
+let state = SEED;
+function random(below) {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) % below;
+}
+
+function shuffled(list) {
+    const all = [...list];
+    for (let i = all.length - 1; i > 0; i--) {
+        const j = random(i + 1);
+        [all[i], all[j]] = [all[j], all[i]];
+    }
+    return all;
+}
+
+// --- What may be changed. Each operator: a pattern of code, and what takes the place of the match.
+
+const swap = (pairs) => (text) => pairs[text];
+const FAMILIES = ['SYNCPLAY_ERROR_', 'SYNCPLAY_CHANGE_', 'SYNCPLAY_REASON_', 'SYNCPLAY_RIGHT_', 'SYNCPLAY_COMMAND_',
+    'SYNCPLAY_ADVICE_', 'SYNCPLAY_ACTION_', 'SYNCPLAY_ROLE_', 'SYNCPLAY_EVENT_'];
+let words = [];
+
+function otherOfItsFamily(word) {
+    const family = FAMILIES.find((prefix) => word.startsWith(prefix));
+    const others = words.filter((other) => other.startsWith(family) && other !== word);
+    return others[random(others.length)];
+}
+
+const OPERATORS = [
+    ['a bound', /(?<= )(<=|>=|<|>)(?= )/g, swap({ '<': '<=', '<=': '<', '>': '>=', '>=': '>' })],
+    ['a comparison', /(?<= )(==|!=)(?= )/g, swap({ '==': '!=', '!=': '==' })],
+    ['a conjunction', /(?<= )(&&|\|\|)(?= )/g, swap({ '&&': '||', '||': '&&' })],
+    ['arithmetic', /(?<=[\w)\]] )([+\-*/])(?= [\w(])/g, swap({ '+': '-', '-': '+', '*': '/', '/': '*' })],
+    ['a sum', /(?<= )(\+=|-=|\|=|&=)(?= )/g, swap({ '+=': '-=', '-=': '+=', '|=': '=', '&=': '=' })],
+    ['a negation', /!(?=[a-z(])/g, () => ''],
+    ['a number', /(?<=[ (=\-])\d+(?=[ ;,)])/g, (text) => String(Number(text) + 1)],
+    ['a truth', /\b(true|false)\b/g, swap({ true: 'false', false: 'true' })],
+    ['a condition', /(?<=^ +(?:else )?(?:if|while) \()(?=.*\)(?: \{)?$)/gm, () => 'false && '],
+    ['a condition', /(?<=^ +(?:else )?if \()(?=.*\)(?: \{)?$)/gm, () => 'true || '],
+    ['a statement', /^ +[a-z_]+\([^;]*\);$/gm, () => '    ;'],
+    ['an assignment', /^ +[a-z_]+(?:->|\.)[\w.>\-[\]]+ [|&+-]?= [^;{]*;$/gm, () => '    ;'],
+    ['a constant', new RegExp(`\\b(?:${FAMILIES.join('|')})[A-Z_]+\\b`, 'g'), otherOfItsFamily],
+];
+
+// The same text with comments, string and character literals, and preprocessor lines blanked, so that places keep.
+function codeOf(text) {
+    return text.replace(/\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|^#(?:\\\n|.)*/gm,
+        (match) => match.replace(/[^\n]/g, (c) => (c === '"' ? c : ' ')));
+}
+
+// Shuffled by operator first, so that the rare ones come, too.
+function* placesIn(text) {
+    const code = codeOf(text);
+    for (const [name, pattern, replace] of shuffled(OPERATORS)) {
+        const found = [...code.matchAll(pattern)].filter((match) => !/_Static_assert|\bassert\(/.test(lineAt(code, match.index)));
+        if (found.length)
+            yield { name, replace, match: found[random(found.length)] };
+    }
+}
+
+function lineAt(text, index) {
+    const begin = text.lastIndexOf('\n', index - 1) + 1, end = text.indexOf('\n', index);
+    return text.slice(begin, end < 0 ? undefined : end);
+}
+
+// --- Building
+
+function run(command, args, seconds = 600) {
+    return spawnSync('sh', ['-c', `ulimit -v ${MEMORY_KB}; ulimit -c 0; exec "$0" "$@"`, command, ...args],
+        { timeout: seconds * 1000, killSignal: 'SIGKILL', encoding: 'utf8', maxBuffer: 1 << 28 });
+}
+
+function mustRun(command, args) {
+    const done = run(command, args);
+    if (done.status !== 0)
+        throw new Error(`${command} ${args.join(' ')}\n${done.stderr}`);
+}
+
+const FLAGS = ['-std=c11', '-O1', '-w', '-fPIC', '-D_GNU_SOURCE', '-Iinclude', '-Ilib'];
+const LINKS = ['-lcmocka', '-lcjson', '-luuid', '-lmd', '-lm'];
+const SHARED = path.join(OUT, 'libinside.so');
+const sources = fs.readdirSync('lib').filter((name) => name.endsWith('.c')).sort();
+const objectOf = (name) => path.join(OUT, name.replace(/\.c$/, '.o'));
+
+const compile = (file, object) => run(CC, [...FLAGS, '-c', file, '-o', object]).status === 0;
+const linkLibrary = () => mustRun(CC, ['-shared', '-Wl,-Bsymbolic', ...sources.map(objectOf), ...LINKS, '-o', SHARED]);
+
+function buildAll() {
+    fs.rmSync(OUT, { recursive: true, force: true });
+    fs.mkdirSync(OUT, { recursive: true });
+    for (const name of sources)
+        if (!compile(path.join('lib', name), objectOf(name)))
+            throw new Error(`lib/${name} does not compile`);
+    linkLibrary();
+    const units = fs.readdirSync('tests/unit').filter((name) => /^test_.*\.c$/.test(name))
+        .filter((name) => !/^\/\/ needs:.*server\//m.test(fs.readFileSync(path.join('tests/unit', name), 'utf8')));
+    const sims = fs.readdirSync('tests/sim').filter((name) => /\.c$/.test(name) && !/^(clock|lead)_/.test(name));
+    const programs = [['run_traces', ['tests/trace/run_traces.c']], ['follow_sim', sims.map((name) => `tests/sim/${name}`)],
+        ...units.map((name) => [name.replace(/\.c$/, ''), [`tests/unit/${name}`]])];
+    for (const [name, files] of programs)
+        mustRun(CC, [...FLAGS, ...files, SHARED, `-Wl,-rpath,${path.resolve(OUT)}`, ...LINKS, '-o', path.join(OUT, name)]);
+    return units.map((name) => name.replace(/\.c$/, ''));
+}
+
+// --- Trying
+
+// The tests in the order in which they are likely to notice: those named like the file, then the quick ones.
+function testsFor(name, units) {
+    const own = `test_${name.replace(/\.c$/, '')}`, traces = fs.readdirSync('tests/trace').filter((f) => f.endsWith('.trace'));
+    const paths = traces.map((file) => path.join('tests/trace', file));
+    return [...units.filter((unit) => unit === own).map((unit) => [unit, []]), ['run_traces', paths], ['run_traces', ['--oom', ...paths]],
+        ...units.filter((unit) => unit !== own).sort((a, b) => (times[a] || 0) - (times[b] || 0)).map((unit) => [unit, []]),
+        ['follow_sim', ['--quick']]];
+}
+
+const times = {};
+
+// The name of the first test that fails, or null.
+function firstToFail(tests) {
+    for (const [program, args] of tests) {
+        const begin = Date.now(), done = run(path.join(OUT, program), args, TEST_SECONDS);
+        times[program] = Date.now() - begin;
+        if (done.status !== 0)
+            return args[0] === '--oom' ? 'oom' : program + (done.error ? ' (hangs)' : '');
+    }
+    return null;
+}
+
+// One change in `name` that compiles, if there is one; the object file is the changed one then.
+function change(name, tried) {
+    const text = fs.readFileSync(path.join('lib', name), 'utf8'), file = path.join(OUT, name);
+    for (const { name: what, replace, match } of placesIn(text)) {
+        const changed = text.slice(0, match.index) + replace(match[0]) + text.slice(match.index + match[0].length);
+        if (tried.has(changed) || changed === text)
+            continue;
+        tried.add(changed);
+        fs.writeFileSync(file, changed);
+        if (compile(file, objectOf(name)))
+            return { what, line: text.slice(0, match.index).split('\n').length, file };
+    }
+    return null;
+}
+
+function report(name, made, caughtBy) {
+    console.log(`${caughtBy ? 'caught  ' : 'SURVIVED'} lib/${name}:${made.line} ${made.what}${caughtBy ? ` - by ${caughtBy}` : ''}`);
+    const diff = run('diff', ['-U1', path.join('lib', name), made.file]).stdout.split('\n').slice(2).join('\n');
+    console.log(diff.replace(/^(?=.)/gm, '    | '));
+}
+
+words = [...new Set([...fs.readdirSync('include/syncplay').map((name) => fs.readFileSync(path.join('include/syncplay', name), 'utf8')).join('\n')
+    .matchAll(/\bSYNCPLAY_[A-Z_]+\b/g)].map((match) => match[0]))];
+const units = buildAll();
+const broken = firstToFail(testsFor('', units));
+if (broken)
+    throw new Error(`${broken} fails although nothing was changed`);
+const only = option('only', '').split(',').filter(Boolean).map((file) => path.basename(file));
+const tried = new Set(), files = sources.filter((name) => !only.length || only.includes(name));
+let caught = 0, made = 0, round = [], fruitless = 0;
+while (made < MUTATIONS && fruitless < files.length) {
+    round = round.length ? round : shuffled(files); // so that each file comes before one comes twice
+    const name = round.pop(), one = change(name, tried);
+    fruitless = one ? 0 : fruitless + 1;
+    if (one) {
+        linkLibrary();
+        const caughtBy = firstToFail(testsFor(name, units));
+        made++;
+        caught += caughtBy !== null;
+        report(name, one, caughtBy);
+    }
+    compile(path.join('lib', name), objectOf(name));
+}
+console.log(`${caught} of ${made} changes were noticed, ${made - caught} were not (seed ${SEED})`);
