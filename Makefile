@@ -243,16 +243,20 @@ BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 # Unit tests see the inside of the library (-Ilib, libinside.a). One that tests a part of the server says so in a comment,
 #     // needs: server/store.o
 # and sees the inside of the server instead, from which the linker takes what it needs.
-is_of_server = $(shell grep -l '^// needs:.*server/' $(1))
+UNIT_TESTS_OF_SERVER := $(patsubst %.c,$(BUILD)/%,$(shell grep -l '^// needs:.*server/' tests/unit/test_*.c))
+UNIT_TESTS_OF_LIB := $(filter-out $(UNIT_TESTS_OF_SERVER),$(UNIT_TESTS))
 
 $(BUILD)/libserver.a: $(filter-out %/main.o,$(SERVER_OBJECTS))
 	rm -f $@
 	$(AR) rcs $@ $^
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libserver.a $(BUILD)/libsyncplay.a $(BUILD)/libinside.a
+$(UNIT_TESTS_OF_LIB): $(BUILD)/%: %.c $(BUILD)/libinside.a
 	@mkdir -p $(@D)
-	$(COMPILE) -D_GNU_SOURCE -Iinclude -MF $@.d $(if $(call is_of_server,$<), \
-	    -Iserver $< $(BUILD)/libserver.a $(BUILD)/libsyncplay.a, -Ilib $< $(BUILD)/libinside.a) \
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Ilib -MF $@.d $< $(BUILD)/libinside.a $(LDFLAGS) -lcmocka $(LIB_LINKS) -o $@
+
+$(UNIT_TESTS_OF_SERVER): $(BUILD)/%: %.c $(BUILD)/libserver.a $(BUILD)/libsyncplay.a
+	@mkdir -p $(@D)
+	$(COMPILE) -D_GNU_SOURCE -Iinclude -Iserver -MF $@.d $< $(BUILD)/libserver.a $(BUILD)/libsyncplay.a \
 	    $(LDFLAGS) -lcmocka -Wl,--as-needed $(SERVER_LINKS) -o $@
 
 $(BUILD)/tests/%.o: tests/%.c
@@ -322,6 +326,7 @@ fuzz-programs: $(FUZZ_PROGRAMS)
 -include $(FUZZ_PROGRAMS:=.d)
 
 test-programs: $(UNIT_TESTS) $(TRACE_RUNNER) $(VECTOR_MAKERS) $(SIMS)
+lib-test-programs: $(UNIT_TESTS_OF_LIB) $(TRACE_RUNNER)
 bench-programs: $(BENCHES)
 
 # The same sources, other flags, another folder.
@@ -335,6 +340,10 @@ asan:
 	    server examples test-programs fuzz-programs
 tsan:
 	+$(call VARIANT,tsan,-O1 -g -fsanitize=thread) server
+# The library at its worst: lib/hostile.h.
+.PHONY: hostile lib-test-programs
+hostile:
+	+$(call VARIANT,hostile,-O1 -g -DSYNCPLAY_HOSTILE) lib-test-programs
 , := ,
 
 # Fuzzers: libFuzzer comes with clang; where it does not, nothing is built. AFL++ takes the same targets.
@@ -364,7 +373,7 @@ tests/node_modules/.complete: tests/package-lock.json
 	$(NPM_CI) || $(NPM_CI)
 	touch $@
 
-check-build: all test-programs bench-programs clang asan tsan fuzz-build node-modules
+check-build: all test-programs bench-programs clang asan tsan hostile fuzz-build node-modules
 
 check: deps-check
 	@MAKE="$(MAKE)" BUILD="$(BUILD)" tests/run

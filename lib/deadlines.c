@@ -30,7 +30,7 @@ static void sink(struct deadlines *queue, size_t i, struct session *session)
 
 bool deadlines_reserve(struct deadlines *queue, const struct memory *memory)
 {
-    size_t wanted = queue->capacity ? queue->capacity * 2 : 16;
+    size_t wanted = memory_larger(queue->capacity, 16);
     if (queue->count < queue->capacity)
         return true;
     void *larger = memory_resize(memory, queue->heap, wanted * sizeof *queue->heap);

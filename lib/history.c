@@ -10,7 +10,7 @@ const struct history_message *history_at(const struct history *history, uint32_t
 
 static bool grow(struct history *history, const struct memory *memory, uint32_t limit)
 {
-    uint32_t wanted = history->capacity ? history->capacity * 2 : 8;
+    uint32_t wanted = (uint32_t)memory_larger(history->capacity, 8);
     wanted = wanted < limit ? wanted : limit;
     /* It only grows while it has never been full to the limit, so `first` is still 0. */
     void *larger = memory_resize(memory, history->messages, wanted * sizeof *history->messages);

@@ -7,7 +7,9 @@
 #include "checks.h"
 #include "defaults.h"
 #include "entropy.h"
+#include "hostile.h"
 #include "hub.h"
+#include "invariants.h"
 #include "removed.h"
 #include "roster.h"
 #include "wire.h"
@@ -72,6 +74,7 @@ void syncplay_hub_free(syncplay_hub *hub)
 {
     if (!hub || hub->in_callback)
         return;
+    hub_check(hub);
     struct memory memory = hub->memory;
     for (size_t i = 0; i < hub->deadlines.count; i++)
         session_free(&memory, hub->deadlines.heap[i]);
@@ -94,9 +97,12 @@ int hub_begin(syncplay_hub *hub, int64_t now, struct step *step)
         return SYNCPLAY_ERROR_ARGUMENT;
     if (hub->in_callback)
         return SYNCPLAY_ERROR_REENTRANT;
+    hub_check(hub);
     if (now > hub->now)
         hub->now = now;
     hub->why[0] = 0;
+    if (HOSTILE)
+        outbox_free(&hub->outbox, &hub->memory); /* each call makes the room that it needs itself */
     *step = (struct step){.config = &hub->config,
                           .callbacks = &hub->callbacks,
                           .user_data = hub->user_data,

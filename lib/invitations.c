@@ -48,7 +48,7 @@ static bool reserve(struct session *session, const struct memory *memory)
 {
     if (session->invitation_count < session->invitation_capacity)
         return true;
-    uint32_t wanted = session->invitation_capacity ? session->invitation_capacity * 2 : 4;
+    uint32_t wanted = (uint32_t)memory_larger(session->invitation_capacity, 4);
     struct invitation *larger = memory_resize(memory, session->invitations, wanted * sizeof *larger);
     if (!larger)
         return false;

@@ -12,6 +12,9 @@ struct memory {
 /* The C library's. */
 void *memory_default_allocate(void *user_data, void *pointer, size_t size);
 
+/* How large an array becomes that is full. `first`: how large it begins. */
+size_t memory_larger(size_t capacity, size_t first);
+
 void *memory_resize(const struct memory *memory, void *pointer, size_t size);
 void *memory_new(const struct memory *memory, size_t size); /* zeroed */
 void memory_free(const struct memory *memory, void *pointer);

@@ -32,6 +32,7 @@ void outbox_free(struct outbox *outbox, const struct memory *memory)
     memory_free(memory, outbox->entries);
     memory_free(memory, outbox->bytes);
     memory_free(memory, outbox->connections);
+    *outbox = (struct outbox){.cursor = outbox->cursor};
 }
 
 struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *session, struct audience audience,

@@ -75,6 +75,7 @@ struct outbox {
 /* Makes room for `entries` messages of together `bytes`, told to up to `connections` each. False without memory. */
 bool outbox_reserve(struct outbox *outbox, const struct memory *memory, size_t entries, size_t bytes,
                     size_t connections);
+/* The room is given back; the outbox may be used again. */
 void outbox_free(struct outbox *outbox, const struct memory *memory);
 
 /*

@@ -3,6 +3,7 @@
 
 #include "removed.h"
 
+#include "hostile.h"
 #include "roster.h"
 
 struct removed *removed_find(const struct session *session, const syncplay_id *user)
@@ -36,7 +37,7 @@ bool removed_reserve(struct session *session, const struct step *step, uint32_t 
         wanted += removed_is_restricted(session->seats[i]) || may_owe || owes(session->seats[i], step->now);
     if (wanted <= session->removed_capacity)
         return true;
-    wanted += 4;
+    wanted += HOSTILE ? 0 : 4;
     struct removed *larger = memory_resize(step->memory, session->removed, wanted * sizeof *larger);
     if (!larger)
         return false;

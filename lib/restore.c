@@ -179,6 +179,9 @@ static int restore_removed(struct session *session, struct step *step, json_valu
                get_time(value, "spent_ms", &draft.spent));
     if (!ok)
         return SYNCPLAY_ERROR_SNAPSHOT;
+    const struct seat *seat = roster_find(session, &draft.user);
+    if (seat && !seat->knocking) /* whoever sits is let in; nobody is in both lists */
+        return SYNCPLAY_OK;
     if (!removed_reserve(session, step, 1))
         return SYNCPLAY_ERROR_MEMORY;
     struct removed *removed = removed_note(session, step->config, &draft.user, name);

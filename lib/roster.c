@@ -32,7 +32,7 @@ static bool reserve(struct session *session, const struct memory *memory)
 {
     if (session->seat_count < session->seat_capacity)
         return true;
-    uint32_t wanted = session->seat_capacity ? session->seat_capacity * 2 : 4;
+    uint32_t wanted = (uint32_t)memory_larger(session->seat_capacity, 4);
     struct seat **larger = memory_resize(memory, session->seats, wanted * sizeof *larger);
     if (!larger)
         return false;

@@ -84,7 +84,7 @@ struct session {
 
     struct seat **seats; /* in order of joining */
     uint32_t seat_count, seat_capacity;
-    struct removed *removed; /* capacity for one more, beside those who sit with a restriction */
+    struct removed *removed; /* room is made ahead: removed_reserve */
     uint32_t removed_count, removed_capacity;
     struct invitation *invitations;
     uint32_t invitation_count, invitation_capacity;

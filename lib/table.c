@@ -1,6 +1,7 @@
 /* Hash table with linear probing; removal shifts back what follows (Knuth, TAOCP 6.4, algorithm R). */
 #include <string.h>
 
+#include "hostile.h"
 #include "table.h"
 
 syncplay_id table_text_key(const char *text)
@@ -42,7 +43,7 @@ void *table_find(const struct table *table, const syncplay_id *key)
 
 bool table_reserve(struct table *table, const struct memory *memory)
 {
-    struct table larger = {.capacity = table->capacity ? table->capacity * 2 : 16};
+    struct table larger = {.capacity = table->capacity ? table->capacity * 2 : HOSTILE ? 4 : 16};
     if (table->capacity && table->count + 1 <= table->capacity / 4 * 3)
         return true;
     larger.slots = memory_new(memory, larger.capacity * sizeof *larger.slots);

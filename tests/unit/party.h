@@ -19,6 +19,8 @@
 
 #include <syncplay/syncplay.h>
 
+#include "../memory/edge.h"
+
 #define SECOND INT64_C(1000000)
 #define UNIX_START (INT64_C(1795000000) * SECOND)
 
@@ -166,7 +168,8 @@ static inline int party_create(struct party *party, unsigned host, syncplay_visi
 
 static inline int party_say(struct party *party, uint64_t connection, const char *message)
 {
-    return syncplay_hub_receive(party->hub, party->now, connection, message, strlen(message));
+    size_t length = strlen(message);
+    return syncplay_hub_receive(party->hub, party->now, connection, edge_copy(message, length), length);
 }
 
 static inline int party_connect(struct party *party, uint64_t connection, unsigned number)

@@ -212,7 +212,8 @@ static inline void scene_take_letters(struct scene *scene)
         if (letter->is_to_hub)
             syncplay_hub_receive(party->hub, party->now, BEN, letter->bytes, letter->length);
         else
-            assert_int_equal(syncplay_follower_receive(scene->follower, party->now, letter->bytes, letter->length),
+            assert_int_equal(syncplay_follower_receive(scene->follower, party->now,
+                                                       edge_copy(letter->bytes, letter->length), letter->length),
                              SYNCPLAY_OK);
     }
 }

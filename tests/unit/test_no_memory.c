@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 
+#include "../memory/edge.h"
 #include "../memory/scarce.h"
 #include "../memory/witness.h"
 
@@ -91,7 +92,8 @@ static int submit(syncplay_follower **follower, syncplay_command_kind kind)
 
 static int receive(syncplay_follower **follower, const char *bytes)
 {
-    return syncplay_follower_receive(*follower, pair.now, bytes, strlen(bytes));
+    size_t length = strlen(bytes);
+    return syncplay_follower_receive(*follower, pair.now, edge_copy(bytes, length), length);
 }
 
 static int connected(syncplay_follower **follower, char *said)
@@ -404,11 +406,10 @@ static int end(void)
 /* How many allocations failed on the way to the call's success. */
 static size_t fail_all(int (*act)(void))
 {
-    size_t left = 0, failures = 0;
+    size_t left = 0, failures = 0, most = scarce.bytes;
     char *before = witness(hub, NOW, 0);
     for (int error = SYNCPLAY_ERROR_MEMORY; error; failures += error != 0) {
         uint64_t random = random_state;
-        size_t bytes = scarce.bytes;
         told = 0;
         scarce_begin(left, failures & 1);
         error = act();
@@ -421,7 +422,8 @@ static size_t fail_all(int (*act)(void))
         assert_string_equal(before, after);
         free(after);
         random_state = random;
-        left = scarce.bytes != bytes ? 0 : left + (failures & 1);
+        left = scarce.bytes > most ? 0 : left + (failures & 1);
+        most = scarce.bytes > most ? scarce.bytes : most;
     }
     free(before);
     return failures;

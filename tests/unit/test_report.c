@@ -4,6 +4,8 @@
 
 #include "party.h"
 
+#include "hostile.h"
+
 #include <syncplay/hub.h>
 
 static syncplay_participant_info look(const struct party *party, unsigned number)
@@ -262,8 +264,12 @@ static void test_out_of_memory(void **state)
     int error = party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"revision\":0}");
     party.fails_after = -1;
     assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
-    assert_int_equal(party.told, told + 1);
-    assert_true(party_last_has(&party, "no_memory"));
+    if (HOSTILE) { /* no room is left from earlier calls, not even for the news */
+        assert_int_equal(party.told, told);
+    } else {
+        assert_int_equal(party.told, told + 1);
+        assert_true(party_last_has(&party, "no_memory"));
+    }
     assert_nothing(&party, BEN);
     assert_int_equal(party_say(&party, BEN, "{\"type\":\"ping\",\"timestamp\":1,\"drift_ms\":4,\"revision\":0}"),
                      SYNCPLAY_OK);
