@@ -87,10 +87,15 @@ bool house_film(unsigned long number, syncplay_content *content)
     return true;
 }
 
+unsigned long house_film_number(const syncplay_content *content)
+{
+    return content->id.bytes[15];
+}
+
 const char *house_refuses(const syncplay_content *content)
 {
     syncplay_content ours;
-    const bool is_ours = house_film(content->id.bytes[15], &ours) && syncplay_id_equal(&ours.id, &content->id) &&
+    const bool is_ours = house_film(house_film_number(content), &ours) && syncplay_id_equal(&ours.id, &content->id) &&
                          content->url != NULL && strcmp(content->url, ours.url) == 0;
     return is_ours ? NULL : "content_id and url must be those of a film of this server";
 }

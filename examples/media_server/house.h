@@ -29,6 +29,8 @@ bool house_may(const syncplay_id *user, syncplay_permission permission);
 /* Fills in what a party watches who watches this film; false if there is no such film. */
 bool house_film(unsigned long number, syncplay_content *content);
 
+unsigned long house_film_number(const syncplay_content *content);
+
 /* Why this may not be watched, or NULL: nothing but our own films goes to our users' players. */
 const char *house_refuses(const syncplay_content *content);
 

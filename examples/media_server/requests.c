@@ -12,6 +12,7 @@
 
 #define MAX_MESSAGE 16384  /* bytes of one message from a client */
 #define MAX_LISTED 100     /* parties that are looked at for one answer */
+#define MAX_ENTRY 80       /* bytes of each in it */
 #define POLL (20 * SECOND) /* how long a request waits for messages */
 
 /* --- Answering ---------------------------------------------------------------------------------------------------- */
@@ -79,12 +80,12 @@ static int make_party(struct server *server, struct mg_connection *request, cons
     return error == SYNCPLAY_OK ? answer_json(request, 201, body) : refuse(request, error);
 }
 
-/* Titles are our own, and need no escaping. */
+/* Nothing in here comes from a client, so there is nothing to escape: a title may be one that somebody has thought up. */
 static int list_parties(struct server *server, struct mg_connection *request, const struct account *account)
 {
     const syncplay_user user = house_user(account);
     syncplay_id parties[MAX_LISTED];
-    char body[MAX_LISTED * 128] = "[";
+    char body[2 + MAX_LISTED * MAX_ENTRY + 1] = "[";
     size_t length = 1;
     pthread_mutex_lock(&server->lock);
     const size_t count = syncplay_hub_list(server->hub, parties, MAX_LISTED);
@@ -93,13 +94,13 @@ static int list_parties(struct server *server, struct mg_connection *request, co
         syncplay_session_info info = {.struct_size = sizeof info};
         if (syncplay_hub_participant_of(server->hub, &parties[i], &user.id, &seat) == SYNCPLAY_OK &&
             syncplay_hub_session(server->hub, server_now(), &parties[i], &info) == SYNCPLAY_OK) {
-            length += (size_t)snprintf(
-                body + length, sizeof body - length, "%s{\"code\":\"%s\",\"title\":\"%s\",\"phase\":\"%s\"}",
-                length > 1 ? "," : "", info.code, info.content->title, syncplay_phase_name(info.phase));
+            length += (size_t)snprintf(body + length, MAX_ENTRY, "%s{\"code\":\"%s\",\"film\":%lu,\"phase\":\"%s\"}",
+                                       length > 1 ? "," : "", info.code, house_film_number(info.content),
+                                       syncplay_phase_name(info.phase));
         }
     }
     pthread_mutex_unlock(&server->lock);
-    snprintf(body + length, sizeof body - length, "]");
+    memcpy(body + length, "]", 2);
     return answer_json(request, 200, body);
 }
 
@@ -194,8 +195,10 @@ static int give_messages(struct server *server, struct mg_connection *request, c
     if (is_right) {
         mail->asked_at = server_now();
         copy = malloc(mail->length + 1);
-        length = copy != NULL ? mail->length : 0; /* without memory: later */
-        memcpy(copy != NULL ? copy : mail->bytes, mail->bytes, length);
+    }
+    if (copy != NULL) { /* otherwise nothing is given now, and they ask again */
+        length = mail->length;
+        memcpy(copy, mail->bytes, length);
     }
     pthread_mutex_unlock(&server->lock);
     const int status = is_right ? answer(request, 200, "application/x-ndjson", copy, length) : gone(request);

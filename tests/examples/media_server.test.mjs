@@ -105,7 +105,7 @@ test('media_server: friends meet by long polling, and both hear play; killed, it
     Object.assign(ana, { url: second.url });
     assert.equal((await ana.say({ type: 'state' })).status, 410);
     const parties = JSON.parse((await ana.ask('GET', '/parties')).text);
-    assert.deepEqual(parties, [{ code, title: 'Big Buck Bunny', phase: 'playing' }]);
+    assert.deepEqual(parties, [{ code, film: 1, phase: 'playing' }]);
     await ana.join(code);
     const state = await ana.hears('state');
     assert.ok(state.is_playing); // as if nothing had been
@@ -136,6 +136,7 @@ test('media_server: its own users, permissions, friendships and films count', as
     assert.match((await ana.hears('error')).message, /film of this server/);
     await ana.say({ ...content, url: '/films/2.mp4' });
     assert.equal((await ben.hears('session')).session.url, '/films/2.mp4');
+    assert.deepEqual(JSON.parse((await ben.ask('GET', '/parties')).text), [{ code, film: 2, phase: 'idle' }]);
 
     const before = ben.from;
     await ana.say({ type: 'chat', message: 'twice' });
