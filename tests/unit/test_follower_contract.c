@@ -340,6 +340,23 @@ static void test_bad_commands(void **state)
     scene_close(&scene);
 }
 
+/* What a hub may forbid is not ours to forbid. */
+static void test_chat_may_be_switched_on(void **state)
+{
+    syncplay_settings settings;
+    syncplay_command command;
+    (void)state;
+    begin();
+    syncplay_settings_default(&settings, sizeof settings);
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_SETTINGS);
+    settings.chat_enabled = true;
+    command.settings = &settings;
+    command.settings_mask = SYNCPLAY_SETTING_CHAT_ENABLED;
+    assert_int_equal(syncplay_follower_submit(scene.follower, scene.party.now, &command), SYNCPLAY_OK);
+    assert_string_equal(scene.said_types, "settings ");
+    scene_close(&scene);
+}
+
 static void test_without_a_connection(void **state)
 {
     (void)state;
@@ -630,6 +647,7 @@ int main(void)
         cmocka_unit_test(test_a_message_that_is_too_large),
         cmocka_unit_test(test_bad_typed_values),
         cmocka_unit_test(test_bad_commands),
+        cmocka_unit_test(test_chat_may_be_switched_on),
         cmocka_unit_test(test_without_a_connection),
         cmocka_unit_test(test_a_leave_from_elsewhere),
         cmocka_unit_test(test_the_largest_cursor_counts),

@@ -72,6 +72,24 @@ static void test_it_comes_back_after_a_long_time(void **state)
     scene_close(&scene);
 }
 
+/* A token that is longer than any of ours is not kept: the next join is one like the first. */
+static void test_a_long_token_is_not_kept(void **state)
+{
+    char resumed[400] = "{\"type\":\"resumed\",\"cursor\":9,\"resume_token\":\"";
+    (void)state;
+    for (size_t length = 255; length <= 256; length++) { /* the longest one, and one more */
+        size_t used = strlen("{\"type\":\"resumed\",\"cursor\":9,\"resume_token\":\"");
+        memset(resumed + used, 'A', length);
+        strcpy(resumed + used + length, "\"}");
+        scene_open(&scene);
+        hear(resumed);
+        scene_cut(&scene);
+        scene_connect(&scene);
+        assert_int_equal(strstr(scene.sent, "resume_token") != NULL, length == 255);
+        scene_close(&scene);
+    }
+}
+
 /* Whatever the server says: one join more for each that brought a token, and none for a party that was left. */
 static void test_it_does_not_join_for_ever(void **state)
 {
@@ -165,6 +183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_outdated_token_is_no_obstacle),
         cmocka_unit_test(test_it_comes_back_after_a_long_time),
+        cmocka_unit_test(test_a_long_token_is_not_kept),
         cmocka_unit_test(test_it_does_not_join_for_ever),
         cmocka_unit_test(test_a_refused_join_is_forgotten),
         cmocka_unit_test(test_what_was_missed_twice_still_comes),

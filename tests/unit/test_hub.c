@@ -93,6 +93,28 @@ static void test_shorter_structs(void **state)
     syncplay_hub_free(hub);
 }
 
+static void test_no_struct_to_fill_in(void **state)
+{
+    syncplay_hub_config config;
+    (void)state;
+    syncplay_hub_config_default(NULL, sizeof config);
+    memset(&config, 0x5a, sizeof config);
+    syncplay_hub_config_default(&config, sizeof config.struct_size - 1); /* not even room for its size */
+    assert_int_equal(((unsigned char *)&config)[0], 0x5a);
+}
+
+static void test_each_error_has_its_words(void **state)
+{
+    (void)state;
+#define CHECK_ROW(name, number, code, sentence)                                                                        \
+    assert_string_equal(syncplay_strerror(number), sentence);                                                          \
+    assert_string_equal(syncplay_error_code(number), code);
+    SYNCPLAY_ERRORS(CHECK_ROW)
+#undef CHECK_ROW
+    assert_string_equal(syncplay_strerror(1), "unknown error");
+    assert_string_equal(syncplay_error_code(-1000), "unknown");
+}
+
 static unsigned reentrant_calls;
 
 static void try_to_change(struct party *party, const syncplay_event *event)
@@ -331,6 +353,11 @@ static void test_small_buffers(void **state)
     assert_null(strstr(buffer, "\"you\""));
     assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, NULL, 5, &again),
                      SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_state(party.hub, party.now, &party.session, NULL, buffer, sizeof buffer, NULL),
+                     SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, 0, NULL, 5, &again), SYNCPLAY_ERROR_ARGUMENT);
+    assert_int_equal(syncplay_hub_save(party.hub, party.now, &party.session, 0, buffer, sizeof buffer, NULL),
+                     SYNCPLAY_ERROR_ARGUMENT);
     party_close(&party);
 }
 
@@ -552,6 +579,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_and_bad_configurations),
         cmocka_unit_test(test_shorter_structs),
+        cmocka_unit_test(test_no_struct_to_fill_in),
+        cmocka_unit_test(test_each_error_has_its_words),
         cmocka_unit_test(test_callbacks_may_ask_but_not_change),
         cmocka_unit_test(test_questions_change_nothing), cmocka_unit_test(test_content_is_refused),
         cmocka_unit_test(test_outdated_ids),

@@ -224,6 +224,8 @@ static void test_pings(void **state)
     command.clock_error = 1;
     command.start = SYNCPLAY_START_MAX;
     comes_back(&command);
+    command.echo = 1; /* a server whose time began just now */
+    comes_back(&command);
 }
 
 static void test_joins(void **state)
