@@ -12,6 +12,7 @@
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
 #     make fuzz       feeds the library and the server's readers with what a fuzzer makes up  [FUZZ_SECONDS=60] [TARGET=wire]
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
+#     make siege      the server killed, attacked and stormed, over and over; prints what came of it
 #     make oom        lets every allocation of the library fail, along all traces
 #     make mutate     breaks the library in a copy, place by place, and sees whether a test notices  [MUTATIONS=40] [SEED=1]
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
@@ -31,7 +32,7 @@ LDFLAGS ?=
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak oom gallery node-modules \
+.PHONY: all lib server examples run check check-build test-programs bench-programs bench size sim sim-long measure soak siege oom gallery node-modules \
         clang asan tsan install uninstall doc install-doc deb deb-check deps-build deps-check clean
 
 all: lib server examples
@@ -399,6 +400,10 @@ measure:
 # 24 hours of evenings against a real server in some minutes: what it holds after them is what it held before.
 soak: server node-modules
 	@BUILD=$(BUILD) node tests/soak/soak.mjs $(ARGS)
+
+# Kills under load, and more (tests/README.md); ARGS picks: make siege ARGS="crash --rounds 50 --seed 7".
+siege: server node-modules
+	@BUILD=$(BUILD) node tests/siege/siege.mjs $(ARGS)
 
 # Part of `make check`, too.
 oom: $(TRACE_RUNNER)
