@@ -35,6 +35,7 @@
     X(language_js, "language.js", SCRIPT)                                                                              \
     X(learned_js, "learned.js", SCRIPT)                                                                                \
     X(links_js, "links.js", SCRIPT)                                                                                    \
+    X(lost_js, "lost.js", SCRIPT)                                                                                      \
     X(main_js, "main.js", SCRIPT)                                                                                      \
     X(media_session_js, "media_session.js", SCRIPT)                                                                    \
     X(menu_js, "menu.js", SCRIPT)                                                                                      \
@@ -58,6 +59,7 @@
     X(title_js, "title.js", SCRIPT)                                                                                    \
     X(view_chat_js, "view_chat.js", SCRIPT)                                                                            \
     X(view_composer_js, "view_composer.js", SCRIPT)                                                                    \
+    X(view_connection_js, "view_connection.js", SCRIPT)                                                                \
     X(view_controls_js, "view_controls.js", SCRIPT)                                                                    \
     X(view_door_js, "view_door.js", SCRIPT)                                                                            \
     X(view_film_js, "view_film.js", SCRIPT)                                                                            \
@@ -65,6 +67,7 @@
     X(view_home_js, "view_home.js", SCRIPT)                                                                            \
     X(view_invitations_js, "view_invitations.js", SCRIPT)                                                              \
     X(view_keys_js, "view_keys.js", SCRIPT)                                                                            \
+    X(view_leave_js, "view_leave.js", SCRIPT)                                                                          \
     X(view_lobby_js, "view_lobby.js", SCRIPT)                                                                          \
     X(view_overlay_js, "view_overlay.js", SCRIPT)                                                                      \
     X(view_palette_js, "view_palette.js", SCRIPT)                                                                      \

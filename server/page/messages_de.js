@@ -149,9 +149,12 @@ export default {
     'sign_in.again': 'Deine Anmeldung ist abgelaufen. Geh zurück, melde dich neu an und öffne die Party noch einmal.',
 
     'connection.first': 'Verbindung wird aufgebaut\u2026',
-    'connection.lost': 'Verbindung verloren. Der Film läuft hier weiter, wir verbinden dich wieder\u2026',
-    'connection.none': 'Keine Verbindung. Wir versuchen es weiter\u2026',
+    'connection.lost': 'Verbindung verloren. Der Film läuft hier weiter.',
+    'connection.lost_stands': 'Verbindung verloren. Der Film wartet hier.',
+    'connection.none': 'Keine Verbindung.',
     'connection.back': 'Wieder da',
+    'connection.next': 'Nächster Versuch in {count} s',
+    'connection.now': 'Jetzt versuchen',
     'connection.not_now': 'Gerade keine Verbindung',
 
     'player.area': 'Film',
@@ -349,8 +352,8 @@ export default {
     'news.film': 'Jetzt: {title}',
     'news.film_untitled': 'Jetzt: ein anderer Film',
 
-    'settings.title': 'Einstellungen der Party',
-    'settings.rules': 'Regeln',
+    'settings.title': 'Einstellungen',
+    'settings.rules': 'Die Party',
     'settings.seats': 'Höchstens so viele Plätze',
     'settings.bad_number': '{label}: eine ganze Zahl ab 1',
     'settings.chat': 'Chat',
@@ -358,6 +361,18 @@ export default {
     'settings.change_film': 'Für alle wechseln',
     'settings.end': 'Party beenden',
     'settings.end_sure': 'Wirklich für alle beenden?',
+    'settings.me': 'Ich',
+
+    'lost.label': 'Wenn die Verbindung abreißt',
+    'lost.go_on': 'Film weiterlaufen lassen',
+    'lost.pause': 'Film anhalten',
+
+    'leaving.title': 'Du bist der Host',
+    'leaving.text': 'Die anderen können ohne dich weiterschauen.',
+    'leaving.to': 'Wer übernimmt?',
+    'leaving.hand_over': 'Übergeben und gehen',
+    'leaving.end': 'Für alle beenden',
+    'leaving.stay': 'Bleiben',
 
     'removed.title': 'Ausgeschlossen',
     'removed.for_good': 'dauerhaft',

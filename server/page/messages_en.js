@@ -149,9 +149,12 @@ export default {
     'sign_in.again': 'Your sign-in has expired. Go back to where you came from, sign in again, and open the party anew.',
 
     'connection.first': 'Connecting\u2026',
-    'connection.lost': 'Connection lost. The film goes on here; trying to come back\u2026',
-    'connection.none': 'No connection. Trying again\u2026',
+    'connection.lost': 'Connection lost. The film goes on here.',
+    'connection.lost_stands': 'Connection lost. The film waits here.',
+    'connection.none': 'No connection.',
     'connection.back': 'Back again',
+    'connection.next': 'Next try in {count} s',
+    'connection.now': 'Try now',
     'connection.not_now': 'Not connected at the moment',
 
     'player.area': 'Film',
@@ -349,8 +352,8 @@ export default {
     'news.film': 'Now: {title}',
     'news.film_untitled': 'Now: another film',
 
-    'settings.title': 'Settings of the party',
-    'settings.rules': 'Rules',
+    'settings.title': 'Settings',
+    'settings.rules': 'The party',
     'settings.seats': 'Seats at most',
     'settings.bad_number': '{label}: a whole number, 1 or more',
     'settings.chat': 'Chat',
@@ -358,6 +361,18 @@ export default {
     'settings.change_film': 'Change it for everyone',
     'settings.end': 'End the party',
     'settings.end_sure': 'Really end it for everyone?',
+    'settings.me': 'Me',
+
+    'lost.label': 'When the connection is lost',
+    'lost.go_on': 'Keep the film going',
+    'lost.pause': 'Pause the film',
+
+    'leaving.title': 'You are the host',
+    'leaving.text': 'The others can watch on without you.',
+    'leaving.to': 'The next host',
+    'leaving.hand_over': 'Hand over and leave',
+    'leaving.end': 'End for everyone',
+    'leaving.stay': 'Stay',
 
     'removed.title': 'Kept out',
     'removed.for_good': 'for good',

@@ -23,7 +23,7 @@ export class Player {
     // on: { send(message), may(right), ended(), change() }
     constructor(element, follower, on) {
         Object.assign(this, { element, follower, on, isApart: false, isPartyPlaying: false, speed: 1 });
-        Object.assign(this, { isBlocked: false, isHushed: false, error: '' });
+        Object.assign(this, { isBlocked: false, isHeld: false, isHushed: false, error: '' });
         this.alarm = new Alarm(() => this.step());
         for (const name of EVENTS) element.addEventListener(name, () => this.lookSoon());
         this.stream = new Stream(element, (reason) => this.failed(reason));
@@ -230,6 +230,16 @@ export class Player {
         else this.follower.resume(performance.now(), 'apart');
         if (isApart) this.own('rate', { rate: this.speed }); // no nudge stays
         this.unblock();
+        this.lookSoon();
+    }
+
+    // Stands until the connection is back, for whoever wants to miss nothing.
+    hold(isHeld) {
+        if (isHeld === this.isHeld || (isHeld && this.isApart)) return;
+        this.isHeld = isHeld;
+        if (isHeld) this.follower.suspend(performance.now(), 'blocked');
+        else this.follower.resume(performance.now(), 'blocked');
+        if (isHeld) this.own('pause');
         this.lookSoon();
     }
 

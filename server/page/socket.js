@@ -13,7 +13,7 @@ const WATCH_MS = 1000;
 const POLICY = 1008;
 
 export class Socket {
-    // on: { up(), down(why: the server's words or ''), message(object, received), refused() -> promise of a new token }
+    // on: { up(), down(why: the server's words or '', wait: until the next try), message(object, received), refused() -> promise of a new token }
     constructor(token, on) {
         this.token = token;
         this.on = on;
@@ -106,16 +106,17 @@ export class Socket {
     lost(why) {
         this.drop();
         if (this.closed) return;
-        this.on.down(why);
-        this.retryLater();
+        this.on.down(why, this.retryLater());
     }
 
+    // Returns for how long it waits.
     retryLater() {
-        if (this.closed) return;
+        if (this.closed) return 0;
         // A little chance in it, so that a room full of people does not come back in one instant.
         const wait = this.backoff * (0.75 + Math.random() / 4);
         this.backoff = Math.min(this.backoff * 2, BACKOFF_MOST_MS);
         this.retryTimer = setTimeout(() => this.open(), wait);
+        return wait;
     }
 
     retryNow() {

@@ -1,14 +1,15 @@
-// How this browser likes the page: its language and its theme. At the foot of the start page.
+// How this browser likes the page: its language and its theme. At the foot of the start page; in a party, beside what the
+// film does when the connection is lost, in the settings.
 
 import { $ } from './dom.js';
 import { choose, language, LANGUAGES } from './language.js';
 
-export function showPreferences() {
+export function showPreferences(ids = { language: 'language', theme: 'theme' }) {
     const options = Object.entries(LANGUAGES).map(([tag, name]) => Object.assign(new Option(name, tag), { lang: tag }));
-    $('language').replaceChildren(...options);
-    $('language').value = language();
-    $('language').addEventListener('change', (event) => choose(event.target.value));
+    $(ids.language).replaceChildren(...options);
+    $(ids.language).value = language();
+    $(ids.language).addEventListener('change', (event) => choose(event.target.value));
     const { theme } = window; // see theme.js
-    $('theme').value = theme.choice();
-    $('theme').addEventListener('change', (event) => theme.choose(event.target.value));
+    $(ids.theme).value = theme.choice();
+    $(ids.theme).addEventListener('change', (event) => theme.choose(event.target.value));
 }

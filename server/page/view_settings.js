@@ -1,8 +1,10 @@
-// The settings of a party: each part for those who have the right to it.
+// The settings: of the party, each part for those who have the right to it, and one's own.
 
 import { $, askTwice, setText, show } from './dom.js';
 import { say } from './language.js';
+import * as lost from './lost.js';
 import { FilmChooser } from './view_film.js';
+import { showPreferences } from './view_preferences.js';
 
 // crypto.randomUUID is missing on plain http; this is what it does.
 function uuid() {
@@ -38,6 +40,9 @@ export class SettingsView {
         for (const [field, id] of Object.entries(FIELDS)) {
             $(id).addEventListener('change', () => this.set(field, $(id)));
         }
+        showPreferences({ language: 'set-language', theme: 'set-theme' });
+        $('set-lost').value = lost.choice();
+        $('set-lost').addEventListener('change', (event) => lost.choose(event.target.value));
         $('change-film').addEventListener('click', () => this.changeFilm());
         // Ending is for everyone and for good.
         askTwice($('end'), say('settings.end_sure'), () => {
@@ -47,9 +52,10 @@ export class SettingsView {
     }
 
     open() {
+        $('set-theme').value = window.theme.choice();
         // For how long those who were removed stay out is told in a state only.
         if (this.party.may('ban')) this.send({ type: 'state' });
-        this.film.load();
+        if (this.party.may('content')) this.film.load();
         setText('settings-problem', '');
         setText('film-problem', '');
         this.render();
@@ -77,10 +83,6 @@ export class SettingsView {
     render() {
         const { party } = this;
         const { session } = party;
-        const rights = [...Object.values(PARTS), 'ban'];
-        const mayAny = rights.some((right) => party.may(right));
-        show('settings-open', mayAny);
-        if (!mayAny && $('settings').open) $('settings').close();
         for (const [part, right] of Object.entries(PARTS)) show(part, party.may(right));
         for (const [field, id] of Object.entries(FIELDS)) {
             if (session[field] === undefined) continue;

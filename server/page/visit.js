@@ -2,13 +2,14 @@
 // Another one begins with another load of the page.
 
 import { filmUrl, findMedia, listParticipants, loadBytes } from './api.js';
-import { $, setText, show, showPage } from './dom.js';
+import { $, setText, showPage } from './dom.js';
 import { Follower } from './follower.js';
 import * as fragment from './fragment.js';
 import { Friends } from './friends.js';
 import * as identity from './identity.js';
 import { say } from './language.js';
 import * as learned from './learned.js';
+import * as lost from './lost.js';
 import { Party } from './party.js';
 import { Player } from './player.js';
 import { Seat } from './seat.js';
@@ -18,8 +19,10 @@ import { SubtitleTracks } from './subtitle_tracks.js';
 import { setTitle } from './title.js';
 import { ChatView } from './view_chat.js';
 import { ComposerView } from './view_composer.js';
+import { ConnectionView } from './view_connection.js';
 import { goHome, home, showDoor } from './view_door.js';
 import { InvitationsView } from './view_invitations.js';
+import { LeaveView } from './view_leave.js';
 import { LobbyView } from './view_lobby.js';
 import { PeopleView } from './view_people.js';
 import { PlayerView } from './view_player.js';
@@ -40,12 +43,6 @@ function storage(name) {
     } catch {
         return undefined;
     }
-}
-
-function showConnection(text, isGood = false) {
-    setText('connection', text);
-    $('connection').classList.toggle('good', isGood);
-    show('connection', text !== '');
 }
 
 export class Visit {
@@ -69,11 +66,11 @@ export class Visit {
         this.party.on('session', () => this.session());
         this.party.on('timeline', () => this.player.apply(this.party.timeline));
         this.party.on('ask', (message) => this.socket.send(message));
-        $('leave').addEventListener('click', () => this.leave());
-        showConnection(say('connection.first'));
+        this.connection = new ConnectionView(() => this.socket.retryNow());
+        this.connection.tell(say('connection.first'));
         this.socket = new Socket(identity.token(), {
             up: () => this.up(),
-            down: (why) => this.down(why),
+            down: (why, wait) => this.down(why, wait),
             message: (message, received) => this.receive(message, received),
             refused: () => this.refused(),
         });
@@ -95,6 +92,7 @@ export class Visit {
         new ChatView(party, send);
         new ComposerView(party, send);
         new ReactionsView(party);
+        new LeaveView(party, send, () => this.leave());
         new SettingsView(party, send);
         new RemovedView(party, serverTime, send);
         new InvitationsView(party, serverTime, send);
@@ -114,13 +112,15 @@ export class Visit {
         this.socket.send(invitation ? { ...join, invitation } : join);
     }
 
-    down(why) {
+    // The film goes on or stands, as the person likes it.
+    down(why, wait) {
         this.isJoined = false;
         this.follower.disconnected();
-        const text = this.party.membership === 'in'
-            ? say('connection.lost')
-            : say('connection.none');
-        showConnection(why ? `${sentenceFor({ message: why })} ${text}` : text);
+        const isIn = this.party.membership === 'in';
+        const stands = isIn && lost.choice() === 'pause';
+        if (stands) this.player.hold(true);
+        const text = say(stands ? 'connection.lost_stands' : isIn ? 'connection.lost' : 'connection.none');
+        this.connection.lost(why ? `${sentenceFor({ message: why })} ${text}` : text, wait);
     }
 
     // The token is no good. A guest gets another; whoever has to sign in is told so.
@@ -164,10 +164,11 @@ export class Visit {
 
     joined() {
         this.isJoined = true;
+        this.player.hold(false);
         fragment.forgetInvitation();
         const isBack = this.party.membership === 'in';
-        showConnection(isBack ? say('connection.back') : '', true);
-        if (isBack) setTimeout(() => this.isJoined && showConnection(''), BACK_MS);
+        this.connection.tell(isBack ? say('connection.back') : '', true);
+        if (isBack) setTimeout(() => this.isJoined && this.connection.tell(''), BACK_MS);
         else this.friends.load();
     }
 
@@ -192,7 +193,7 @@ export class Visit {
         const { membership, over } = this.party;
         if (membership === 'in') showPage('party');
         if (membership === 'knocking') {
-            showConnection('');
+            this.connection.tell('');
             const stop = { text: say('door.stop'), action: () => this.leave() };
             showDoor(say('door.knocking'), say('door.knocking_text'), [stop], 'wait');
         }
@@ -207,7 +208,7 @@ export class Visit {
         this.seat.forget();
         for (const dialog of document.querySelectorAll('dialog[open]')) dialog.close();
         if (document.fullscreenElement) document.exitFullscreen();
-        showConnection('');
+        this.connection.tell('');
         const { title, text, ways, icon } = doorFor(over);
         showDoor(title, text, [...ways.map((way) => this.way(way)), home()], icon);
     }

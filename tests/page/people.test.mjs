@@ -231,7 +231,10 @@ test('messages are deleted: one\u2019s own, and any by the host', async () => {
 
 test('the rules of a party: each for those who may change it, and at once', async () => {
     const [ana, ben] = await partyOfTwo();
-    assert.ok(await ben.page.locator('#settings-open').isHidden());
+    await ben.press('Settings');
+    assert.ok(await ben.page.locator('#settings-rules').isHidden(), 'only what is his own');
+    assert.ok(await ben.page.locator('#set-lost').isVisible());
+    await ben.press('Done');
     assert.ok(await ben.page.locator('#invite-open').isHidden());
     await ana.press('Settings');
     const rules = ana.page.locator('#settings');
