@@ -80,7 +80,7 @@ static int make_party(struct server *server, struct mg_connection *request, cons
     return error == SYNCPLAY_OK ? answer_json(request, 201, body) : refuse(request, error);
 }
 
-/* Nothing in here comes from a client, so there is nothing to escape: a title may be one that somebody has thought up. */
+/* Nothing in here comes from a client, so there is nothing to escape: a title may be one that somebody made up. */
 static int list_parties(struct server *server, struct mg_connection *request, const struct account *account)
 {
     const syncplay_user user = house_user(account);
