@@ -14,6 +14,7 @@
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make siege      the server killed, attacked and stormed, over and over; prints what came of it
 #     make oom        lets every allocation of the library fail, along all traces
+#     make coverage   which lines and branches of the library its tests reach, by file
 #     make mutate     breaks the library in a copy, place by place, and sees whether a test notices  [MUTATIONS=40] [SEED=1]
 #     make gallery    pictures of the page at three widths, dark and light; into build/gallery/
 #     make clean
@@ -45,6 +46,7 @@ EXAMPLE_PACKAGES := libuv1-dev
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
                   abigail-tools doxygen python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
+COVERAGE_PACKAGES := libcmocka-dev gcovr
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
 # Node.js counts by its commands, because it often comes from elsewhere than Debian, with npm inside.
@@ -408,6 +410,14 @@ siege: server node-modules
 # Part of `make check`, too.
 oom: $(TRACE_RUNNER)
 	$(TRACE_RUNNER) --oom tests/trace/*.trace
+
+# Which branches of the library unit tests, traces (also without memory) and the quick simulation take, by file.
+.PHONY: coverage coverage-programs
+coverage-programs: lib-test-programs $(BUILD)/tests/sim/follow_sim
+coverage:
+	$(call install_missing,$(BUILD_PACKAGES) $(COVERAGE_PACKAGES),)
+	+@$(call VARIANT,coverage,-O0 -g --coverage) coverage-programs
+	@tests/coverage.sh $(BUILD)/coverage
 
 # For people to read: who survives, is an equivalent or wants a test.
 MUTATIONS ?= 40

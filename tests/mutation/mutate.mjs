@@ -5,7 +5,7 @@
 //     node tests/mutation/mutate.mjs [--mutations 40] [--seed 1] [--only lib/chat.c,lib/wire.c]
 //
 // It never looks at the working tree's build; its own is in $BUILD/mutation, where the library is a shared object, so that
-// one file is compiled and one thing linked for each change.
+// one file is compiled and one thing linked for each change; and once more in the hostile build, for the traces alone.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -105,18 +105,24 @@ function mustRun(command, args) {
 
 const FLAGS = ['-std=c11', '-O1', '-w', '-fPIC', '-D_GNU_SOURCE', '-Iinclude', '-Ilib'];
 const LINKS = ['-lcmocka', '-lcjson', '-luuid', '-lmd', '-lm'];
-const SHARED = path.join(OUT, 'libinside.so');
+const HOSTILE = path.join(OUT, 'hostile');
+const BUILDS = [[OUT, []], [HOSTILE, ['-DSYNCPLAY_HOSTILE']]];
 const sources = fs.readdirSync('lib').filter((name) => name.endsWith('.c')).sort();
-const objectOf = (name) => path.join(OUT, name.replace(/\.c$/, '.o'));
+const objectOf = (name, folder) => path.join(folder, name.replace(/\.c$/, '.o'));
+const shared = (folder) => path.join(folder, 'libinside.so');
 
-const compile = (file, object) => run(CC, [...FLAGS, '-c', file, '-o', object]).status === 0;
-const linkLibrary = () => mustRun(CC, ['-shared', '-Wl,-Bsymbolic', ...sources.map(objectOf), ...LINKS, '-o', SHARED]);
+const compile = (file, name) => BUILDS.every(([folder, flags]) =>
+    run(CC, [...FLAGS, ...flags, '-c', file, '-o', objectOf(name, folder)]).status === 0);
+const linkLibrary = () => BUILDS.forEach(([folder]) =>
+    mustRun(CC, ['-shared', '-Wl,-Bsymbolic', ...sources.map((name) => objectOf(name, folder)), ...LINKS, '-o', shared(folder)]));
+const linkProgram = (name, files, folder) =>
+    mustRun(CC, [...FLAGS, ...files, shared(folder), `-Wl,-rpath,${path.resolve(folder)}`, ...LINKS, '-o', path.join(folder, name)]);
 
 function buildAll() {
     fs.rmSync(OUT, { recursive: true, force: true });
-    fs.mkdirSync(OUT, { recursive: true });
+    fs.mkdirSync(HOSTILE, { recursive: true });
     for (const name of sources)
-        if (!compile(path.join('lib', name), objectOf(name)))
+        if (!compile(path.join('lib', name), name))
             throw new Error(`lib/${name} does not compile`);
     linkLibrary();
     const units = fs.readdirSync('tests/unit').filter((name) => /^test_.*\.c$/.test(name))
@@ -125,7 +131,8 @@ function buildAll() {
     const programs = [['run_traces', ['tests/trace/run_traces.c']], ['follow_sim', sims.map((name) => `tests/sim/${name}`)],
         ...units.map((name) => [name.replace(/\.c$/, ''), [`tests/unit/${name}`]])];
     for (const [name, files] of programs)
-        mustRun(CC, [...FLAGS, ...files, SHARED, `-Wl,-rpath,${path.resolve(OUT)}`, ...LINKS, '-o', path.join(OUT, name)]);
+        linkProgram(name, files, OUT);
+    linkProgram('run_traces', ['tests/trace/run_traces.c'], HOSTILE);
     return units.map((name) => name.replace(/\.c$/, ''));
 }
 
@@ -136,6 +143,7 @@ function testsFor(name, units) {
     const own = `test_${name.replace(/\.c$/, '')}`, traces = fs.readdirSync('tests/trace').filter((f) => f.endsWith('.trace'));
     const paths = traces.map((file) => path.join('tests/trace', file));
     return [...units.filter((unit) => unit === own).map((unit) => [unit, []]), ['run_traces', paths], ['run_traces', ['--oom', ...paths]],
+        ['hostile/run_traces', paths], ['hostile/run_traces', ['--oom', ...paths]],
         ...units.filter((unit) => unit !== own).sort((a, b) => (times[a] || 0) - (times[b] || 0)).map((unit) => [unit, []]),
         ['follow_sim', ['--quick']]];
 }
@@ -148,7 +156,7 @@ function firstToFail(tests) {
         const begin = Date.now(), done = run(path.join(OUT, program), args, TEST_SECONDS);
         times[program] = Date.now() - begin;
         if (done.status !== 0)
-            return args[0] === '--oom' ? 'oom' : program + (done.error ? ' (hangs)' : '');
+            return program + (args[0] === '--oom' ? ' --oom' : '') + (done.error ? ' (hangs)' : '');
     }
     return null;
 }
@@ -162,7 +170,7 @@ function change(name, tried) {
             continue;
         tried.add(changed);
         fs.writeFileSync(file, changed);
-        if (compile(file, objectOf(name)))
+        if (compile(file, name))
             return { what, line: text.slice(0, match.index).split('\n').length, file };
     }
     return null;
@@ -181,7 +189,7 @@ const broken = firstToFail(testsFor('', units));
 if (broken)
     throw new Error(`${broken} fails although nothing was changed`);
 const only = option('only', '').split(',').filter(Boolean).map((file) => path.basename(file));
-const tried = new Set(), files = sources.filter((name) => !only.length || only.includes(name));
+const tried = new Set(), files = sources.filter((name) => (only.length ? only.includes(name) : name !== 'invariants.c'));
 let caught = 0, made = 0, round = [], fruitless = 0;
 while (made < MUTATIONS && fruitless < files.length) {
     round = round.length ? round : shuffled(files); // so that each file comes before one comes twice
@@ -194,6 +202,6 @@ while (made < MUTATIONS && fruitless < files.length) {
         caught += caughtBy !== null;
         report(name, one, caughtBy);
     }
-    compile(path.join('lib', name), objectOf(name));
+    compile(path.join('lib', name), name);
 }
 console.log(`${caught} of ${made} changes were noticed, ${made - caught} were not (seed ${SEED})`);
