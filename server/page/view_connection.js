@@ -3,7 +3,7 @@
 import { $, setText, show } from './dom.js';
 import { say } from './language.js';
 
-const TICK_MS = 500;
+const SECOND_MS = 1000;
 
 export class ConnectionView {
     // retry(): now, not later
@@ -24,13 +24,12 @@ export class ConnectionView {
     lost(text, wait) {
         this.tell(text);
         show('connection-now', true);
-        const at = performance.now() + wait;
-        this.count(wait);
-        this.timer = setInterval(() => this.count(at - performance.now()), TICK_MS);
+        let seconds = Math.ceil(wait / 1000);
+        this.count(seconds);
+        this.timer = setInterval(() => this.count((seconds -= 1)), SECOND_MS);
     }
 
-    count(left) {
-        const seconds = Math.ceil(left / 1000);
+    count(seconds) {
         setText('connection-next', seconds > 0 ? say('connection.next', { count: seconds }) : '');
     }
 }
