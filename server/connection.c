@@ -41,7 +41,9 @@ struct connection {
     int64_t tokens_at;
     int64_t frames_since; /* the second in which `frames` are counted */
     unsigned frames;
+    bool has_bad_close;
 
+    struct frame *farewell; /* the answer to the client's close, until what came before it has been read */
     struct send_queue queue;
     uint64_t ping_serial;
     bool ping_is_queued;
@@ -99,7 +101,9 @@ static void count_frame(wslay_event_context_ptr reader, const struct wslay_event
 {
     struct connection *connection = user_data;
     (void)reader;
-    (void)frame;
+    /* The reader takes a close of one byte for one without a status. */
+    if (frame->opcode == WSLAY_CONNECTION_CLOSE && frame->payload_length == 1)
+        connection->has_bad_close = true;
     if (connection->last_read - connection->frames_since >= CLOCK_SECOND) {
         connection->frames_since = connection->last_read;
         connection->frames = 0;
@@ -172,12 +176,17 @@ static void send_answers(struct connection *connection)
         connection_drop(connection, "no memory");
         return;
     }
+    bool is_left = wslay_event_get_close_received(connection->reader);
     if (connection->output_length > 0) {
         struct frame *frame = frame_raw(connection->output, connection->output_length);
+        if (is_left && frame != NULL) {
+            connection->farewell = frame;
+            return;
+        }
         connection_send(connection, frame);
         frame_release(frame);
     }
-    if (wslay_event_get_close_received(connection->reader))
+    if (is_left)
         end_by_client(connection, CONNECTION_CLOSING, "closed by the client");
     else if (wslay_event_get_close_sent(connection->reader))
         end(connection, CONNECTION_CLOSING, "protocol error");
@@ -193,7 +202,7 @@ static void parse(struct connection *connection, struct connection_scratch *scra
     int error = wslay_event_recv(connection->reader);
     if (error == WSLAY_ERR_NOMEM)
         connection_drop(connection, "no memory");
-    else if (error != 0) /* a header that makes no sense: the reader leaves the answer to us */
+    else if (error != 0 || connection->has_bad_close) /* a header that makes no sense: the reader leaves the answer to us */
         connection_close(connection, FRAME_PROTOCOL_ERROR, "protocol error");
     else
         send_answers(connection);
@@ -213,7 +222,7 @@ void connection_read(struct connection *connection, struct connection_scratch *s
         return;
     }
     connection->last_read = clock_now();
-    if (connection->state == CONNECTION_OPEN)
+    if (connection->state == CONNECTION_OPEN && connection->farewell == NULL)
         parse(connection, scratch, (size_t)length);
 }
 
@@ -347,8 +356,19 @@ static bool send_some(struct connection *connection)
     return sent > 0;
 }
 
+/* The client has closed: once all that it said before is read, and answered, it is told so and heard no more. */
+static void answer_close(struct connection *connection)
+{
+    connection_send(connection, connection->farewell);
+    frame_release(connection->farewell);
+    connection->farewell = NULL;
+    end_by_client(connection, CONNECTION_CLOSING, "closed by the client");
+}
+
 void connection_flush(struct connection *connection)
 {
+    if (connection->farewell != NULL && connection->first == NULL)
+        answer_close(connection);
     while (connection_wants_write(connection))
         if (!send_some(connection))
             return;
@@ -394,6 +414,7 @@ void connection_free(struct connection *connection)
     struct message *message;
     while ((message = connection_next(connection)) != NULL)
         free(message);
+    frame_release(connection->farewell);
     send_queue_free(&connection->queue);
     wslay_event_context_free(connection->reader);
     /* A worker of the HTTP side may be parked on another descriptor of this socket: shutdown tells it. */
