@@ -4,8 +4,6 @@
 void latency_add(struct latency *latency, int64_t one_way, unsigned window)
 {
     int64_t sample = one_way < 0 ? 0 : one_way > INT32_MAX ? INT32_MAX : one_way;
-    if (latency->next >= window)
-        latency->next = 0;
     latency->samples[latency->next] = (int32_t)sample;
     latency->next = (uint8_t)((latency->next + 1u) % window);
     if (latency->count < window)

@@ -5,7 +5,8 @@
 //     node tests/mutation/mutate.mjs [--mutations 40] [--seed 1] [--only lib/chat.c,lib/wire.c]
 //
 // It never looks at the working tree's build; its own is in $BUILD/mutation, where the library is a shared object, so that
-// one file is compiled and one thing linked for each change; and once more in the hostile build, for the traces alone.
+// one file is compiled and one thing linked for each change; and once more in the hostile build with ASan and UBSan, for the
+// traces alone.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -17,6 +18,7 @@ const option = (name, fallback) => {
 const MUTATIONS = Number(option('mutations', 40));
 const SEED = Number(option('seed', 1));
 const OUT = path.join(process.env.BUILD || 'build', 'mutation');
+const HOSTILE = path.join(OUT, 'hostile');
 const CC = process.env.CC || 'cc';
 const TEST_SECONDS = 60; // a test that takes longer has noticed: it hangs
 const MEMORY_KB = 4_000_000;
@@ -93,7 +95,8 @@ function lineAt(text, index) {
 // --- Building
 
 function run(command, args, seconds = 600) {
-    return spawnSync('sh', ['-c', `ulimit -v ${MEMORY_KB}; ulimit -c 0; exec "$0" "$@"`, command, ...args],
+    const memory = command.startsWith(HOSTILE) ? 'unlimited' : MEMORY_KB; // ASan reserves more than there is
+    return spawnSync('sh', ['-c', `ulimit -v ${memory}; ulimit -c 0; exec "$0" "$@"`, command, ...args],
         { timeout: seconds * 1000, killSignal: 'SIGKILL', encoding: 'utf8', maxBuffer: 1 << 28 });
 }
 
@@ -105,18 +108,17 @@ function mustRun(command, args) {
 
 const FLAGS = ['-std=c11', '-O1', '-w', '-fPIC', '-D_GNU_SOURCE', '-Iinclude', '-Ilib'];
 const LINKS = ['-lcmocka', '-lcjson', '-luuid', '-lmd', '-lm'];
-const HOSTILE = path.join(OUT, 'hostile');
-const BUILDS = [[OUT, []], [HOSTILE, ['-DSYNCPLAY_HOSTILE']]];
+const BUILDS = [[OUT, []], [HOSTILE, ['-DSYNCPLAY_HOSTILE', '-fsanitize=address,undefined', '-fno-sanitize-recover=all']]];
 const sources = fs.readdirSync('lib').filter((name) => name.endsWith('.c')).sort();
 const objectOf = (name, folder) => path.join(folder, name.replace(/\.c$/, '.o'));
 const shared = (folder) => path.join(folder, 'libinside.so');
 
 const compile = (file, name) => BUILDS.every(([folder, flags]) =>
     run(CC, [...FLAGS, ...flags, '-c', file, '-o', objectOf(name, folder)]).status === 0);
-const linkLibrary = () => BUILDS.forEach(([folder]) =>
-    mustRun(CC, ['-shared', '-Wl,-Bsymbolic', ...sources.map((name) => objectOf(name, folder)), ...LINKS, '-o', shared(folder)]));
-const linkProgram = (name, files, folder) =>
-    mustRun(CC, [...FLAGS, ...files, shared(folder), `-Wl,-rpath,${path.resolve(folder)}`, ...LINKS, '-o', path.join(folder, name)]);
+const linkLibrary = () => BUILDS.forEach(([folder, flags]) =>
+    mustRun(CC, ['-shared', ...flags, '-Wl,-Bsymbolic', ...sources.map((name) => objectOf(name, folder)), ...LINKS, '-o', shared(folder)]));
+const linkProgram = (name, files, [folder, flags]) =>
+    mustRun(CC, [...FLAGS, ...flags, ...files, shared(folder), `-Wl,-rpath,${path.resolve(folder)}`, ...LINKS, '-o', path.join(folder, name)]);
 
 function buildAll() {
     fs.rmSync(OUT, { recursive: true, force: true });
@@ -131,8 +133,8 @@ function buildAll() {
     const programs = [['run_traces', ['tests/trace/run_traces.c']], ['follow_sim', sims.map((name) => `tests/sim/${name}`)],
         ...units.map((name) => [name.replace(/\.c$/, ''), [`tests/unit/${name}`]])];
     for (const [name, files] of programs)
-        linkProgram(name, files, OUT);
-    linkProgram('run_traces', ['tests/trace/run_traces.c'], HOSTILE);
+        linkProgram(name, files, BUILDS[0]);
+    linkProgram('run_traces', ['tests/trace/run_traces.c'], BUILDS[1]);
     return units.map((name) => name.replace(/\.c$/, ''));
 }
 

@@ -233,6 +233,36 @@ static void test_codes_in_small_letters(void **state)
     (void)state;
     assert_true(syncplay_code_normalise("azaz-zaza", 9, code));
     assert_string_equal(code, "AZAZZAZA");
+    assert_int_equal(syncplay_code_shard(code, 0), 0); /* no shards at all */
+}
+
+static unsigned draws_left;
+
+static bool draw(void *user_data, void *bytes, size_t length)
+{
+    (void)user_data;
+    memset(bytes, (int)draws_left, length);
+    return draws_left-- > 0;
+}
+
+/* Whichever draw fails: no session without an id, none without a code. */
+static void test_random_bytes_that_end(void **state)
+{
+    syncplay_hub_callbacks callbacks;
+    syncplay_content content = party_content();
+    syncplay_user ana = party_user(ANA);
+    syncplay_hub *hub;
+    syncplay_id id;
+    (void)state;
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.entropy = draw;
+    assert_int_equal(syncplay_hub_new(&hub, 0, NULL, &callbacks, NULL), SYNCPLAY_OK);
+    for (unsigned draws = 0; draws < 2; draws++) {
+        draws_left = draws;
+        REFUSES(ENTROPY, syncplay_hub_create(hub, 0, &ana, &content, NULL, &id));
+    }
+    assert_int_equal(syncplay_hub_count(hub), 0);
+    syncplay_hub_free(hub);
 }
 
 static void test_the_operator_ends_it(void **state)
@@ -285,6 +315,7 @@ int main(void)
         cmocka_unit_test(test_configurations),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_codes_in_small_letters),
+        cmocka_unit_test(test_random_bytes_that_end),
         cmocka_unit_test(test_the_operator_ends_it),
         cmocka_unit_test(test_what_the_host_application_does_not_know),
     };
