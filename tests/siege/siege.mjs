@@ -12,19 +12,21 @@ const races = join(build, 'siege');
 // Each part is a process of its own: they want different servers.
 const PARTS = {
     crash: {},
+    attack: {},
     storm: { SYNCPLAY_SERVER: join(build, 'tsan/syncplay-server'), TSAN_OPTIONS: `halt_on_error=0 exitcode=66 log_path=${races}/race` },
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: {
     rounds: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '60' },
+    connections: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     report: { type: 'string' },
 } });
 
 if (values.report) {
     const { report } = await import(`./${values.report}_report.mjs`);
-    const [rounds, seconds, seed] = [values.rounds, values.seconds, values.seed].map(Number);
-    process.exit((await report({ rounds, seconds, seed })) ? 0 : 1);
+    const numbers = Object.entries(values).map(([key, value]) => [key, Number(value)]);
+    process.exit((await report(Object.fromEntries(numbers))) ? 0 : 1);
 }
 
 rmSync(races, { recursive: true, force: true });
