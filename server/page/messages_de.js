@@ -412,6 +412,11 @@ export default {
     'error.unauthorized': 'Auf diesem Server musst du dich anmelden.',
     'error.unreachable': 'Der Server ist nicht zu erreichen. Versuch es gleich noch einmal.',
     'error.status': 'Der Server hat mit dem Fehler {status} geantwortet.',
+    'error.not_understood': 'Der Server hat diese Seite nicht verstanden. Lade sie neu.',
+    'error.bad_field': 'Das nimmt der Server nicht an. {detail}',
+    'error.too_large': 'Das ist zu lang.',
+    'error.already_joined': 'Du bist schon hier.',
+    'error.no_memory': 'Dem Server fehlt gerade Speicher. Versuch es gleich noch einmal.',
     'error.unknown': 'Das hat nicht geklappt.',
 
     'reason.friends_only': 'Diese Party ist für Freunde des Hosts.',

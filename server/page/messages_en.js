@@ -412,6 +412,11 @@ export default {
     'error.unauthorized': 'This server needs you to sign in.',
     'error.unreachable': 'The server cannot be reached. Try again in a moment.',
     'error.status': 'The server answered with the error {status}.',
+    'error.not_understood': 'The server did not understand this page. Load it again.',
+    'error.bad_field': 'The server does not take that. {detail}',
+    'error.too_large': 'That is too long.',
+    'error.already_joined': 'You are here already.',
+    'error.no_memory': 'The server is short of memory. Try again in a moment.',
     'error.unknown': 'That did not work.',
 
     'reason.friends_only': 'This party is for friends of its host.',

@@ -94,6 +94,19 @@ const ERRORS = {
     ended: 'error.ended',
     unauthorized: 'error.unauthorized',
     chat_disabled: 'chat.off',
+    malformed: 'error.not_understood',
+    unknown_type: 'error.not_understood',
+    bad_field: 'error.bad_field',
+    too_large: 'error.too_large',
+    already_joined: 'error.already_joined',
+    full: 'door.full_text',
+    removed: 'door.removed_kicked',
+    no_memory: 'error.no_memory',
+    no_entropy: 'error.no_memory',
+    exists: 'error.unknown',
+    bad_argument: 'error.bad_field',
+    bad_invitation: 'door.invitation_text',
+    bad_resume_token: 'door.twice_text',
     stale: '',
     duplicate: '',
     not_joined: '',
@@ -103,7 +116,7 @@ const ERRORS = {
 export function sentenceFor({ code, message }) {
     const key = ERRORS[code];
     if (key === '') return '';
-    return reasonIn(message) || (key ? say(key) : sentence(message) || say('error.unknown'));
+    return reasonIn(message) || (key ? say(key, { detail: sentence(message) }) : sentence(message) || say('error.unknown'));
 }
 
 // What each role is called: as a tag behind a name, and in a list to choose from.

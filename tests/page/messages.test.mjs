@@ -99,7 +99,7 @@ test('values, numbers, plurals, lists and times as each language has them', asyn
 
 test('what the server says is said in the language of the page, as far as it is known', async () => {
     const removed = { code: 'removed', message: 'you were removed from this session; you may come again in 300 seconds' };
-    assert.equal(sentenceFor({ code: 'removed', message: 'something new' }), 'Something new.', 'else as the server says it');
+    assert.equal(sentenceFor({ code: 'new_code', message: 'something new' }), 'Something new.', 'else as the server says it');
     await speak('de', []);
     assert.equal(doorFor(removed).text, 'Du wurdest aus dieser Party entfernt und darfst in 5 Minuten wiederkommen.');
     assert.equal(doorFor({ code: 'bad_invitation', message: 'something new' }).text, say('door.invitation_text'));
@@ -107,4 +107,19 @@ test('what the server says is said in the language of the page, as far as it is 
     const tooMany = sentenceFor({ message: 'too many requests from this address, wait 1 s' });
     assert.equal(tooMany, say('reason.requests', { when: 'in 1 Sekunde' }));
     assert.equal(titleOf({ content_type: 'local', title: '' }), 'Die eigene Datei');
+});
+
+test('every code that the server has, on the wire and in its API, is said in the language of the page', async () => {
+    const read = (file) => readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8');
+    const [, wire] = /## Errors\n\n(.*?)`message`/s.exec(read('lib/PROTOCOL.md'));
+    const [, api] = /detail: \{type: string\}\n {8}code:\n {10}enum:\n((?: {12}- \w+\n)+)/.exec(read('server/openapi.yaml'));
+    const codes = new Set([...wire.matchAll(/`(\w+)`/g), ...api.matchAll(/- (\w+)/g)].map(([, code]) => code));
+    assert.ok(codes.size > 20, [...codes].join());
+    const silent = ['stale', 'duplicate', 'not_joined'];
+    await speak('de', []);
+    for (const code of codes) {
+        const said = sentenceFor({ code, message: 'something new' });
+        assert.equal(said === '', silent.includes(code), code);
+        assert.notEqual(said, 'Something new.', code);
+    }
 });
