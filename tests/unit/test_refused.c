@@ -227,6 +227,39 @@ static void test_names(void **state)
     assert_string_equal(syncplay_reason_name((syncplay_reason)99), "unknown");
 }
 
+/* What lies behind the end of a shorter struct is not looked at, in a command neither. */
+static void test_shorter_content_in_a_command(void **state)
+{
+    syncplay_content content = party_content();
+    syncplay_command command;
+    syncplay_user ana = party_user(ANA);
+    size_t length;
+    (void)state;
+    party_open(&party);
+    content.type = "episode";
+    content.struct_size = offsetof(syncplay_content, title);
+    content.title = "not known yet";
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_CONTENT);
+    command.content = &content;
+    assert_int_equal(syncplay_hub_submit_for(party.hub, party.now, &party.session, &ana, &command), SYNCPLAY_OK);
+    char *saved = party_save(&party, &party.session, &length);
+    assert_non_null(strstr(saved, "\"episode\""));
+    assert_null(strstr(saved, "not known yet"));
+    free(saved);
+    party_close(&party);
+}
+
+static void test_a_player_of_no_known_kind(void **state)
+{
+    syncplay_player_profile generic, other;
+    (void)state;
+    syncplay_player_profile_default(&generic, sizeof generic, SYNCPLAY_PLAYER_GENERIC);
+    syncplay_player_profile_default(&other, sizeof other, (syncplay_player_kind)99);
+    assert_memory_equal(&generic, &other, sizeof generic);
+    syncplay_player_profile_default(&other, sizeof other, SYNCPLAY_PLAYER_MPV);
+    assert_int_equal(other.nudge_loss, -6000); /* measured */
+}
+
 static void test_codes_in_small_letters(void **state)
 {
     char code[SYNCPLAY_CODE_SIZE];
@@ -315,6 +348,8 @@ int main(void)
         cmocka_unit_test(test_configurations),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_codes_in_small_letters),
+        cmocka_unit_test(test_shorter_content_in_a_command),
+        cmocka_unit_test(test_a_player_of_no_known_kind),
         cmocka_unit_test(test_random_bytes_that_end),
         cmocka_unit_test(test_the_operator_ends_it),
         cmocka_unit_test(test_what_the_host_application_does_not_know),
