@@ -10,6 +10,7 @@
 #     make size       how large the library is, compiled for size
 #     make sim        how well clocks and whole parties keep in step, in modelled worlds; `make sim-long` looks for the worst
 #     make measure    measures real players in step: Chromium and mpv, half an hour; into build/measure/
+#     make lint       cppcheck, gcc's analyzer and clang-tidy over all C but the tests
 #     make fuzz       feeds the library and the server's readers with what a fuzzer makes up  [FUZZ_SECONDS=60] [TARGET=wire]
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make siege      the server killed, attacked and stormed, over and over; prints what came of it
@@ -43,7 +44,7 @@ all: lib server examples
 BUILD_PACKAGES := gcc libc6-dev pkg-config libcivetweb-dev libwslay-dev libcjson-dev libsqlite3-dev uuid-dev \
                   libyaml-dev libssl-dev libmd-dev libjwt-dev libsystemd-dev libcurl4-openssl-dev clang lld curl ca-certificates
 EXAMPLE_PACKAGES := libuv1-dev
-CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
+CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev cppcheck binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
                   abigail-tools doxygen python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
 COVERAGE_PACKAGES := libcmocka-dev gcovr
@@ -348,6 +349,13 @@ tsan:
 hostile:
 	+$(call VARIANT,hostile,-O1 -g -DSYNCPLAY_HOSTILE) lib-test-programs
 , := ,
+
+# Static analysis. make check leaves out clang-tidy, which takes five times as long as the others together.
+LINT_PACKAGES := cppcheck clang-tidy gcc
+.PHONY: lint
+lint:
+	$(call install_missing,$(LINT_PACKAGES),)
+	@tests/lint all
 
 # Fuzzers: libFuzzer comes with clang; where it does not, nothing is built. AFL++ takes the same targets.
 FUZZ_CC ?= clang

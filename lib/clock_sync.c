@@ -298,7 +298,7 @@ static uint32_t stepped(struct clock_sync *clock)
         return 0;
     struct ends ends;
     struct corridor walls;
-    double by[STEP_MOST + 1], queues = STEP_JITTERS * clock->jitter;
+    double by[STEP_MOST + 1] = {0}, queues = STEP_JITTERS * clock->jitter;
     double few = STEP_FEW_UNDERCUT + queues, more = STEP_MORE_UNDERCUT + queues;
     look_back(&ends, &walls, clock);
     undercuts(&ends, &walls, clock, by);

@@ -90,7 +90,7 @@ static double median(double *values, uint32_t count)
  */
 double corridor_lean(const struct corridor *corridor, const struct corridor_cut *cut)
 {
-    double there[CORRIDOR_POINTS], back[CORRIDOR_POINTS];
+    double there[CORRIDOR_POINTS] = {0}, back[CORRIDOR_POINTS] = {0};
     for (uint32_t i = 0; i < corridor->count; i++) {
         there[i] = corridor_there(corridor, i, cut->skew) - cut->there;
         back[i] = corridor_back(corridor, i, cut->skew) - cut->back;

@@ -143,6 +143,8 @@ static int restore_fields(struct session *session, struct step *step, json_value
     session->timeline.speed = (int32_t)speed;
     session->revision = (uint64_t)revision + SNAPSHOT_REVISION_GAP;
     session->active = empty_since ? active - step->unix_offset : alive; /* somebody was there until then */
+    if (session->active > step->now) /* saved under a clock that was ahead: it must not live on for that */
+        session->active = step->now;
     session->empty_since = step->now;
     resume(session, step, (syncplay_phase)phase, alive);
     return SYNCPLAY_OK;
@@ -327,6 +329,7 @@ int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *id, const sy
     head.user = who.id;
     head.unix_time = unix_time;
     memcpy(head.name, who.name, strlen(who.name) + 1);
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): hub_begin refuses NULL */
     return history_add(&session->history, &hub->memory, hub->config.chat_history, &head, text) ? SYNCPLAY_OK
                                                                                                : SYNCPLAY_ERROR_MEMORY;
 }

@@ -9,13 +9,13 @@
 
 int syncplay_follower_connected(syncplay_follower *follower, int64_t now)
 {
-    syncplay_command join;
+    syncplay_command join = {.resume_token = NULL};
     if (follower && !follower->in_callback)
         kept_join_command(&follower->join, &join);
     int error = follower_begin(follower, now, follower && follower->join.is_kept ? &join : NULL);
     if (error)
         return error;
-    follower->leaves = 0;
+    follower->leaves = 0; /* NOLINT(clang-analyzer-core.NullDereference): follower_begin refuses NULL */
     follower->brings_token = follower->join.is_kept && join.resume_token;
     follow_connected(&follower->follow, follower->now);
     if (follower->join.is_kept)

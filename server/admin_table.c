@@ -130,6 +130,7 @@ static const char *presence_of(const struct json *row)
 
 static void write_cell(char cell[CELL_SIZE], const struct column *column, const struct json *row)
 {
+    cell[0] = '\0';
     switch (column->shape) {
     case TEXT:
         snprintf(cell, CELL_SIZE, "%s", text_of(row, column->key));

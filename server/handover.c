@@ -19,7 +19,7 @@
 /* Whether the descriptor is the server's end of the connection from `remote` to our port `port`. */
 static bool is_that(int descriptor, const struct sockaddr_in *remote, in_port_t port)
 {
-    struct sockaddr_in peer;
+    struct sockaddr_in peer = {0};
     struct sockaddr_in own;
     socklen_t size = sizeof peer;
     if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || peer.sin_family != AF_INET ||
@@ -88,7 +88,7 @@ void handover_shut(const struct handover *handover, const struct mg_connection *
 void handover_hang_up(const struct handover *handover, int port, enum handover_kind kind)
 {
     for (int descriptor = STDERR_FILENO + 1; descriptor < handover->floor; descriptor++) {
-        struct sockaddr_in own;
+        struct sockaddr_in own = {0};
         socklen_t size = sizeof own;
         int is_listening = 0;
         socklen_t option_size = sizeof is_listening;

@@ -176,6 +176,7 @@ static int answer_with_body(struct http *http, struct http_exchange *exchange)
     http_patience_hurry(&http->patience, &wait, is_counted ? REST_OF_BODY : HURRY);
     http_exchange_drain(exchange);
     http_patience_end(&http->patience, &wait);
+    exchange->wait = NULL;
     if (is_counted)
         connection_count_give_address(http->bodies, exchange->client.group);
     return status;

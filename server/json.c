@@ -287,6 +287,8 @@ const struct json *json_walk(const struct json *object, const char **path)
 bool json_any_text(const struct json *object, const char *key, bool (*matches)(void *arg, const char *text), void *arg)
 {
     const cJSON *value = member(object, key);
+    if (!value)
+        return false;
     if (cJSON_IsString(value))
         return matches(arg, value->valuestring);
     for (const cJSON *item = cJSON_IsArray(value) ? value->child : NULL; item; item = item->next)

@@ -32,8 +32,13 @@ static void add(struct media_files *files, const char *path, enum media_use use,
     }
     char *copy = strdup(path);
     int64_t modified = (int64_t)status->st_mtim.tv_sec * 1000000 + status->st_mtim.tv_nsec / 1000;
-    if (copy)
-        files->items[files->count++] = (struct media_file){copy, use, (long long)status->st_size, modified};
+    if (!copy)
+        return;
+    struct media_file *file = &files->items[files->count++];
+    file->path = copy;
+    file->use = use;
+    file->bytes = status->st_size;
+    file->modified = modified;
 }
 
 static int depth_of(const char *path)

@@ -99,7 +99,7 @@ bool tls_front_reload(struct tls_front *front, char *why, size_t why_size)
 static bool listen_on(struct tls_front *front, const struct sockaddr_in *address, int floor)
 {
     int yes = 1;
-    struct sockaddr_in own;
+    struct sockaddr_in own = {0};
     socklen_t size = sizeof own;
     int low = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (low < 0)

@@ -198,7 +198,7 @@ static void drop(struct tls_relay *relay, struct link *link)
 static bool connect_inner(struct tls_relay *relay, struct link *link)
 {
     struct tls_relay_shared *shared = relay->shared;
-    struct sockaddr_in own;
+    struct sockaddr_in own = {0};
     socklen_t size = sizeof own;
     int buffer = KERNEL_BUFFER;
     int inner = lift(shared, socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));

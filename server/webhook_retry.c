@@ -19,7 +19,8 @@ int64_t webhook_wait(const struct webhook_backoff *backoff, uint32_t attempts, i
     for (uint32_t i = 1; i < attempts && wait < backoff->most; i++)
         wait *= 2;
     wait = wait < backoff->most ? wait : backoff->most;
-    wait = wait / 2 + (int64_t)((double)(wait - wait / 2) * chance);
+    int64_t half = wait / 2;
+    wait = half + (int64_t)((double)(wait - half) * chance);
     asked_for = asked_for < backoff->most ? asked_for : backoff->most;
     return asked_for > wait ? asked_for : wait;
 }

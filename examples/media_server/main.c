@@ -162,6 +162,7 @@ int main(int argc, char **argv)
     const char *options[] = {"listening_ports", listen, "num_threads", THREADS, NULL};
     char *buffer = malloc(MAX_PARTY);
     if (buffer == NULL || !open_server(argc > 2 ? argv[2] : "parties")) {
+        free(buffer);
         return 1;
     }
     signal(SIGINT, on_signal);
@@ -170,6 +171,7 @@ int main(int argc, char **argv)
     struct mg_server_port port;
     if (http == NULL || mg_get_server_ports(http, 1, &port) != 1) {
         fprintf(stderr, "cannot listen on %s\n", listen);
+        free(buffer);
         return 1;
     }
     mg_set_request_handler(http, "/", requests_handle, &ours);

@@ -215,7 +215,7 @@ bool player_start(struct player *player, const char *file, char **options)
     char client[40];
     int pair[2];
     int count = 6;
-    for (int i = 0; options[i] != NULL && i < OPTIONS_MAX; i++) {
+    for (int i = 0; i < OPTIONS_MAX && options[i] != NULL; i++) {
         arguments[count++] = options[i];
     }
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {

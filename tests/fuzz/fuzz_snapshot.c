@@ -54,6 +54,7 @@ static void check_restored(struct world *world)
     if (world->slots[0].revision > REVISION_MAX)
         return;
     world_init(&other);
+    other.most_seats = MOST_SEATS;
     world_open(&other);
     CHECK_TOLD(restore(&other, world->slots[0].saved.bytes, world->slots[0].saved.length) == SYNCPLAY_OK,
                syncplay_hub_why(other.hub));
@@ -85,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct world world;
     world_init(&world);
+    world.most_seats = MOST_SEATS; /* limits may be lower now than when it was saved */
     world_open(&world);
     int error = restore(&world, (const char *)data, size);
     CHECK((error == SYNCPLAY_OK) == adopt(&world));

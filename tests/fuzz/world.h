@@ -14,6 +14,7 @@
 #define SECOND INT64_C(1000000)
 #define UNIX_START (INT64_C(1795000000) * SECOND)
 
+enum { MOST_SEATS = 2000 /* of a session that comes from elsewhere */ };
 enum { USERS = 6, CONNECTIONS = 8, SLOTS = 2, PARTICIPANTS = 4, KNOCKS = 3, HISTORY = 4 };
 
 /* What lib/PROTOCOL.md allows between a message's outer brace and its innermost. */
@@ -40,6 +41,7 @@ struct world {
 
     uint64_t random;
     bool entropy_fails, refuses_content, are_friends, forbids;
+    size_t most_seats;
     long live;        /* allocations that were not freed */
     long fails_after; /* so many more allocations succeed; -1: all of them */
     bool has_failed;  /* one did not, in the last call */
@@ -253,6 +255,7 @@ static inline void world_init(struct world *world)
     world->now = 50 * SECOND;
     world->unix_offset = UNIX_START;
     world->fails_after = -1;
+    world->most_seats = PARTICIPANTS + KNOCKS;
     syncplay_hub_config_default(&world->config, sizeof world->config);
     world->config.max_sessions = SLOTS;
     world->config.max_participants = PARTICIPANTS;
@@ -298,11 +301,11 @@ static inline void world_save(const struct world *world, const syncplay_id *sess
 /* Seats and knocks: each user once, one host, and as many as the limits allow. Returns how many are connected. */
 static inline unsigned world_check_seats(const struct world *world, const syncplay_session_info *session)
 {
-    syncplay_id users[PARTICIPANTS + KNOCKS + 1];
+    static syncplay_id users[MOST_SEATS];
     unsigned hosts = 0, seats = 0, connected = 0, count = 0;
     syncplay_participant_info info = {.struct_size = sizeof info};
     for (; syncplay_hub_participant(world->hub, &session->id, count, &info) == SYNCPLAY_OK; count++) {
-        CHECK(count < PARTICIPANTS + KNOCKS);
+        CHECK(count < world->most_seats);
         for (unsigned i = 0; i < count; i++)
             CHECK(!syncplay_id_equal(&users[i], &info.user_id));
         users[count] = info.user_id;

@@ -248,6 +248,29 @@ static void test_chat_kept_elsewhere(void **state)
     party_close(&party);
 }
 
+/* The clock was far ahead when it was saved: the session does not live on until then. */
+static void test_saved_under_a_clock_that_was_ahead(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    open_rich(&party);
+    char *saved = party_save(&party, &party.session, &length);
+    char *active = strstr(saved, "\"active_at\":"), *empty = strstr(saved, "\"empty_since\":0");
+    assert_true(active && empty);
+    active[strlen("\"active_at\":")] = '9';
+    empty[strlen("\"empty_since\":")] = '1';
+    move_to_another_hub(&party, SECOND, saved, length);
+    for (int i = 0; i < 100 && syncplay_hub_count(party.hub); i++) {
+        assert_true(syncplay_hub_deadline(party.hub) <= party.now + party.config.session_timeout);
+        party.now = syncplay_hub_deadline(party.hub);
+        assert_int_equal(syncplay_hub_tick(party.hub, party.now), SYNCPLAY_OK);
+    }
+    assert_int_equal(syncplay_hub_count(party.hub), 0);
+    free(saved);
+    party_close(&party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_rubbish),
         cmocka_unit_test(test_format_1),
         cmocka_unit_test(test_chat_kept_elsewhere),
+        cmocka_unit_test(test_saved_under_a_clock_that_was_ahead),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }
