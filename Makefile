@@ -14,6 +14,7 @@
 #     make fuzz       feeds the library and the server's readers with what a fuzzer makes up  [FUZZ_SECONDS=60] [TARGET=wire]
 #     make soak       a day of evenings in fast motion, with restarts: whether the server holds more after it than before
 #     make siege      the server killed, attacked and stormed, over and over; prints what came of it
+#     make elsewhere  the library with musl, for i386, s390x (big-endian), arm64 and Windows, and its tests there
 #     make oom        lets every allocation of the library fail, along all traces
 #     make coverage   which lines and branches of the library its tests reach, by file
 #     make mutate     breaks the library in a copy, place by place, and sees whether a test notices  [MUTATIONS=40] [SEED=1]
@@ -47,6 +48,8 @@ EXAMPLE_PACKAGES := libuv1-dev
 CHECK_PACKAGES := g++ libclang-rt-14-dev libcmocka-dev cppcheck binutils chromium ffmpeg openssl mpv systemd sqlite3 nginx caddy \
                   abigail-tools doxygen python3 golang-go rustc fonts-noto-color-emoji $(EXAMPLE_PACKAGES)
 MEASURE_PACKAGES := chromium ffmpeg mpv
+ELSEWHERE_PACKAGES := dpkg-dev python3 musl-tools qemu-user gcc-i686-linux-gnu libc6-dev-i386-cross gcc-s390x-linux-gnu \
+                      libc6-dev-s390x-cross gcc-aarch64-linux-gnu libc6-dev-arm64-cross gcc-mingw-w64-x86-64-posix wine64
 COVERAGE_PACKAGES := libcmocka-dev gcovr
 
 # Installs those of the packages that are missing; if none is, it neither asks for root nor for the network.
@@ -102,11 +105,12 @@ $(BUILD)/lib/%.o: lib/%.c
 	$(COMPILE) -D_POSIX_C_SOURCE=200809L -fPIC -fvisibility=hidden -Iinclude -Ilib -c $< -o $@
 
 # The library as it is linked statically: one object that shows only what the headers declare, so that a host may call its
-# own functions what it likes. Tests of the inside link the objects themselves, as libinside.a.
+# own functions what it likes. Groups (on i386 there are some) are dissolved: of those of one name a linker keeps a single one,
+# and what has become local in the others would be missed. Tests of the inside link the objects themselves, as libinside.a.
 $(BUILD)/libsyncplay.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	rm -f $@
-	$(LD) -r $^ -o $(BUILD)/libsyncplay.o
+	$(LD) -r --force-group-allocation $^ -o $(BUILD)/libsyncplay.o
 	$(OBJCOPY) --localize-hidden $(BUILD)/libsyncplay.o
 	$(AR) rcs $@ $(BUILD)/libsyncplay.o
 
@@ -433,6 +437,12 @@ SEED ?= 1
 .PHONY: mutate
 mutate:
 	@BUILD=$(BUILD) CC=$(CC) node tests/mutation/mutate.mjs --mutations $(MUTATIONS) --seed $(SEED)
+
+# The library in other places, from a PC with the network; ARGS picks some of musl, i386, s390x, arm64, windows.
+.PHONY: elsewhere
+elsewhere: $(TRACE_RUNNER)
+	$(call install_missing,$(BUILD_PACKAGES) $(ELSEWHERE_PACKAGES),)
+	@MAKE="$(MAKE)" BUILD=$(BUILD) tests/elsewhere/run $(ARGS)
 
 # Pictures of the page at three widths, dark and light, into build/gallery/: for people to look at.
 gallery: server node-modules

@@ -1,4 +1,4 @@
-/* Random bytes where the host gave no source: the operating system's, through libuuid. */
+/* Random bytes where the host gave no source: the operating system's. */
 #ifndef ENTROPY_H
 #define ENTROPY_H
 

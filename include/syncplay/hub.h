@@ -97,7 +97,7 @@ typedef struct syncplay_hub_callbacks {
     /* Whether `user` is a friend of `host`. NULL: nobody is. Called before anything changes. */
     bool (*are_friends)(void *user_data, const syncplay_id *host, const syncplay_id *user);
 
-    /* Fill in `length` bytes from a cryptographically secure source; false on failure. NULL: libuuid's. */
+    /* Fill in `length` bytes from a cryptographically secure source; false on failure. NULL: the system's. */
     bool (*entropy)(void *user_data, void *bytes, size_t length);
 
     /*

@@ -2,11 +2,12 @@
  * Runs stories about the library: plays the actions of a *.trace file in virtual time, writes down what each connection
  * is told (from the real bytes), and compares that with what the file says. Prints TAP, one test a file.
  *
- *     run_traces [--update | --oom] FILE.trace ...
+ *     run_traces [--update | --oom | --snapshots] FILE.trace ...
  *
  *     --update   writes the transcript into the file, for a person to read the difference
  *     --oom      lets each allocation of each call fail, once alone and once with all that follow, before the call is made
  *                in earnest: nothing may have changed by it, and the transcript must be the same as ever
+ *     --snapshots  shows what is saved of the session at the end, if there is one, for comparing machines
  *
  * A trace is a comment that says what it shows, then actions; what stands indented below an action is its transcript:
  * what was told at that moment (`-> ana ben: ...`), or later, before the next action (`12.000 -> ana: ...`), and what a
@@ -786,8 +787,17 @@ static char *read_file(const char *path)
     return text;
 }
 
+static void show_snapshot(const struct story *story)
+{
+    static char saved[SNAPSHOT];
+    size_t length;
+    if (story->hub && syncplay_hub_save(story->hub, clock_of(story), &story->session, 0, saved, sizeof saved,
+                                        &length) == SYNCPLAY_OK)
+        printf("# saved: %.*s\n", (int)length, saved);
+}
+
 /* Tells the story anew; the text it should have is left in *told, which the caller frees. */
-static void tell(struct story *story, const char *text, bool is_scarce, char **told)
+static void tell(struct story *story, const char *text, bool is_scarce, bool shows_snapshot, char **told)
 {
     size_t size;
     char line[LINE];
@@ -812,6 +822,8 @@ static void tell(struct story *story, const char *text, bool is_scarce, char **t
         else if (line[0] != ' ')
             line_of(story, line);
     }
+    if (shows_snapshot)
+        show_snapshot(story);
     syncplay_hub_free(story->hub);
     if (scarce.blocks)
         trouble(story, "memory was not given back", "see ASan");
@@ -835,11 +847,11 @@ static void show_difference(const char *expected, const char *told)
     }
 }
 
-static bool run(const char *path, bool update, bool is_scarce)
+static bool run(const char *path, bool update, bool is_scarce, bool shows_snapshot)
 {
     static struct story story;
     char *expected = read_file(path), *told = NULL;
-    tell(&story, expected, is_scarce, &told);
+    tell(&story, expected, is_scarce, shows_snapshot, &told);
     bool ok = !story.trouble[0] && (update || strcmp(expected, told) == 0);
     if (story.trouble[0])
         printf("#   %s\n", story.trouble);
@@ -856,14 +868,15 @@ static bool run(const char *path, bool update, bool is_scarce)
 
 int main(int argc, char **argv)
 {
-    bool update = argc > 1 && strcmp(argv[1], "--update") == 0, is_scarce = argc > 1 && strcmp(argv[1], "--oom") == 0;
-    bool all = true;
-    int first = update || is_scarce ? 2 : 1;
+    const char *mode = argc > 1 && strncmp(argv[1], "--", 2) == 0 ? argv[1] : "";
+    bool update = strcmp(mode, "--update") == 0, is_scarce = strcmp(mode, "--oom") == 0;
+    bool all = true, shows_snapshots = strcmp(mode, "--snapshots") == 0;
+    int first = *mode ? 2 : 1;
     scarce_open();
     printf("1..%d\n", argc - first);
     for (int i = first; i < argc; i++) {
         const char *slash = strrchr(argv[i], '/');
-        bool ok = run(argv[i], update, is_scarce);
+        bool ok = run(argv[i], update, is_scarce, shows_snapshots);
         printf("%s %d - %s\n", ok ? "ok" : "not ok", i - first + 1, slash ? slash + 1 : argv[i]);
         all &= ok;
     }

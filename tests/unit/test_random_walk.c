@@ -263,7 +263,7 @@ static void step(void)
     unsigned choice = below(100);
     uint64_t number = below(CONNECTIONS) + 1;
     if (below(8) == 0)
-        party->fails_after = below(2);
+        party->fails_after = (long)below(2);
     if (choice < 25) {
         pass();
     } else if (choice < 30) {

@@ -57,7 +57,7 @@ static void test_full(void **state)
     assert_true(replay_init(&replay, &memory, 1000, 0));
     memset(long_text, 'x', sizeof long_text);
     for (uint64_t cursor = 1; cursor <= 5000; cursor++) {
-        size_t length = cursor * 37 % 300;
+        size_t length = (size_t)(cursor * 37 % 300);
         if (cursor % 100 == 0)
             length = sizeof long_text; /* with its record, nearly all there is room for */
         if (cursor % 250 == 0)

@@ -19,8 +19,11 @@ static const size_t content_sizes[] = {BEFORE(syncplay_content, url), sizeof(syn
 static const size_t settings_sizes[] = {BEFORE(syncplay_settings, strangers), sizeof(syncplay_settings)};
 #define EACH(i, sizes) size_t i = 0; i < sizeof(sizes) / sizeof *(sizes); i++
 
-/* Memory of exactly that size, full of garbage but for the size itself. */
-static void *exactly(size_t size)
+/*
+ * Memory of exactly that size, full of garbage but for the size itself. Seen from inside its callers, a compiler would warn
+ * that the struct is larger.
+ */
+__attribute__((noinline)) static void *exactly(size_t size)
 {
     unsigned char *memory = malloc(size);
     assert_non_null(memory);
