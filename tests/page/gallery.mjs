@@ -162,6 +162,21 @@ const SCENES = {
         await gallery.take(ana, 'paused');
     },
 
+    async dialogs(gallery) {
+        const [ana, ben] = await gallery.party(['Ana', 'Ben']);
+        await ana.press('Share');
+        await ana.page.locator('.qr').waitFor();
+        await gallery.take(ana, 'share');
+        await ana.page.keyboard.press('Escape');
+        await ana.press('Settings');
+        await gallery.take(ana, 'settings');
+        await ana.page.keyboard.press('Escape');
+        await ana.press('Leave');
+        await gallery.take(ana, 'leave');
+        await ben.press('Settings');
+        await gallery.take(ben, 'own-settings');
+    },
+
     async waiting(gallery) {
         const [ana, ben, chris] = await gallery.party(['Ana', 'Ben', 'Chris', 'Dora']);
         await ana.play();
