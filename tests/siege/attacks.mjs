@@ -93,6 +93,9 @@ function upgrade(token, code) {
         `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n${token ? `Authorization: Bearer ${token}\r\n` : ''}\r\n`;
 }
 
+// A join by a code that could be one.
+const madeUp = () => text({ type: 'join', session_code: randomBytes(30).toString('hex').replace(/[01]/g, '').slice(0, 8).toUpperCase() });
+
 const rest = (method, path, { token, body = '' } = {}) =>
     `${method} /api/v1${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${token ? `Authorization: Bearer ${token}\r\n` : ''}\r\n${body}`;
 
@@ -140,11 +143,11 @@ export const ATTACKS = {
     'bodies, a byte a second': (given) => silent(given, 300 * given.scale, rest('POST', '/users', { body: ' '.repeat(9000) }).slice(0, -8999), ' '),
     'WebSockets that say nothing': (given) => overSockets(given, given.connections, '', 500, { known: false }),
     'messages beyond the rate': (given) => overSockets(given, 50 * given.scale, Buffer.concat(Array(20).fill(text({ type: 'ping', timestamp: 1 }))), 20),
-    'empty fragments': (given) => overSockets(given, 50 * given.scale, Buffer.concat([...Array(100).fill(frame(CONTINUATION, '', { fin: false }))]), 20, { first: frame(TEXT, '{', { fin: false }) }),
-    pings: (given) => overSockets(given, 50 * given.scale, Buffer.concat(Array(100).fill(frame(PING, 'x'))), 20),
+    'empty fragments': (given) => overSockets(given, 50 * given.scale, Buffer.concat([...Array(1200).fill(frame(CONTINUATION, '', { fin: false }))]), 20, { first: frame(TEXT, '{', { fin: false }) }),
+    pings: (given) => overSockets(given, 50 * given.scale, Buffer.concat(Array(1200).fill(frame(PING, 'x'))), 20),
     'messages that are too long': (given) => overSockets(given, 50 * given.scale, frame(BINARY, Buffer.alloc(100000)), 50),
     'bad UTF-8': (given) => overSockets(given, 50 * given.scale, frame(TEXT, Buffer.from('ff', 'hex')), 50),
-    'joins by made-up codes': (given) => overSockets(given, 50 * given.scale, () => text({ type: 'join', session_code: randomBytes(12).toString('hex').replace(/[01]/g, '').slice(0, 8).toUpperCase() }), 20),
+    'joins by made-up codes': (given) => overSockets(given, 50 * given.scale, () => Buffer.concat(Array.from({ length: 20 }, madeUp)), 200),
     knocks: (given) => overSockets(given, 50 * given.scale, Buffer.concat([text({ type: 'join', session_code: given.closed }), text({ type: 'leave' })]), 20),
     guests: (given) => requests(given, 20 * given.scale, rest('POST', '/users', { body: '{"name":"x"}' }), 10),
     'requests beyond the rate': (given) => requests(given, 20 * given.scale, rest('GET', '/users/me', { token: given.tokens[0] }), 5),

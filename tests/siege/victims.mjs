@@ -47,15 +47,17 @@ export class Victims {
     async during(something) {
         const commands = [];
         const asked = [];
-        const timer = setInterval(() => {
+        const command = () => {
             const id = `c${(this.count += 1)}`;
-            const command = { at: performance.now(), delays: [] };
-            command.all = new Promise((done) => (command.done = done));
-            this.sent.set(id, command);
-            commands.push(command);
+            const one = { at: performance.now(), delays: [] };
+            one.all = new Promise((done) => (one.done = done));
+            this.sent.set(id, one);
+            commands.push(one);
             const { client } = this.members[this.count % MEMBERS];
             client.send({ type: 'seek', position_ms: this.count, command_id: id });
-        }, COMMAND_MS);
+        };
+        command();
+        const timer = setInterval(command, COMMAND_MS);
         const asking = setInterval(() => {
             const at = performance.now();
             const one = this.members[1].rest.session(this.code).then(({ status }) => (status === 200 ? performance.now() - at : Infinity), () => Infinity);
@@ -78,7 +80,7 @@ export class Victims {
     attack(name, { ms, scale = 1, connections = 10000, persists = false }) {
         const given = { port: this.server.port, ms, scale, connections, persists, code: this.code, closed: this.closed, tokens: this.attackers.map(({ token }) => token) };
         const worker = new Worker(fileURLToPath(new URL('attacks.mjs', import.meta.url)), { workerData: { attack: name, given } });
-        return new Promise((done, fail) => worker.once('message', done).once('error', fail));
+        return new Promise((done, fail) => worker.once('message', done).once('error', fail)).finally(() => worker.terminate());
     }
 
     async suffer(name, options, restMs) {
