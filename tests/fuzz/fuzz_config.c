@@ -1,8 +1,10 @@
 /*
- * Bytes as the server's configuration file. Whatever is good is printed as a file that says the same (but for secrets), and
- * whatever is not gets a sentence that begins with the file's name.
+ * Bytes as the server's configuration file. Whatever is good is printed as a file that says the same (but for secrets),
+ * and whatever is not gets a sentence that begins with the file's name.
  */
+// clang-format off
 // needs: server/config.o server/config_file.o server/config_paths.o server/config_print.o server/config_setting.o server/config_show.o server/config_value.o server/json.o server/log.o server/log_entry.o server/network.o server/origin.o server/rbac.o
+// clang-format on
 #include <sys/mman.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /*
- * A follower with a server that says anything, at any time, and a player that is anywhere. An input is a script of calls, one
- * letter each with its arguments behind it (input.h):
+ * A follower with a server that says anything, at any time, and a player that is anywhere. An input is a script of
+ * calls, one letter each with its arguments behind it (input.h):
  *
  *   { ...  a message of the server, the rest of the line     c, d   the connection stands, is gone
  *   + TN   N times a time T passes, as a good host lets it   - TN   the same without a look at the player
@@ -8,8 +8,8 @@
  *   s R    suspended for reason R   r R    resumed            y, z   resynchronise, disturbed
  *   p ...  the player is somewhere else                       o N    in the next call the N-th allocation fails
  *
- * What it sends has to be what a hub reads, advice is the same when it is asked for twice, and a call that fails changes
- * nothing.
+ * What it sends has to be what a hub reads, advice is the same when it is asked for twice, and a call that fails
+ * changes nothing.
  */
 #include <syncplay/syncplay.h>
 
@@ -145,8 +145,17 @@ static int64_t take_time(struct input *input)
 
 static int64_t take_amount(struct input *input)
 {
-    static const int64_t amounts[] = {0,  1,         SECOND,    60 * SECOND,           3600 * SECOND, SYNCPLAY_POSITION_MAX,
-                                      -1, -SECOND, INT64_MAX, SYNCPLAY_POSITION_MAX + 1, INT64_MIN};
+    static const int64_t amounts[] = {0,
+                                      1,
+                                      SECOND,
+                                      60 * SECOND,
+                                      3600 * SECOND,
+                                      SYNCPLAY_POSITION_MAX,
+                                      -1,
+                                      -SECOND,
+                                      INT64_MAX,
+                                      SYNCPLAY_POSITION_MAX + 1,
+                                      INT64_MIN};
     return amounts[input_number(input, sizeof amounts / sizeof *amounts)];
 }
 
@@ -181,11 +190,11 @@ static void look(struct watcher *watcher)
 static void advance(struct watcher *watcher, int64_t until)
 {
     syncplay_player_state *player = &watcher->player;
-    int64_t passed = until - watcher->now, room = SYNCPLAY_POSITION_MAX - player->position;
+    int64_t passed = until - watcher->now;
     watcher->now = until;
-    if (!player->is_paused && player->can_play && player->position >= 0 && room > 0 && player->rate > 0 &&
-        player->rate < 5 * SYNCPLAY_RATE_ONE)
-        player->position += passed < room / 5 ? passed / 1000 * player->rate / 1000 : 0;
+    if (!player->is_paused && player->can_play && player->position >= 0 && player->position < SYNCPLAY_POSITION_MAX &&
+        player->rate > 0 && passed < (SYNCPLAY_POSITION_MAX - player->position) / 5)
+        player->position += passed / 1000 * player->rate / 1000;
 }
 
 static void pass(struct watcher *watcher, int64_t time)
@@ -272,7 +281,8 @@ static void submit(struct watcher *watcher)
     syncplay_content content;
     syncplay_settings_default(&settings, sizeof settings);
     syncplay_content_default(&content, sizeof content);
-    syncplay_command_default(&command, sizeof command, (syncplay_command_kind)input_number(input, SYNCPLAY_COMMAND_REACT + 2));
+    syncplay_command_default(&command, sizeof command,
+                             (syncplay_command_kind)input_number(input, SYNCPLAY_COMMAND_REACT + 2));
     command.position = command.buffered = command.lifetime = take_amount(input);
     command.code = command.text = texts[input_number(input, sizeof texts / sizeof *texts)];
     command.client_id = content.type = texts[input_number(input, sizeof texts / sizeof *texts)];

@@ -1,8 +1,10 @@
 /*
- * Bytes as a token. An input that begins with a brace is a header and, in the next line, claims: they are signed, so that what
- * comes after the signature is reached. Any other is the token itself. Nothing that was not signed is good.
+ * Bytes as a token. An input that begins with a brace is a header and, in the next line, claims: they are signed, so
+ * that what comes after the signature is reached. Any other is the token itself. Nothing that was not signed is good.
  */
+// clang-format off
 // needs: server/jwt_verify.o server/jwt_key.o server/json.o server/secret_file.o
+// clang-format on
 #include "../unit/signed_token.h"
 
 #include "check.h"
@@ -20,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct jwt_verifier *make_verifier(void)
 {
-    struct jwt_rules rules = {.algorithm = JWT_HS256, .issuer = ISSUER, .audience = AUDIENCE, .kid = "", .leeway = LEEWAY};
+    struct jwt_rules rules = {
+        .algorithm = JWT_HS256, .issuer = ISSUER, .audience = AUDIENCE, .kid = "", .leeway = LEEWAY};
     struct jwt_key key;
     char why[256];
     CHECK(jwt_key_load(&key, JWT_HS256, "", SECRET, why, sizeof why));

@@ -1,8 +1,10 @@
 /*
- * Bytes as the body of a request to the REST API: whatever is read of it is within what the field may be, and whatever is
- * wrong with it is answered by a problem that is JSON. The first letter chooses a key for the readers that take any.
+ * Bytes as the body of a request to the REST API: whatever is read of it is within what the field may be, and whatever
+ * is wrong with it is answered by a problem that is JSON. The first letter chooses a key for the readers that take any.
  */
+// clang-format off
 // needs: server/api_fields.o server/api_settings.o server/json.o server/json_writer.o server/problem.o server/timestamp.o
+// clang-format on
 #include <syncplay/command.h>
 
 #include "api_fields.h"
@@ -86,7 +88,8 @@ static void read_lists(const struct json *body, const char *key)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const keys[] = {"user_id", "name", "roles", "title", "max_participants", "chat_enabled", "", "uses"};
+    static const char *const keys[] = {"user_id",          "name",         "roles", "title",
+                                       "max_participants", "chat_enabled", "",      "uses"};
     static struct config config = {.max_participants = PARTICIPANTS};
     struct input input = {(const char *)data, size, 0};
     struct api api = {.config = &config};

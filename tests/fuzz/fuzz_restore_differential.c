@@ -1,17 +1,15 @@
 /*
- * Two hubs live through the same script (script.h), of one session. At the letter S all connections of both are lost, and
- * one hub is saved and restored by a third, which goes on in its place. From then on both tell the same, and are the same
- * when they are saved. What is documented as not saved, or as different after a restore, is kept out:
+ * Two hubs live through the same script (script.h), of one session. At the letter S all connections of both are lost,
+ * and one hub is saved and restored by a third, which goes on in its place. From then on both tell the same, and are
+ * the same when they are saved. What is documented as not saved, or as different after a restore, is kept out:
  *
  *   revisions             are beyond those that were told; the gap is taken away from what is compared
- *   cursors, and what     begin anew with a hub: cursors are not compared, and nobody brings one (is_twin). Who comes back
- *   is told again         gets a state
- *   seats                 are kept for the grace time from the restore: somebody sits, and all who do are there when the
- *                         connections go
- *   who is back quickly   was away, as far as the others know, after a restart: away_after is 0
- *   typing, reactions     are of the moment, and so are their limits: not compared
- *   who knocks            knocks on, from the restore: nobody knocks when it is saved
- *   codes                 of sessions that ended before are not remembered: there is one session, and it is saved
+ *   cursors, and what     begin anew with a hub: cursors are not compared, and nobody brings one (is_twin). Who comes
+ * back is told again         gets a state seats                 are kept for the grace time from the restore: somebody
+ * sits, and all who do are there when the connections go who is back quickly   was away, as far as the others know,
+ * after a restart: away_after is 0 typing, reactions     are of the moment, and so are their limits: not compared who
+ * knocks            knocks on, from the restore: nobody knocks when it is saved codes                 of sessions that
+ * ended before are not remembered: there is one session, and it is saved
  */
 #include "script.h"
 
@@ -36,8 +34,8 @@ static void open_world(struct world *world)
 }
 
 /*
- * Everybody who sits is connected, nobody knocks, and then all connections are lost. False if nobody sits, or somebody could
- * not come back (who has the permission no longer, say).
+ * Everybody who sits is connected, nobody knocks, and then all connections are lost. False if nobody sits, or somebody
+ * could not come back (who has the permission no longer, say).
  */
 static bool lose_connections(struct world *world)
 {
@@ -75,8 +73,8 @@ static void part(struct twins *twins)
     restored->slots[0].lives = true;
     restored->live = 0;
     world_open(restored);
-    CHECK(syncplay_hub_restore(restored->hub, restored->now, saved.bytes, saved.length, restored->now + restored->unix_offset,
-                               NULL) == SYNCPLAY_OK);
+    CHECK(syncplay_hub_restore(restored->hub, restored->now, saved.bytes, saved.length,
+                               restored->now + restored->unix_offset, NULL) == SYNCPLAY_OK);
     world_check_slot(restored, &restored->slots[0]);
     stays->record = &twins->told_by_stays;
     restored->record = &twins->told_by_restored;

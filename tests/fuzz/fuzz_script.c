@@ -1,4 +1,5 @@
-/* The hub as a script of calls, with time, failing memory and restarts (script.h). What must hold is checked after each call. */
+/* The hub as a script of calls, with time, failing memory and restarts (script.h). What must hold is checked after each
+ * call. */
 #include "script.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

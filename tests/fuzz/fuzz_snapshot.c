@@ -1,6 +1,6 @@
 /*
- * Bytes as a saved session. Whatever is accepted is a good session: it can be saved, what was saved can be restored to the
- * same, people can come back to it, and it ends.
+ * Bytes as a saved session. Whatever is accepted is a good session: it can be saved, what was saved can be restored to
+ * the same, people can come back to it, and it ends.
  */
 #include "world.h"
 
@@ -8,8 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What lib/snapshot.h calls SNAPSHOT_REVISION_GAP: what is restored is beyond all that clients were told. */
 #define GAP 1000
-/* The largest revision that is restored, less that gap. Only forgers come there: with a change each microsecond it takes a
- * hundred years. */
+/* The largest revision that is restored, less that gap. Only forgers come there: with a change each microsecond it
+ * takes a hundred years. */
 #define REVISION_MAX ((UINT64_C(1) << 52) - GAP)
 
 /* Takes the session of a world's hub as its first slot. */
@@ -42,7 +42,8 @@ static void check_same(const struct text *first, const struct text *second)
     const char *a = strstr(first->bytes, key) + strlen(key), *b = strstr(second->bytes, key) + strlen(key);
     char *end_a, *end_b;
     CHECK(strtoull(a, &end_a, 10) + GAP == strtoull(b, &end_b, 10));
-    CHECK_TOLD(a - first->bytes == b - second->bytes && memcmp(first->bytes, second->bytes, (size_t)(a - first->bytes)) == 0,
+    CHECK_TOLD(a - first->bytes == b - second->bytes &&
+                   memcmp(first->bytes, second->bytes, (size_t)(a - first->bytes)) == 0,
                second->bytes);
     CHECK_TOLD(strcmp(end_a, end_b) == 0, second->bytes);
 }

@@ -1,7 +1,7 @@
 /*
- * Bytes as messages of clients, to a hub with three connections that have a seat (host, controller, viewer), one that knocks
- * and one that has joined nothing. An input is lines: each is a message; a digit before it chooses who says it, and a second
- * passes before each line that begins with a blank.
+ * Bytes as messages of clients, to a hub with three connections that have a seat (host, controller, viewer), one that
+ * knocks and one that has joined nothing. An input is lines: each is a message; a digit before it chooses who says it,
+ * and a second passes before each line that begins with a blank.
  */
 #include "input.h"
 #include "world.h"

@@ -1,6 +1,6 @@
 /*
- * A fuzzer's bytes, taken from the front: single letters, small numbers and lines, so that an input can be read and written
- * by people. Where nothing is left, everything is 0.
+ * A fuzzer's bytes, taken from the front: single letters, small numbers and lines, so that an input can be read and
+ * written by people. Where nothing is left, everything is 0.
  */
 #ifndef FUZZ_INPUT_H
 #define FUZZ_INPUT_H

@@ -87,7 +87,8 @@ static inline bool json_text_string(struct json_text *text)
         if (byte < 0x20)
             return false;
         if (json_text_take(text, "\\") ? !json_text_escape(text)
-                                       : byte >= 0x80 ? !json_text_long_character(text) : (text->at++, false))
+            : byte >= 0x80             ? !json_text_long_character(text)
+                                       : (text->at++, false))
             return false;
     }
     return false;
@@ -121,8 +122,8 @@ static inline bool json_text_is_object(const char *bytes, size_t length, unsigne
 }
 
 /*
- * Where the value of `key` begins in an object that our writers wrote: the first one at any depth, NULL if there is none. No
- * text that they wrote can be taken for a key, because its quotation marks are escaped.
+ * Where the value of `key` begins in an object that our writers wrote: the first one at any depth, NULL if there is
+ * none. No text that they wrote can be taken for a key, because its quotation marks are escaped.
  */
 static inline const char *json_text_find(const char *bytes, size_t length, const char *key)
 {

@@ -1,6 +1,6 @@
 /*
- * The main of a fuzz target where there is no fuzzer: runs it once with each file that is named, and with each file in each
- * folder that is named. Speaks TAP; a finding ends it at once.
+ * The main of a fuzz target where there is no fuzzer: runs it once with each file that is named, and with each file in
+ * each folder that is named. Speaks TAP; a finding ends it at once.
  */
 #include <dirent.h>
 #include <stdint.h>

@@ -1,14 +1,14 @@
 /*
- * A fuzz input as a script of calls to the hub of a world. One letter is one call, with its arguments behind it, each one
- * character (input_number); letters that are none, blanks and line ends are passed over.
+ * A fuzz input as a script of calls to the hub of a world. One letter is one call, with its arguments behind it, each
+ * one character (input_number); letters that are none, blanks and line ends are passed over.
  *
  *   n SHV    a session for slot S, by host H, of visibility V        E SR   it is ended, for reason R
  *   @ C      from now on it is about connection C                    r R    a round trip was measured on it
  *   c U      it comes, as user U's                                   d      it is gone
- *   { ...    the rest of the line, with the brace, is its message; in it, $S is slot S's code, %U a user's id, &r the last
- *            resume token of its user, &c their cursor, &i, &v and &m the last invitation, its id and the last chat message
- *   k K...   a typed command of kind K (script_command)              f SUK... the same for user U in slot S, without connection
- *   i SU     an invitation by user U                                 T      the changed sessions are taken
+ *   { ...    the rest of the line, with the brace, is its message; in it, $S is slot S's code, %U a user's id, &r the
+ * last resume token of its user, &c their cursor, &i, &v and &m the last invitation, its id and the last chat message
+ *   k K...   a typed command of kind K (script_command)              f SUK... the same for user U in slot S, without
+ * connection i SU     an invitation by user U                                 T      the changed sessions are taken
  *   + TN     N times a time T passes, with all ticks                 - TN   the same without ticks         t   a tick
  *   o N      in the next call the N-th allocation fails              e      in the next call there is no entropy
  *   y, p, x  switches: friends, permissions, refused content         S T    the hub is saved, gone for T, and restored
@@ -31,14 +31,15 @@ struct script {
 
 static inline int64_t script_time(struct input *input)
 {
-    static const int64_t times[SCRIPT_TIMES] = {1,           1000,        100000,      SECOND,
+    static const int64_t times[SCRIPT_TIMES] = {1,          1000,        100000,      SECOND,
                                                 5 * SECOND, 30 * SECOND, 90 * SECOND, 3600 * SECOND};
     return times[input_number(input, SCRIPT_TIMES)];
 }
 
 /* --- Messages */
 
-static inline void script_expand(const struct script *script, struct world *world, struct text *text, char kind, char what)
+static inline void script_expand(const struct script *script, struct world *world, struct text *text, char kind,
+                                 char what)
 {
     char id[SYNCPLAY_ID_SIZE];
     unsigned number = (uint8_t)(what - '0'), user = world->clients[script->connection].user;
@@ -53,10 +54,11 @@ static inline void script_expand(const struct script *script, struct world *worl
     } else if (what == 'R') {
         text_print(text, "\"revision\":%llu", (unsigned long long)world->slots[0].revision);
     } else {
-        text_print(text, "%s", what == 'r'   ? world->resume[user]
-                               : what == 'i' ? world->invitation
-                               : what == 'v' ? world->invitation_id
-                                             : world->message_id);
+        text_print(text, "%s",
+                   what == 'r'   ? world->resume[user]
+                   : what == 'i' ? world->invitation
+                   : what == 'v' ? world->invitation_id
+                                 : world->message_id);
     }
 }
 
@@ -95,8 +97,9 @@ static inline void script_say(struct script *script, struct world *world)
 
 static inline int64_t script_amount(struct input *input)
 {
-    static const int64_t amounts[] = {SYNCPLAY_UNSET, 0, 1, 5 * SECOND, 3600 * SECOND, SYNCPLAY_POSITION_MAX,
-                                      SYNCPLAY_POSITION_MAX + 1, -2, INT64_MAX, INT64_MIN};
+    static const int64_t amounts[] = {
+        SYNCPLAY_UNSET, 0,        1, 5 * SECOND, 3600 * SECOND, SYNCPLAY_POSITION_MAX, SYNCPLAY_POSITION_MAX + 1, -2,
+        INT64_MAX,      INT64_MIN};
     return amounts[input_number(input, sizeof amounts / sizeof *amounts)];
 }
 
@@ -109,8 +112,15 @@ static inline double script_double(struct input *input)
 static inline const char *script_text(struct input *input)
 {
     static char longest[1000];
-    static const char *const texts[] = {NULL, "", "hello", "a \"b\\\n\x01", "\xf0\x9f\x8e\xac", "\xc3\xa9\xe2\x82\xac", "\xff\xfe",
-                                        "0123456789012345678901234567890123456789012345678901234567890123", longest};
+    static const char *const texts[] = {NULL,
+                                        "",
+                                        "hello",
+                                        "a \"b\\\n\x01",
+                                        "\xf0\x9f\x8e\xac",
+                                        "\xc3\xa9\xe2\x82\xac",
+                                        "\xff\xfe",
+                                        "0123456789012345678901234567890123456789012345678901234567890123",
+                                        longest};
     memset(longest, 'x', sizeof longest - 1);
     return texts[input_number(input, sizeof texts / sizeof *texts)];
 }
@@ -279,7 +289,8 @@ static inline void script_take_changed(struct world *world)
     CHECK(syncplay_hub_take_changed(world->hub, changed, SLOTS) == 0);
 }
 
-/* Another hub, with another clock, takes over what was saved. Connections are gone; sessions, seats and knocks are not. */
+/* Another hub, with another clock, takes over what was saved. Connections are gone; sessions, seats and knocks are not.
+ */
 static inline void script_restart(struct script *script, struct world *world)
 {
     struct text saved[SLOTS] = {{0}, {0}};
@@ -297,7 +308,8 @@ static inline void script_restart(struct script *script, struct world *world)
     for (unsigned i = 0; i < SLOTS; i++) {
         if (!world->slots[i].lives)
             continue;
-        CHECK_TOLD(syncplay_hub_restore(world->hub, world->now, saved[i].bytes, saved[i].length, alive, NULL) == SYNCPLAY_OK,
+        CHECK_TOLD(syncplay_hub_restore(world->hub, world->now, saved[i].bytes, saved[i].length, alive, NULL) ==
+                       SYNCPLAY_OK,
                    saved[i].bytes);
         world_check_slot(world, &world->slots[i]);
         CHECK(world->slots[i].lives);

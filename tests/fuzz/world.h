@@ -1,6 +1,6 @@
 /*
- * A hub and all around it, for fuzz targets: pretended clock, randomness, memory and permissions, some users, connections and
- * sessions. Everything that is told is checked, and so is the hub after each call (world_end).
+ * A hub and all around it, for fuzz targets: pretended clock, randomness, memory and permissions, some users,
+ * connections and sessions. Everything that is told is checked, and so is the hub after each call (world_end).
  */
 #ifndef FUZZ_WORLD_H
 #define FUZZ_WORLD_H
@@ -56,7 +56,8 @@ struct world {
     size_t told, errors_told, events;
     int64_t deadline; /* before the call */
 
-    /* Of a world that is compared with another: what is told, without cursors, and with this much taken from revisions. */
+    /* Of a world that is compared with another: what is told, without cursors, and with this much taken from revisions.
+     */
     struct text *record;
     uint64_t revision_gap;
 };
@@ -214,7 +215,8 @@ static inline void world_event(void *user_data, const syncplay_event *event)
     CHECK(event->position >= 0 && event->position <= SYNCPLAY_POSITION_MAX);
     world->events++;
     if (world->record)
-        text_print(world->record, "event %d user %d action %d change %d reason %d phase %d position %lld at %lld speed %d\n",
+        text_print(world->record,
+                   "event %d user %d action %d change %d reason %d phase %d position %lld at %lld speed %d\n",
                    event->kind, event->user.bytes[15], event->action, event->change, event->reason, event->phase,
                    (long long)event->position, (long long)event->unix_at, event->speed);
 }
@@ -290,7 +292,8 @@ static inline void world_save(const struct world *world, const syncplay_id *sess
     CHECK(error == (length < text->capacity ? SYNCPLAY_OK : SYNCPLAY_ERROR_BUFFER));
     if (error) {
         text_reserve(text, length + 1);
-        CHECK(syncplay_hub_save(world->hub, world->now, session, flags, text->bytes, length + 1, &again) == SYNCPLAY_OK);
+        CHECK(syncplay_hub_save(world->hub, world->now, session, flags, text->bytes, length + 1, &again) ==
+              SYNCPLAY_OK);
         CHECK(again == length);
     }
     CHECK(text->bytes[length] == 0);
@@ -326,8 +329,8 @@ static inline void world_check_state(const struct world *world, const syncplay_s
 {
     static char state[100000];
     size_t length;
-    CHECK(syncplay_hub_state(world->hub, world->now, &session->id, &session->host_user_id, state, sizeof state, &length) ==
-              SYNCPLAY_OK);
+    CHECK(syncplay_hub_state(world->hub, world->now, &session->id, &session->host_user_id, state, sizeof state,
+                             &length) == SYNCPLAY_OK);
     CHECK_TOLD(json_text_is_object(state, length, TOLD_DEPTH), state);
     if (session->phase == SYNCPLAY_WAITING) { /* for somebody, or it is over with the next tick */
         const char *waiting = json_text_find(state, length, "waiting_for");
@@ -421,7 +424,8 @@ static inline void world_pass(struct world *world, int64_t time)
     world->now = until;
 }
 
-static inline void world_create(struct world *world, unsigned slot_number, unsigned host, syncplay_visibility visibility)
+static inline void world_create(struct world *world, unsigned slot_number, unsigned host,
+                                syncplay_visibility visibility)
 {
     struct slot *slot = &world->slots[slot_number];
     syncplay_session_info info = {.struct_size = sizeof info};
