@@ -199,6 +199,10 @@ static void test_configurations(void **state)
     BAD(replay_bytes = (1u << 30) + 1);
     BAD(shard_count = 4097);
 #undef BAD
+    party_init(&party);
+    party.config.reaction_max_length = party.config.chat_max_length = party.config.max_removed = 1; /* little, but enough */
+    party_open_hub(&party);
+    party_close(&party);
 }
 
 static void test_names(void **state)
