@@ -39,7 +39,8 @@ int http_page_serve(struct http_exchange *exchange, const struct page_file *file
     const unsigned char *end = is_packed ? file->packed_end : file->end;
     snprintf(etag, sizeof etag, "\"%016" PRIx64 "\"", hash(bytes, end));
     int status = known != NULL && strstr(known, etag) != NULL ? 304 : 200;
-    http_exchange_answer(exchange, &headers, HTTP_PAGE, status);
+    bool is_page = strcmp(file->name, "index.html") == 0;
+    http_exchange_answer(exchange, &headers, is_page ? HTTP_PAGE : HTTP_PART, status);
     http_headers_add(&headers, "Cache-Control: no-cache\r\nVary: Accept-Encoding\r\nETag: %s\r\n", etag);
     if (is_packed && status == 200)
         http_headers_add(&headers, "Content-Encoding: gzip\r\n");

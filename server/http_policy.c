@@ -53,9 +53,10 @@ void http_policy_add(struct http_headers *headers, enum http_kind kind, const st
         http_headers_add(headers, "Strict-Transport-Security: max-age=" HTTPS_SECONDS "\r\n");
     if (kind == HTTP_PAGE)
         add_page(headers);
-    if (kind == HTTP_DATA)
+    /* A part by itself is nothing: scripts are ruled by the page that they are in, and our worker needs nothing. */
+    if (kind == HTTP_DATA || kind == HTTP_PART)
         http_headers_add(headers, "Content-Security-Policy: " DATA_CONTENT "\r\n");
-    if (kind == HTTP_PAGE || !has_list)
+    if (kind == HTTP_PAGE || kind == HTTP_PART || !has_list)
         return;
     http_headers_add(headers, "Vary: Origin\r\n");
     if (asker->origin != NULL)

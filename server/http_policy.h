@@ -13,7 +13,8 @@ struct http_headers;
 
 enum http_kind {
     HTTP_DATA, /* for programs: JSON */
-    HTTP_PAGE, /* the page and what it is made of */
+    HTTP_PAGE, /* the page */
+    HTTP_PART, /* what it is made of */
     HTTP_FILM
 };
 

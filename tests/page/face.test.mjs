@@ -15,10 +15,10 @@ test('the page speaks as the browser asks, or as was chosen, and remembers it', 
     assert.equal(await ana.page.locator('html').getAttribute('lang'), 'de');
     assert.deepEqual(loaded.map((url) => url.split('/').at(-1)), ['messages_de.js'], 'and loads no other language');
     await picture(ana, 'home-de');
-    await ana.page.getByLabel('Sprache').selectOption('English');
+    await ana.page.locator('#language').selectOption('English');
     await ana.page.getByRole('button', { name: 'Start the party' }).waitFor();
     await ana.page.reload();
-    await ana.page.getByLabel('Language').selectOption('Deutsch');
+    await ana.page.locator('#language').selectOption('Deutsch');
     await ana.page.getByRole('button', { name: 'Party starten' }).waitFor();
 });
 
@@ -65,19 +65,19 @@ test('the theme is dark, or as was chosen, or as the system likes it, from the f
     await page.goto(house.server.url);
     const themes = [await page.evaluate(() => window.firstTheme)];
     const dark = await ground();
-    await page.getByLabel('Look').selectOption('As the system');
+    await page.locator('#theme').selectOption('As the system');
     const light = await ground();
     assert.notEqual(light, dark);
     await picture(ana, 'home-light');
     await page.emulateMedia({ colorScheme: 'dark' });
     await ana.until('dark', () => document.documentElement.dataset.theme === 'dark');
     assert.equal(await ground(), dark);
-    await page.getByLabel('Look').selectOption('Light');
+    await page.locator('#theme').selectOption('Light');
     assert.equal(await ground(), light);
     await page.reload();
     themes.push(await page.evaluate(() => window.firstTheme));
     assert.deepEqual(themes, ['dark', 'light']);
-    await page.getByLabel('Look').selectOption('As the system');
+    await page.locator('#theme').selectOption('As the system');
     assert.equal(await ground(), dark);
 });
 

@@ -59,24 +59,25 @@ test('films are found by folder and by name, with a picture each, and the one th
 });
 
 // What goes over the wire, heads and all; films, and what only streams and pictures of codes need, are not of the page.
-test('the first load is small: the start page, and a whole party', async () => {
-    const ana = await member('Ana');
-    const { page } = ana;
-    let bytes = 0;
-    const sizes = [];
-    page.on('requestfinished', (request) => {
-        if (/\/(media|api)\//.test(request.url())) return;
-        sizes.push(request.sizes().then(({ responseBodySize, responseHeadersSize }) => (bytes += responseBodySize + responseHeadersSize)));
-    });
-    await page.goto(house.server.url, { waitUntil: 'networkidle' });
-    await Promise.all(sizes);
-    const start = bytes;
+test('the first load is small: of the start page, and of a whole party', async () => {
+    const [ana, ben] = await Promise.all([member('Ana'), member('Ben')]);
+    const sizes = new Map([[ana, []], [ben, []]]);
+    for (const [one, list] of sizes) {
+        one.page.on('requestfinished', (request) => !/\/(media|api)\//.test(request.url()) && list.push(request.sizes()));
+    }
+    const loaded = async (one) => {
+        await one.page.waitForLoadState('networkidle');
+        const all = await Promise.all(sizes.get(one));
+        return all.reduce((sum, { responseBodySize, responseHeadersSize }) => sum + responseBodySize + responseHeadersSize, 0) / 1024;
+    };
+    await ana.page.goto(house.server.url);
+    const start = await loaded(ana);
     await ana.create(house.server.url, { film: 'local' });
-    await page.waitForLoadState('networkidle');
-    await Promise.all(sizes);
-    console.log(`# start page ${(start / 1024).toFixed(1)} KB; with a party ${(bytes / 1024).toFixed(1)} KB in ${sizes.length} files`);
-    assert.ok(start < 80 * 1024, `${start} bytes`);
-    assert.ok(bytes < 150 * 1024, `${bytes} bytes`);
+    await ben.join(ana.link);
+    const party = await loaded(ben);
+    console.log(`# the start page ${start.toFixed(1)} KB; a party ${party.toFixed(1)} KB in ${sizes.get(ben).length} files`);
+    assert.ok(start < 80, `${start} KB`);
+    assert.ok(party < 150, `${party} KB`);
 });
 
 test('who comes for the first time is asked for a name, and sees it as the others will', async () => {

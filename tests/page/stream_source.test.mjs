@@ -68,11 +68,13 @@ test('a stream is known by its path', () => {
     for (const url of ['https://x/a.mp4?b=.m3u8', 'https://x/m3u8', 'blob:http://x/1', '', 'https://']) assert.ok(!isStream(url), url);
 });
 
-test('a film, and a stream that the browser knows, are its own business', () => {
+test('a film, and a stream that the browser knows, are its own business', async () => {
     const film = scene({ load: () => assert.fail('not loaded') });
     film.stream.open('https://x/a.mp4');
     assert.equal(film.element.src, 'https://x/a.mp4');
+    film.element.error = { code: 3 }; // it cannot be decoded
     film.element.dispatchEvent(new Event('error'));
+    await settled();
     assert.deepEqual(film.failures, ['https://x/a.mp4']);
     const native = scene({ knows: 'maybe', load: () => assert.fail('not loaded') });
     native.stream.open(URL_A);
