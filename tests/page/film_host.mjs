@@ -1,10 +1,12 @@
-// Another web server with one film, which at its slow address gives only the first part until it is told to go on.
+// Another web server with one film, of which a browser that calls itself slow gets only the first part until it is told to go
+// on. By its name, because what is caught on its way in the browser is not every request that a player makes.
 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const FIRST_PART = 0.08;
+export const SLOW = 'slow';
 
 export async function startFilmHost(file) {
     const film = readFileSync(file);
@@ -12,7 +14,7 @@ export async function startFilmHost(file) {
     let letThrough;
     const gate = new Promise((resolve) => (letThrough = resolve));
     const host = createServer(async (request, response) => {
-        const isSlow = request.url.endsWith('?slow');
+        const isSlow = request.headers['user-agent'] === SLOW;
         const start = Number(/^bytes=(\d+)-/.exec(request.headers.range ?? '')?.[1] ?? 0);
         response.writeHead(206, {
             'Content-Type': 'video/webm',
@@ -31,7 +33,6 @@ export async function startFilmHost(file) {
     const url = `http://127.0.0.1:${host.address().port}/film.webm`;
     return {
         url,
-        slowUrl: `${url}?slow`,
         letThrough,
         stop() {
             letThrough();

@@ -3,7 +3,7 @@
 import { strict as assert } from 'node:assert';
 import { test } from 'node:test';
 import { FILM_SECONDS } from './film.mjs';
-import { startFilmHost } from './film_host.mjs';
+import { SLOW, startFilmHost } from './film_host.mjs';
 import { house, member, partyOfTwo, shot } from './house.mjs';
 import { revisionOf, standTogether } from './member.mjs';
 import { startProxy } from './proxy.mjs';
@@ -217,8 +217,7 @@ test('a film from elsewhere that stops coming for one stops for all, and goes on
     const films = await startFilmHost(house.film);
     try {
         const ana = await member('Ana');
-        const ben = await member('Ben');
-        await ben.context.route(films.url, (route) => route.continue({ url: films.slowUrl }));
+        const ben = await member('Ben', { userAgent: SLOW });
         await ana.create(house.server.url, { film: films.url });
         await ben.join(ana.link);
         await ana.untilText('#people', 'Ben');
