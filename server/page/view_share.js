@@ -58,7 +58,7 @@ export class ShareView {
         const { session } = this.party;
         setText('party-code', showCode(session.code));
         setText('share-code', showCode(session.code));
-        setText('share-hint', say(isHereOnly ? 'share.here_only' : hintFor(session)));
+        setText('share-hint', [say(hintFor(session)), isHereOnly ? say('share.here_only') : ''].join(' ').trim());
     }
 
     async picture() {
