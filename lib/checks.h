@@ -7,7 +7,8 @@
 
 #include "step.h"
 
-/* The longest reaction, in characters, that any hub may be configured to take. */
+/* The longest chat message and reaction, in characters, that any hub may be configured to take. */
+#define CHECKS_CHAT_MAX 100000
 #define CHECKS_REACTION_MAX 64
 
 int check_user(struct step *step, const syncplay_user *user);

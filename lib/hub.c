@@ -32,7 +32,7 @@ static bool config_is_valid(const syncplay_hub_config *c)
         if (!in_range(durations[i], 1, DURATION_MAX))
             return false;
     return c->max_sessions && in_range(c->max_participants, 1, SYNCPLAY_PARTICIPANTS_LIMIT) &&
-           in_range(c->latency_samples, 1, LATENCY_SAMPLES_MAX) && in_range(c->chat_max_length, 1, 100000) &&
+           in_range(c->latency_samples, 1, LATENCY_SAMPLES_MAX) && in_range(c->chat_max_length, 1, CHECKS_CHAT_MAX) &&
            in_range(c->chat_rate_count, 1, c->chat_rate_period) && c->chat_history <= 1000 &&
            in_range(c->reaction_max_length, 1, CHECKS_REACTION_MAX) &&
            in_range(c->reaction_rate_count, 1, c->reaction_rate_period) &&

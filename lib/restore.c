@@ -67,9 +67,18 @@ static void restore_lists(struct seat *seat, json_value value, unsigned window)
         }
 }
 
-static int64_t restored_time(const struct step *step, int64_t saved)
+/* An instant that this hub would set at most `ahead` from now. Farther off it was saved under a clock that was ahead: nobody
+ * is to wait for that. */
+static int64_t restored_time(const struct step *step, int64_t unix_time, int64_t ahead)
 {
-    return saved ? saved - step->unix_offset : INT64_MIN;
+    int64_t time = unix_time - step->unix_offset;
+    return time < step->now + ahead ? time : step->now + ahead;
+}
+
+/* The same for what may be unset, which is saved as 0. */
+static int64_t restored_mark(const struct step *step, int64_t unix_time, int64_t ahead)
+{
+    return unix_time ? restored_time(step, unix_time, ahead) : INT64_MIN;
 }
 
 static int restore_seat(struct session *session, struct step *step, json_value value)
@@ -108,7 +117,7 @@ static int restore_seat(struct session *session, struct step *step, json_value v
     seat->unix_joined = draft.unix_joined;
     seat->barrier = draft.barrier;
     seat->barrier.since = seat->gone_since = step->now;
-    seat->chat_rate.full_at = restored_time(step, chat_full_at);
+    seat->chat_rate.full_at = restored_mark(step, chat_full_at, step->config->chat_rate_period);
     restore_lists(seat, value, step->config->latency_samples);
     return SYNCPLAY_OK;
 }
@@ -139,15 +148,18 @@ static int restore_fields(struct session *session, struct step *step, json_value
         !get_time(root, "last_sync_at", &session->unix_last_sync) || !get_time(root, "active_at", &active) ||
         !get_time(root, "empty_since", &empty_since))
         return SYNCPLAY_ERROR_SNAPSHOT;
-    session->timeline.at = at - step->unix_offset;
+    session->timeline.at = restored_time(step, at, step->config->max_lead);
     session->timeline.speed = (int32_t)speed;
     session->revision = (uint64_t)revision + SNAPSHOT_REVISION_GAP;
-    session->active = empty_since ? active - step->unix_offset : alive; /* somebody was there until then */
-    if (session->active > step->now) /* saved under a clock that was ahead: it must not live on for that */
-        session->active = step->now;
+    session->active = empty_since ? restored_time(step, active, 0) : alive; /* somebody was there until then */
     session->empty_since = step->now;
     resume(session, step, (syncplay_phase)phase, alive);
     return SYNCPLAY_OK;
+}
+
+static bool is_message(const char *text)
+{
+    return text_fits(text, 1, CHECKS_CHAT_MAX);
 }
 
 static int restore_history(struct session *session, struct step *step, json_value root)
@@ -158,7 +170,7 @@ static int restore_history(struct session *session, struct step *step, json_valu
         memset(&head, 0, sizeof head);
         if (!json_get_id(json_member(v, "id"), &head.id) || !json_get_id(json_member(v, "user_id"), &head.user) ||
             !get_text(v, "name", &name) || !text_is_line(name, 1, SYNCPLAY_NAME_MAX) ||
-            !get_text(v, "message", &text) || !get_time(v, "timestamp", &head.unix_time))
+            !get_text(v, "message", &text) || !is_message(text) || !get_time(v, "timestamp", &head.unix_time))
             return SYNCPLAY_ERROR_SNAPSHOT;
         memcpy(head.name, name, strlen(name) + 1);
         if (!history_add(&session->history, step->memory, step->config->chat_history, &head, text))
@@ -190,10 +202,10 @@ static int restore_removed(struct session *session, struct step *step, json_valu
     if (!removed) /* max_removed is smaller now */
         return SYNCPLAY_OK;
     removed->banned = draft.banned;
-    removed->until = restored_time(step, until);
+    removed->until = restored_mark(step, until, step->config->kick_cooldown);
     removed->role_cap = (syncplay_role)role_cap;
     removed->deny = (uint32_t)deny;
-    removed->chat_full_at = restored_time(step, chat_full_at);
+    removed->chat_full_at = restored_mark(step, chat_full_at, step->config->chat_rate_period);
     removed->spent = draft.spent;
     return SYNCPLAY_OK;
 }
@@ -322,8 +334,14 @@ int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *id, const sy
     if (!session)
         return step_fail(&step, SYNCPLAY_ERROR_NOT_FOUND, "%s", syncplay_strerror(SYNCPLAY_ERROR_NOT_FOUND));
     error = check_user(&step, &who);
-    if (error || !message_id || !text)
-        return error ? error : SYNCPLAY_ERROR_ARGUMENT;
+    if (error)
+        return error;
+    if (!message_id || !text)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "%s is missing", message_id ? "text" : "message_id");
+    if (!is_message(text))
+        return step_fail(&step, SYNCPLAY_ERROR_FIELD, "text must be UTF-8 of 1 to %d characters", CHECKS_CHAT_MAX);
+    if (unix_time < 0 || unix_time > UNIX_MAX)
+        return step_fail(&step, SYNCPLAY_ERROR_FIELD, "unix_time must be 0 to %lld", (long long)UNIX_MAX);
     memset(&head, 0, sizeof head);
     head.id = *message_id;
     head.user = who.id;

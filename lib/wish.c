@@ -7,7 +7,6 @@
 #include "wish.h"
 
 /* The longest chat message that any hub may be configured to take. */
-#define CHAT_LENGTH_MAX 100000
 
 static int check_join(struct step *step, const syncplay_command *command)
 {
@@ -90,7 +89,7 @@ static int check_on_wire(struct step *step, const syncplay_command *command)
 int wish_check(const syncplay_command *command, char *why)
 {
     static const syncplay_hub_config limits = {
-        .max_participants = SYNCPLAY_PARTICIPANTS_LIMIT, .chat_enabled = true, .chat_max_length = CHAT_LENGTH_MAX,
+        .max_participants = SYNCPLAY_PARTICIPANTS_LIMIT, .chat_enabled = true, .chat_max_length = CHECKS_CHAT_MAX,
         .reaction_max_length = CHECKS_REACTION_MAX};
     static const syncplay_hub_callbacks nobody;
     struct step step = {.config = &limits, .callbacks = &nobody, .why = why};

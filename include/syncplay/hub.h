@@ -308,15 +308,18 @@ SYNCPLAY_API int syncplay_hub_save(const syncplay_hub *hub, int64_t now, const s
  * Restores a saved session of `length` bytes. Nobody is connected at first; seats are kept for the grace time from `now`.
  * A film that was playing goes on as if the hub had never been away, if the hub was known to be alive until
  * `unix_alive` (microseconds) and that is no longer ago than the grace time; otherwise it is paused where it was then.
- * *session (may be NULL) is set to its id. Callbacks: none. Errors: SYNCPLAY_ERROR_SNAPSHOT, SYNCPLAY_ERROR_EXISTS
- * (its id or code is taken), SYNCPLAY_ERROR_LIMIT.
+ * An instant that lies farther ahead of `now` than this hub would set it (it was saved under a clock that was ahead) becomes
+ * the farthest that it would. *session (may be NULL) is set to its id. Callbacks: none. Errors: SYNCPLAY_ERROR_SNAPSHOT,
+ * SYNCPLAY_ERROR_EXISTS (its id or code is taken), SYNCPLAY_ERROR_LIMIT.
  */
 SYNCPLAY_API int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size_t length,
                                       int64_t unix_alive, syncplay_id *session);
 
 /*
- * Appends one message to the chat history of a session that was saved without it; oldest first. Nobody is told. Callbacks:
- * none. Errors: SYNCPLAY_ERROR_NOT_FOUND.
+ * Appends one message to the chat history of a session that was saved without it; oldest first. `text` is 1 to 100000
+ * characters of UTF-8 (more than chat_max_length is no error: the limit may have been another when it was said), `unix_time` 0
+ * to 10^18 microseconds. All is copied. Nobody is told. Callbacks: none. Errors: SYNCPLAY_ERROR_NOT_FOUND (no such session),
+ * SYNCPLAY_ERROR_ARGUMENT, SYNCPLAY_ERROR_FIELD (the author's name, text or unix_time).
  */
 SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *session, const syncplay_id *message_id,
                                            const syncplay_user *author, const char *text, int64_t unix_time);

@@ -58,6 +58,10 @@ static void test_missing_arguments(void **state)
     REFUSES(ARGUMENT, syncplay_hub_restore_chat(hub, &party.session, NULL, &ana, "hello", 0));
     REFUSES(ARGUMENT, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &ana, NULL, 0));
     REFUSES(ARGUMENT, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &none, "hello", 0));
+    REFUSES(FIELD, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &ana, "", 0));
+    REFUSES(FIELD, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &ana, "no \xff text", 0));
+    REFUSES(FIELD, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &ana, "hello", -1));
+    REFUSES(FIELD, syncplay_hub_restore_chat(hub, &party.session, &ana.id, &ana, "hello", INT64_MAX));
     REFUSES(NOT_FOUND, syncplay_hub_restore_chat(hub, &nobody, &ana.id, &ana, "hello", 0));
     party_close(&party);
 }

@@ -34,12 +34,12 @@ static void open_rich(struct party *party)
     assert_int_equal(party_say(party, ANA, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
 }
 
-/* Another hub, `away` later, on another monotonic clock. */
+/* Another hub, `away` later by the clock on the wall (which may have been set back), on another monotonic clock. */
 static void move_to_another_hub(struct party *party, int64_t away, const char *saved, size_t length)
 {
     int64_t alive = syncplay_hub_unix(party->hub, party->now), base = 7777 * SECOND;
     party_close(party);
-    party->now += base + away;
+    party->now += base + (away > 0 ? away : 0);
     party->config.unix_time = alive + away;
     syncplay_hub_callbacks callbacks;
     syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
@@ -271,6 +271,42 @@ static void test_saved_under_a_clock_that_was_ahead(void **state)
     party_close(&party);
 }
 
+/* The same for what keeps people waiting: the pause after a kick, the chat's rate, a start that is to come. */
+static void test_nobody_waits_for_a_clock_that_was_ahead(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    party_open(&party);
+    party_connect(&party, CLEO, CLEO);
+    party_join(&party, CLEO);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000003\"}"),
+                     SYNCPLAY_OK);
+    while (party_say(&party, BEN, "{\"type\":\"chat\",\"message\":\"hello\"}") == SYNCPLAY_OK)
+        ;
+    for (unsigned i = ANA; i <= BEN; i++)
+        assert_int_equal(party_say(&party, i, "{\"type\":\"ready\",\"buffered_ms\":5000}"), SYNCPLAY_OK);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
+    char *saved = party_save(&party, &party.session, &length);
+    move_to_another_hub(&party, -3600 * SECOND, saved, length);
+    free(saved);
+    int64_t position = info_of(&party).position;
+    party.now += party.config.max_lead + SECOND;
+    assert_int_equal(info_of(&party).phase, SYNCPLAY_PLAYING);
+    assert_int_equal(info_of(&party).position, position + SECOND);
+
+    party_connect(&party, BEN, BEN);
+    assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK);
+    party.now += party.config.chat_rate_period / party.config.chat_rate_count;
+    assert_int_equal(party_say(&party, BEN, "{\"type\":\"chat\",\"message\":\"hello\"}"), SYNCPLAY_OK);
+
+    party_connect(&party, CLEO, CLEO);
+    assert_int_equal(party_join(&party, CLEO), SYNCPLAY_ERROR_REMOVED);
+    party.now += party.config.kick_cooldown;
+    assert_int_equal(party_join(&party, CLEO), SYNCPLAY_OK);
+    party_close(&party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_format_1),
         cmocka_unit_test(test_chat_kept_elsewhere),
         cmocka_unit_test(test_saved_under_a_clock_that_was_ahead),
+        cmocka_unit_test(test_nobody_waits_for_a_clock_that_was_ahead),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }
