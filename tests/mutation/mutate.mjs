@@ -1,12 +1,12 @@
-// Whether the tests notice when the library is broken: in a copy, one place of lib/ at a time is changed, then unit tests,
-// traces (also without memory) and the quick simulation run until one fails. Prints what nobody noticed, as a diff; whether
-// such a change is a defect at all (an equivalent one is not) is for a person to judge.
+// Whether the tests notice when the library is broken: in a copy, one place of lib/ at a time is changed, then what `make check`
+// has for the library (unit tests, traces, also without memory, vectors, the fuzzers' corpus, the quick simulation) runs until
+// something fails. Prints what nobody noticed, as a diff; whether such a change is a defect at all (an equivalent one is not)
+// is for a person to judge.
 //
 //     node tests/mutation/mutate.mjs [--mutations 40] [--seed 1] [--only lib/chat.c,lib/wire.c]
 //
 // It never looks at the working tree's build; its own is in $BUILD/mutation, where the library is a shared object, so that
-// one file is compiled and one thing linked for each change; and once more in the hostile build with ASan and UBSan, for the
-// traces alone.
+// one file is compiled and one thing linked for each change; and once more in the hostile build with ASan and UBSan.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -20,6 +20,7 @@ const SEED = Number(option('seed', 1));
 const OUT = path.join(process.env.BUILD || 'build', 'mutation');
 const HOSTILE = path.join(OUT, 'hostile');
 const CC = process.env.CC || 'cc';
+const VECTORS = 'tests/vectors', CHECK_OF_VECTORS = `${VECTORS}/check.sh`;
 const TEST_SECONDS = 60; // a test that takes longer has noticed: it hangs
 const MEMORY_KB = 4_000_000;
 
@@ -120,6 +121,11 @@ const linkLibrary = () => BUILDS.forEach(([folder, flags]) =>
 const linkProgram = (name, files, [folder, flags]) =>
     mustRun(CC, [...FLAGS, ...flags, ...files, shared(folder), `-Wl,-rpath,${path.resolve(folder)}`, ...LINKS, '-o', path.join(folder, name)]);
 
+// The programs of a folder, but those that test the server.
+const ofLibrary = (folder, pattern) => fs.readdirSync(folder).filter((name) => pattern.test(name))
+    .filter((name) => !/^\/\/ needs:.*server\//m.test(fs.readFileSync(path.join(folder, name), 'utf8')))
+    .map((name) => name.replace(/\.c$/, ''));
+
 function buildAll() {
     fs.rmSync(OUT, { recursive: true, force: true });
     fs.mkdirSync(HOSTILE, { recursive: true });
@@ -127,27 +133,32 @@ function buildAll() {
         if (!compile(path.join('lib', name), name))
             throw new Error(`lib/${name} does not compile`);
     linkLibrary();
-    const units = fs.readdirSync('tests/unit').filter((name) => /^test_.*\.c$/.test(name))
-        .filter((name) => !/^\/\/ needs:.*server\//m.test(fs.readFileSync(path.join('tests/unit', name), 'utf8')));
+    const units = ofLibrary('tests/unit', /^test_.*\.c$/), fuzzed = ofLibrary('tests/fuzz', /^fuzz_.*\.c$/);
     const sims = fs.readdirSync('tests/sim').filter((name) => /\.c$/.test(name) && !/^(clock|lead)_/.test(name));
-    const programs = [['run_traces', ['tests/trace/run_traces.c']], ['follow_sim', sims.map((name) => `tests/sim/${name}`)],
-        ...units.map((name) => [name.replace(/\.c$/, ''), [`tests/unit/${name}`]])];
-    for (const [name, files] of programs)
-        linkProgram(name, files, BUILDS[0]);
-    linkProgram('run_traces', ['tests/trace/run_traces.c'], BUILDS[1]);
-    return units.map((name) => name.replace(/\.c$/, ''));
+    const programs = [['run_traces', ['tests/trace/run_traces.c']], ...units.map((name) => [name, [`tests/unit/${name}.c`]]),
+        ...fuzzed.map((name) => [name, [`tests/fuzz/${name}.c`, 'tests/fuzz/replay.c']])];
+    for (const build of BUILDS)
+        for (const [name, files] of programs)
+            linkProgram(name, files, build);
+    linkProgram('follow_sim', sims.map((name) => `tests/sim/${name}`), BUILDS[0]);
+    fs.mkdirSync(path.join(OUT, VECTORS), { recursive: true });
+    for (const name of ['make_vectors', 'make_client_vectors'])
+        linkProgram(path.join(VECTORS, name), [`${VECTORS}/${name}.c`], BUILDS[0]);
+    return { units, fuzzed };
 }
 
 // --- Trying
 
 // The tests in the order in which they are likely to notice: those named like the file, then the quick ones.
-function testsFor(name, units) {
-    const own = `test_${name.replace(/\.c$/, '')}`, traces = fs.readdirSync('tests/trace').filter((f) => f.endsWith('.trace'));
-    const paths = traces.map((file) => path.join('tests/trace', file));
-    return [...units.filter((unit) => unit === own).map((unit) => [unit, []]), ['run_traces', paths], ['run_traces', ['--oom', ...paths]],
-        ['hostile/run_traces', paths], ['hostile/run_traces', ['--oom', ...paths]],
-        ...units.filter((unit) => unit !== own).sort((a, b) => (times[a] || 0) - (times[b] || 0)).map((unit) => [unit, []]),
-        ['follow_sim', ['--quick']]];
+function testsFor(name, { units, fuzzed }) {
+    const traces = fs.readdirSync('tests/trace').filter((file) => file.endsWith('.trace')).map((file) => `tests/trace/${file}`);
+    const own = `test_${name.replace(/\.c$/, '')}`, others = units.filter((unit) => unit !== own);
+    const hostile = (tests) => tests.map(([program, args]) => [`hostile/${program}`, args]);
+    const told = [['run_traces', traces], ['run_traces', ['--oom', ...traces]]];
+    const replayed = fuzzed.map((target) => [target, [`tests/fuzz/corpus/${target.replace('fuzz_', '')}`]]);
+    const single = others.sort((a, b) => (times[a] || 0) - (times[b] || 0)).map((unit) => [unit, []]);
+    return [...units.filter((unit) => unit === own).map((unit) => [unit, []]), ...told, [CHECK_OF_VECTORS, []], ...replayed, ...single,
+        ...hostile(told), ...hostile(replayed), ...hostile(single), ['follow_sim', ['--quick']]];
 }
 
 const times = {};
@@ -155,9 +166,11 @@ const times = {};
 // The name of the first test that fails, or null.
 function firstToFail(tests) {
     for (const [program, args] of tests) {
-        const begin = Date.now(), done = run(path.join(OUT, program), args, TEST_SECONDS);
+        const begin = Date.now(), done = program === CHECK_OF_VECTORS
+            ? run('env', [`BUILD=${OUT}`, 'bash', program], TEST_SECONDS)
+            : run(path.join(OUT, program), args, TEST_SECONDS);
         times[program] = Date.now() - begin;
-        if (done.status !== 0)
+        if (done.status !== 0 || /^not ok/m.test(done.stdout))
             return program + (args[0] === '--oom' ? ' --oom' : '') + (done.error ? ' (hangs)' : '');
     }
     return null;
@@ -186,8 +199,8 @@ function report(name, made, caughtBy) {
 
 words = [...new Set([...fs.readdirSync('include/syncplay').map((name) => fs.readFileSync(path.join('include/syncplay', name), 'utf8')).join('\n')
     .matchAll(/\bSYNCPLAY_[A-Z_]+\b/g)].map((match) => match[0]))];
-const units = buildAll();
-const broken = firstToFail(testsFor('', units));
+const programs = buildAll();
+const broken = firstToFail(testsFor('', programs));
 if (broken)
     throw new Error(`${broken} fails although nothing was changed`);
 const only = option('only', '').split(',').filter(Boolean).map((file) => path.basename(file));
@@ -199,7 +212,7 @@ while (made < MUTATIONS && fruitless < files.length) {
     fruitless = one ? 0 : fruitless + 1;
     if (one) {
         linkLibrary();
-        const caughtBy = firstToFail(testsFor(name, units));
+        const caughtBy = firstToFail(testsFor(name, programs));
         made++;
         caught += caughtBy !== null;
         report(name, one, caughtBy);
