@@ -72,10 +72,12 @@ const OPERATORS = [
     ['a constant', new RegExp(`\\b(?:${FAMILIES.join('|')})[A-Z_]+\\b`, 'g'), otherOfItsFamily],
 ];
 
-// The same text with comments, string and character literals, and preprocessor lines blanked, so that places keep.
+// The same text with comments, string and character literals, what is for Windows alone, and preprocessor lines blanked, so that
+// places keep.
 function codeOf(text) {
-    return text.replace(/\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|^#(?:\\\n|.)*/gm,
-        (match) => match.replace(/[^\n]/g, (c) => (c === '"' ? c : ' ')));
+    return text.replace(/^#ifdef _WIN32$[^]*?^#else$/gm, (match) => match.replace(/[^\n]/g, ' '))
+        .replace(/\/\*[^]*?\*\/|\/\/.*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'|^#(?:\\\n|.)*/gm,
+            (match) => match.replace(/[^\n]/g, (c) => (c === '"' ? c : ' ')));
 }
 
 // Shuffled by operator first, so that the rare ones come, too.

@@ -162,9 +162,28 @@ static void test_removed(void **state)
     party_close(&party);
 }
 
+/* What a viewer may do, one who asks to be let in may not yet. */
+static void test_one_who_knocks_may_do_nothing(void **state)
+{
+    struct party party;
+    (void)state;
+    party_init(&party);
+    party_open_hub(&party);
+    assert_int_equal(party_create(&party, ANA, SYNCPLAY_PRIVATE), SYNCPLAY_OK);
+    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
+    assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK);
+    assert_true(look(&party, BEN).is_knocking);
+    assert_int_equal(look(&party, BEN).rights, 0);
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_ADMIT, BEN);
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    assert_int_not_equal(look(&party, BEN).rights, 0);
+    party_close(&party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_roles), cmocka_unit_test(test_invitations),
-                                       cmocka_unit_test(test_a_token_is_told_once), cmocka_unit_test(test_removed)};
+                                       cmocka_unit_test(test_a_token_is_told_once), cmocka_unit_test(test_removed),
+                                       cmocka_unit_test(test_one_who_knocks_may_do_nothing)};
     return cmocka_run_group_tests_name("members", tests, NULL, NULL);
 }
