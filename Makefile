@@ -483,6 +483,7 @@ install: lib server $(VENDORED_LICENSES)
 	$(if $(DESTDIR),,-ldconfig)
 
 # The reference. A page for each field would take the names of others' pages, such as send(3); those of headers get our name.
+# To man, a line that begins with an apostrophe is a command.
 MAN3 := $(PREFIX)/share/man/man3
 doc:
 	$(call install_missing,doxygen,)
@@ -490,7 +491,7 @@ doc:
 	mkdir -p $(BUILD)/doc
 	{ cat include/Doxyfile; echo "OUTPUT_DIRECTORY = $(BUILD)/doc"; echo "PROJECT_NUMBER = $(VERSION)"; } | doxygen -
 	cd $(BUILD)/doc/man/man3 && ls | grep -v -e '^[sS][yY][nN][cC][pP][lL][aA][yY]_' -e '\.h\.3$$' | xargs rm -f && \
-	    for page in *.h.3; do mv $$page syncplay_$$page; done && sed -i 's|^\.so man3/\(.*\.h\.3\)$$|.so man3/syncplay_\1|' *.3
+	    for page in *.h.3; do mv $$page syncplay_$$page; done && sed -i "s|^\.so man3/\(.*\.h\.3\)$$|.so man3/syncplay_\1|; s|^'|\\\\(aq|" *.3
 	@echo "$(BUILD)/doc/html/index.html; man -M $(BUILD)/doc/man syncplay_hub_new"
 
 install-doc: doc
@@ -502,10 +503,10 @@ install-doc: doc
 # Debian packages, for this Debian and this processor; their folder is made anew each time.
 DEB := $(BUILD)/deb
 DEB_VERSION ?= $(VERSION)
-DEB_PACKAGES := build-essential debhelper dpkg-dev fakeroot git lintian
+DEB_PACKAGES := build-essential debhelper dpkg-dev doxygen fakeroot git lintian
 deb: deps-build $(VENDORED) $(VENDORED_LICENSES)
 	$(call install_missing,$(DEB_PACKAGES),)
-	server/debian/build $(DEB) $(VENDOR) $(DEB_VERSION) $(filter-out gcc libc6-dev,$(BUILD_PACKAGES))
+	server/debian/build $(DEB) $(VENDOR) $(DEB_VERSION) $(filter-out gcc libc6-dev,$(BUILD_PACKAGES)) doxygen
 	lintian --fail-on error --info $(DEB)/*.changes
 
 # As root, with the network: see tests/deb/fresh_root.sh.

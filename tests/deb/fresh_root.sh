@@ -89,6 +89,7 @@ embeds() {
     quietly install_packages gcc libc6-dev pkg-config "$(second libsyncplay0)" "$(second libsyncplay-dev)"
     within sh -c 'cd /root && cc embed.c $(pkg-config --cflags --libs libsyncplay) -o embed && ./embed' | head -n 1 |
         grep -q '^to 1: {"type":"state"' || echo "it does not say what it should"
+    [ -s "$root/usr/share/man/man3/syncplay_hub_new.3.gz" ] || echo "there is no manual"
 }
 
 removes() {
