@@ -9,9 +9,10 @@ bool percent_encode(const char *path, char *text, size_t size)
     static const char digits[] = "0123456789ABCDEF";
     size_t length = 0;
     for (const unsigned char *c = (const unsigned char *)path; *c; c++) {
-        if (length + 4 > size)
+        bool is_plain = strchr(plain, *c) != NULL;
+        if (length + (is_plain ? 1 : 3) >= size)
             return false;
-        if (strchr(plain, *c)) {
+        if (is_plain) {
             text[length++] = (char)*c;
             continue;
         }

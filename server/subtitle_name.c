@@ -43,7 +43,7 @@ static bool is_language(const char *part, size_t length)
 static void append(char *label, const char *part, size_t length)
 {
     size_t at = strlen(label);
-    if (length > 0 && at + length + 1 < SUBTITLE_LABEL_SIZE)
+    if (length > 0 && at + (at > 0) + length < SUBTITLE_LABEL_SIZE)
         snprintf(label + at, SUBTITLE_LABEL_SIZE - at, "%s%.*s", at > 0 ? " " : "", (int)length, part);
 }
 

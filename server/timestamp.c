@@ -8,6 +8,8 @@
 #define SECOND INT64_C(1000000)
 /* 9999-12-31T23:59:59.999999Z */
 #define LATEST (INT64_C(253402300799) * SECOND + 999999)
+/* As far as the seconds. */
+#define WHOLE_LENGTH 19
 
 void timestamp_write(int64_t unix_time, char text[TIMESTAMP_SIZE])
 {
@@ -36,12 +38,18 @@ static const char *read_fraction(const char *text, int64_t *fraction)
 bool timestamp_read(const char *text, int64_t *unix_time)
 {
     struct tm utc = {0};
+    char again[TIMESTAMP_SIZE];
     int64_t fraction = 0;
     const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &utc);
     if (rest)
         rest = read_fraction(rest, &fraction);
     if (!rest || strcmp(rest, "Z") != 0)
         return false;
-    *unix_time = (int64_t)timegm(&utc) * SECOND + fraction;
+    int64_t instant = (int64_t)timegm(&utc) * SECOND + fraction;
+    /* strptime takes blanks, fewer digits, the 31st of February, years before our time. */
+    timestamp_write(instant, again);
+    if (strncmp(text, again, WHOLE_LENGTH) != 0)
+        return false;
+    *unix_time = instant;
     return true;
 }

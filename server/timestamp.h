@@ -12,7 +12,7 @@
 /* Writes microseconds since the Unix epoch; what is outside of the years 1970 to 9999 counts as the nearer end. */
 void timestamp_write(int64_t unix_time, char text[TIMESTAMP_SIZE]);
 
-/* Reads what timestamp_write wrote, also with fewer digits after the point or without a point. */
+/* Reads what timestamp_write wrote, also with fewer digits after the point or without a point; nothing else. */
 bool timestamp_read(const char *text, int64_t *unix_time);
 
 #endif

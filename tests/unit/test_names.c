@@ -1,5 +1,5 @@
 /* What names of files say, of films and of subtitles; and names in URLs. */
-// needs: server/film_title.o server/subtitle_name.o server/percent.o
+// needs: server/film_title.o server/film_url.o server/subtitle_name.o server/percent.o
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "../../server/film_title.h"
+#include "../../server/film_url.h"
 #include "../../server/percent.h"
 #include "../../server/subtitle_name.h"
 
@@ -60,6 +61,10 @@ static void test_subtitles(void **state)
     memset(long_one, 'x', sizeof long_one);
     subtitle_name_read(&name, long_one, sizeof long_one);
     assert_string_equal(name.label, "");
+    subtitle_name_read(&name, long_one, SUBTITLE_LABEL_SIZE - 1);
+    assert_int_equal(strlen(name.label), SUBTITLE_LABEL_SIZE - 1);
+    subtitle_name_read(&name, long_one, SUBTITLE_LABEL_SIZE);
+    assert_string_equal(name.label, "");
     memcpy(long_one, "de-abcdefgh-abcdefgh-abcdefgh-abcdefgh", 38);
     subtitle_name_read(&name, long_one, 38);
     assert_string_equal(name.language, "");
@@ -72,6 +77,10 @@ static void test_percent(void **state)
     assert_false(percent_encode("a/B 1%\xc3\xbc", text, sizeof text));
     assert_true(percent_encode("a/B ~%\xfc", text, sizeof text));
     assert_string_equal(text, "a/B%20~%25%FC");
+    assert_true(percent_encode("0123456789ab\xfc", text, sizeof text)); /* as much as there is room for */
+    assert_false(percent_encode("0123456789abc\xfc", text, sizeof text));
+    assert_true(percent_encode("0123456789abcde", text, sizeof text));
+    assert_false(percent_encode("0123456789abcdef", text, sizeof text));
     assert_true(percent_decode("a%2fB%20+%25", 12, text, sizeof text));
     assert_string_equal(text, "a/B +%");
     static const char *const bad[] = {"%", "a%2", "%zz", "%0g", "%00", "0123456789abcdef"};
@@ -95,6 +104,23 @@ static void test_query(void **state)
     assert_int_equal(percent_query("url=12345678", "url", value, sizeof value), PERCENT_BAD);
 }
 
+static void test_film_urls(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"/media/a", "/media/a/B%20c.mp4", "/media/a..b/.%2f",
+                                       "https://films.example/../a", "HTTP://films.example:8080"};
+    static const char *const bad[] = {"",           "/media/",         "/media",          "/api/v1",
+                                      "/media/../", "/media/a/%2e%2E", "/media/.%2E/api", "/media/%2e./%2e%2e/api",
+                                      "https://",   "http:///a",       "javascript:a()",  "https://films.example/ a",
+                                      "//a/b",      "/media/a\\b",     "/media/a\x7f"};
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        if (!film_url_is_allowed(good[i]))
+            fail_msg("refused: %s", good[i]);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        if (film_url_is_allowed(bad[i]))
+            fail_msg("allowed: %s", bad[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +128,7 @@ int main(void)
         cmocka_unit_test(test_subtitles),
         cmocka_unit_test(test_percent),
         cmocka_unit_test(test_query),
+        cmocka_unit_test(test_film_urls),
     };
     return cmocka_run_group_tests_name("names", tests, NULL, NULL);
 }

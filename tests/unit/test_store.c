@@ -663,6 +663,9 @@ static void test_timestamps(void **state)
     assert_false(timestamp_read("2023-11-14", &unix_time));
     assert_false(timestamp_read("2023-11-14T22:13:20", &unix_time));
     assert_false(timestamp_read("2023-11-14T22:13:20.1234567Z", &unix_time));
+    assert_false(timestamp_read("1969-12-31T23:59:59Z", &unix_time)); /* nor what is never written */
+    assert_false(timestamp_read("2023-02-29T00:00:00Z", &unix_time));
+    assert_false(timestamp_read("2023-1-14T22:13:20Z", &unix_time));
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
