@@ -142,6 +142,7 @@ export const ATTACKS = {
     'heads of requests, a byte a second': (given) => silent(given, 500 * given.scale, 'GET /healthz HT', 'T'),
     'bodies, a byte a second': (given) => silent(given, 300 * given.scale, rest('POST', '/users', { body: ' '.repeat(9000) }).slice(0, -8999), ' '),
     'WebSockets that say nothing': (given) => overSockets(given, given.connections, '', 500, { known: false }),
+    'WebSockets of guests that say nothing': (given) => overSockets(given, given.connections, '', 500),
     'messages beyond the rate': (given) => overSockets(given, 50 * given.scale, Buffer.concat(Array(20).fill(text({ type: 'ping', timestamp: 1 }))), 20),
     'empty fragments': (given) => overSockets(given, 50 * given.scale, Buffer.concat([...Array(1200).fill(frame(CONTINUATION, '', { fin: false }))]), 20, { first: frame(TEXT, '{', { fin: false }) }),
     pings: (given) => overSockets(given, 50 * given.scale, Buffer.concat(Array(1200).fill(frame(PING, 'x'))), 20),
