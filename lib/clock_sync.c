@@ -52,13 +52,15 @@ static double smaller(double a, double b)
     return a < b ? a : b;
 }
 
+static double larger(double a, double b)
+{
+    return a > b ? a : b;
+}
+
 static int64_t rounded(double x)
 {
-    if (x > 9e18)
-        return INT64_MAX;
-    if (x < -9e18)
-        return INT64_MIN;
-    return (int64_t)(x + (x < 0 ? -0.5 : 0.5));
+    double bounded = smaller(larger(x, -9e18), 9e18);
+    return (int64_t)(bounded + (bounded < 0 ? -0.5 : 0.5));
 }
 
 static int64_t added(int64_t a, int64_t b)
@@ -72,7 +74,11 @@ static int64_t added(int64_t a, int64_t b)
 
 static int64_t without(int64_t a, int64_t b)
 {
-    return b == INT64_MIN ? added(added(a, INT64_MAX), 1) : added(a, -b);
+    if (b < 0 && a > INT64_MAX + b)
+        return INT64_MAX;
+    if (b > 0 && a < INT64_MIN + b)
+        return INT64_MIN;
+    return a - b;
 }
 
 static bool is_absurd(int64_t time)
@@ -86,8 +92,7 @@ static double newest(const struct clock_sync *clock)
 {
     double time = clock->received[0];
     for (uint32_t i = 1; i < clock->count; i++)
-        if (clock->received[i] > time)
-            time = clock->received[i];
+        time = larger(time, clock->received[i]);
     return time;
 }
 
@@ -235,7 +240,7 @@ static void look_back(struct ends *ends, struct corridor *walls, const struct cl
 {
     double now = newest(clock);
     build_walls(walls, clock, now, age_price(now - oldest(clock)));
-    ends->most = clock->count < STEP_MOST + 1 + STEP_FEW ? clock->count - 1 - STEP_FEW : STEP_MOST;
+    ends->most = (uint32_t)smaller(clock->count - 1 - STEP_FEW, STEP_MOST);
     ends->there[0] = ends->back[0] = 1e300;
     for (uint32_t k = 1; k <= ends->most; k++) {
         uint32_t i = clock->count - k;
@@ -257,7 +262,7 @@ static void undercuts(const struct ends *ends, const struct corridor *walls, con
     struct corridor_cut before = ends->before;
     for (uint32_t k = ends->most; k > 0; k--) {
         double there = before.there - ends->there[k], back = before.back - ends->back[k];
-        by[k] = there > back ? there : back;
+        by[k] = larger(there, back);
         double width = ends->there[k] + ends->back[k];
         if (there + back > by[k] / 4)
             by[k] = 0;
@@ -268,7 +273,7 @@ static void undercuts(const struct ends *ends, const struct corridor *walls, con
         before.back = smaller(before.back, corridor_back(walls, i, clock->skew));
     }
     double there = before.there - ends->there[1], back = before.back - ends->back[1];
-    by[0] = there > back ? there : back;
+    by[0] = larger(there, back);
 }
 
 /*
@@ -406,16 +411,16 @@ int64_t clock_sync_error(const struct clock_sync *clock, int64_t local)
 {
     if (clock->count == 0)
         return INT64_MAX;
-    double worse = clock->upper > clock->lower ? clock->upper : clock->lower;
+    double worse = larger(larger(clock->upper, clock->lower), 0);
     double since = magnitude((double)without(local, clock->at));
-    return rounded((worse < 0 ? 0 : worse) + SKEW_DOUBT * since) + SLACK;
+    return rounded(worse + SKEW_DOUBT * since) + SLACK;
 }
 
 int64_t clock_sync_round_trip(const struct clock_sync *clock)
 {
     if (clock->count == 0)
         return INT64_MAX;
-    return clock->round_trip < 0 ? 0 : rounded(clock->round_trip);
+    return rounded(larger(clock->round_trip, 0));
 }
 
 int32_t clock_sync_skew_ppb(const struct clock_sync *clock)

@@ -239,7 +239,7 @@ static bool wants_seek(const struct drift *drift, const struct profile *profile,
 
 void drift_sought(struct drift *drift, int64_t now)
 {
-    bool in_a_row = drift->corrections > 0 && now < drift->cool_until + CLEAN;
+    bool in_a_row = now < drift->cool_until + CLEAN;
     drift->corrections = in_a_row ? drift->corrections + 1 : 1;
     drift->back_off = in_a_row ? 2 * drift->back_off : COOL_DOWN;
     if (drift->back_off > COOL_DOWN_MAX)

@@ -114,9 +114,8 @@ static bool take_wish(struct follow *follow, int64_t now, syncplay_command *comm
 /* How things are, for the others to see and for starts to be timed by. */
 static void report(const struct follow *follow, int64_t now, syncplay_command *command)
 {
-    int64_t error = clock_sync_error(&follow->clock, now), drift = follow->drift_now;
-    if (drift >= -SYNCPLAY_DRIFT_MAX && drift <= SYNCPLAY_DRIFT_MAX)
-        command->drift = drift;
+    int64_t error = clock_sync_error(&follow->clock, now);
+    command->drift = follow->drift_now;
     if (error <= SYNCPLAY_CLOCK_ERROR_MAX)
         command->clock_error = error;
     if (follow->seen.has_film)

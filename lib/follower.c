@@ -244,7 +244,7 @@ int syncplay_follower_observe(syncplay_follower *follower, int64_t now, const sy
 
 int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const syncplay_advice *advice)
 {
-    syncplay_advice ours = {.at = SYNCPLAY_NEVER, .rate = SYNCPLAY_RATE_ONE, .preserves_pitch = true};
+    syncplay_advice ours = {.rate = SYNCPLAY_RATE_ONE}; /* when, and with which pitch, is not looked at */
     int error = follower_begin(follower, now, NULL);
     if (error)
         return error;
@@ -257,8 +257,7 @@ int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const sync
         return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "position must be 0 to 9007199254740992");
     if (ours.rate < 0 || ours.rate > RATE_MAX)
         return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "rate must be 0 to %d", RATE_MAX);
-    if (ours.kind != SYNCPLAY_ADVICE_NONE)
-        follow_acted(&follower->follow, follower->now, &ours);
+    follow_acted(&follower->follow, follower->now, &ours);
     return SYNCPLAY_OK; /* what is due now waits for the next tick: whoever carries out advice is not called back */
 }
 
@@ -287,9 +286,10 @@ static int64_t instant(const syncplay_follower *follower, int64_t now)
 
 int syncplay_follower_advise(const syncplay_follower *follower, int64_t now, syncplay_advice *advice)
 {
-    syncplay_advice answer = {.kind = SYNCPLAY_ADVICE_NONE, .at = SYNCPLAY_NEVER, .rate = SYNCPLAY_RATE_ONE};
+    syncplay_advice answer;
     if (!follower || !advice)
         return SYNCPLAY_ERROR_ARGUMENT;
+    memset(&answer, 0, sizeof answer);
     advice_give(&follower->follow, instant(follower, now), &answer);
     defaults_give(advice, &answer, sizeof answer);
     return SYNCPLAY_OK;

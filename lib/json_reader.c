@@ -93,8 +93,7 @@ json_value json_next(json_value element)
 
 bool json_get_text(json_value value, const char **text)
 {
-    size_t characters; /* a lone surrogate escape comes out of cJSON as bad UTF-8 */
-    if (!cJSON_IsString(value) || !text_is_utf8(value->valuestring, strlen(value->valuestring), &characters))
+    if (!cJSON_IsString(value))
         return false;
     *text = value->valuestring;
     return true;

@@ -254,12 +254,8 @@ void follow_observe(struct follow *follow, int64_t now, const syncplay_player_st
 void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *advice)
 {
     syncplay_player_state *seen = &follow->seen;
-    bool is_again = follow->sought != SYNCPLAY_UNSET && seen->is_paused && follow->party.playing;
-    if (advice->kind == SYNCPLAY_ADVICE_NONE)
-        return;
     bool is_to_play = advice->kind == SYNCPLAY_ADVICE_PLAY || advice->kind == SYNCPLAY_ADVICE_PAUSE;
-    struct follow_asked *asked = is_to_play ? &follow->asked_to_play : &follow->asked;
-    *asked = (struct follow_asked){advice->kind, now, advice->position, advice->rate};
+    bool is_again = follow->sought != SYNCPLAY_UNSET && seen->is_paused && follow->party.playing;
     switch (advice->kind) {
     case SYNCPLAY_ADVICE_PAUSE:
         if (follow->drift.seek)
@@ -294,7 +290,9 @@ void follow_acted(struct follow *follow, int64_t now, const syncplay_advice *adv
         seen->rate = advice->rate;
         drift_acted(&follow->drift, &follow->profile, now);
         break;
-    default:
-        break;
+    default: /* NONE: nothing was told */
+        return;
     }
+    struct follow_asked *asked = is_to_play ? &follow->asked_to_play : &follow->asked;
+    *asked = (struct follow_asked){advice->kind, now, advice->position, advice->rate};
 }

@@ -154,7 +154,7 @@ bool text_is_symbols(const char *text, size_t most)
         symbols += stands;
         flag_letters += c >= 0x1f1e6 && c <= 0x1f1ff;
     }
-    return symbols && flag_letters <= 2; /* with more of them one could spell */
+    return flag_letters <= 2; /* with more of them one could spell */
 }
 
 uint64_t text_digest(const char *text)

@@ -202,11 +202,10 @@ int EXPORT(advise)(double now)
     return (int)advice.kind;
 }
 
-/* The player was told what advise() said last; that was something. */
+/* The player was told what advise() said last. */
 void EXPORT(acted)(double now)
 {
-    if (advice.kind != SYNCPLAY_ADVICE_NONE)
-        follow_acted(&follow, microseconds(now), &advice);
+    follow_acted(&follow, microseconds(now), &advice);
 }
 
 double EXPORT(deadline)(void)

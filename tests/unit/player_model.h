@@ -79,6 +79,7 @@ static void model_act(struct player_model *player, int64_t now, const syncplay_a
         break;
     case SYNCPLAY_ADVICE_SEEK:
         player->position = advice->position;
+        player->ended = false;
         player->seeking = true;
         player->seek_until = now + player->seek_cost;
         player->seeks++;

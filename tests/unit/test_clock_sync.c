@@ -228,6 +228,17 @@ static void test_impossible_answers_change_nothing(void **state)
     assert_int_equal(ping(&path, 0, 0), CLOCK_SYNC_TAKEN);
 }
 
+/* By clocks that show whole milliseconds the server may have held a ping for longer than it was away. */
+static void test_no_way_is_shorter_than_none(void **state)
+{
+    struct clock_sync clock;
+    (void)state;
+    clock_sync_begin(&clock);
+    assert_int_equal(clock_sync_add(&clock, 0, EPOCH, EPOCH + 2 * MS, MS), CLOCK_SYNC_TAKEN);
+    assert_int_equal(clock_sync_round_trip(&clock), 0);
+    assert_in_range(clock_sync_error(&clock, MS), 500, MS);
+}
+
 /* Beyond what the corridor allows at all: one answer is enough. */
 static void test_a_large_step_is_seen_at_once(void **state)
 {
@@ -308,6 +319,21 @@ static void test_a_step_while_a_late_ping_is_on_its_way(void **state)
     assert_in_range(error_at(&path, path.now), 0, 100);
 }
 
+/* The same as early as it can be told: of the first twelve answers, three came before the step and eight after it. */
+static void test_a_step_among_the_first_answers(void **state)
+{
+    (void)state;
+    struct path path = path_of(EPOCH, 0, 150 * MS, 150 * MS);
+    pings(&path, 3, SECOND);
+    int64_t t1 = path.now, t2 = truth(&path, t1 + 150 * MS);
+    path.offset += 120 * MS;
+    assert_int_equal(clock_sync_add(&path.clock, t1, t2, t2, t1 + 300 * MS - 120 * MS), CLOCK_SYNC_TAKEN);
+    path.now += SECOND;
+    pings(&path, 7, SECOND);
+    assert_int_equal(ping(&path, 0, 0), CLOCK_SYNC_STEPPED);
+    assert_in_range(error_at(&path, path.now), 0, 100);
+}
+
 /* A path that gets shorter, or longer, or a queue that comes and goes, is no step. */
 static void test_a_path_that_changes_is_no_step(void **state)
 {
@@ -366,6 +392,8 @@ static void test_hints(void **state)
     struct path path = path_of(EPOCH, 0, 40 * MS, 40 * MS);
     clock_sync_hint(&path.clock, 5 * SECOND, INT64_MAX);
     assert_false(clock_sync_is_known(&path.clock));
+    clock_sync_hint(&path.clock, INT64_MAX, EPOCH);
+    assert_false(clock_sync_is_known(&path.clock));
     clock_sync_hint(&path.clock, 5 * SECOND, EPOCH + 5 * SECOND - 90 * MS);
     assert_true(clock_sync_is_known(&path.clock));
     assert_true(clock_sync_server(&path.clock, 6 * SECOND) == EPOCH + 6 * SECOND - 90 * MS);
@@ -409,9 +437,24 @@ static void test_there_and_back_again(void **state)
         int64_t back = clock_sync_local(&path.clock, clock_sync_server(&path.clock, LOCALS[i]));
         assert_in_range(llabs(back - LOCALS[i]), 0, 1);
     }
-    assert_true(clock_sync_server(&path.clock, INT64_MAX) >= INT64_MAX - EPOCH); /* saturates, does not wrap */
-    assert_true(clock_sync_local(&path.clock, INT64_MIN) <= INT64_MIN + EPOCH);
-    assert_true(clock_sync_error(&path.clock, INT64_MIN) > 0);
+}
+
+/* At the ends of time nothing wraps, whichever clock is ahead. */
+static void test_the_ends_of_time(void **state)
+{
+    (void)state;
+    for (int64_t offset = -EPOCH; offset <= EPOCH; offset += 2 * EPOCH) {
+        struct path path = path_of(offset, 100, 10 * MS, 14 * MS);
+        path.now = -offset;
+        pings(&path, 300, SECOND);
+        assert_true(clock_sync_server(&path.clock, INT64_MAX) >= INT64_MAX - 2 * EPOCH);
+        assert_true(clock_sync_server(&path.clock, INT64_MIN) <= INT64_MIN + 2 * EPOCH);
+        assert_true(clock_sync_local(&path.clock, INT64_MAX) >= INT64_MAX - 2 * EPOCH);
+        assert_true(clock_sync_local(&path.clock, INT64_MIN) <= INT64_MIN + 2 * EPOCH);
+        int64_t fifty_years = INT64_C(50) * 365 * 86400 * SECOND; /* it says 73: 250 millionths of 292 thousand */
+        assert_true(clock_sync_error(&path.clock, INT64_MAX) > fifty_years);
+        assert_true(clock_sync_error(&path.clock, INT64_MIN) > fifty_years);
+    }
 }
 
 /*
@@ -521,17 +564,20 @@ int main(void)
         cmocka_unit_test(test_the_bound_doubts_the_skew),
         cmocka_unit_test(test_late_and_reordered),
         cmocka_unit_test(test_impossible_answers_change_nothing),
+        cmocka_unit_test(test_no_way_is_shorter_than_none),
         cmocka_unit_test(test_a_large_step_is_seen_at_once),
         cmocka_unit_test(test_a_step_within_the_corridor),
         cmocka_unit_test(test_a_small_step_takes_more_answers),
         cmocka_unit_test(test_a_step_while_a_ping_is_on_its_way),
         cmocka_unit_test(test_a_step_while_a_late_ping_is_on_its_way),
+        cmocka_unit_test(test_a_step_among_the_first_answers),
         cmocka_unit_test(test_a_path_that_changes_is_no_step),
         cmocka_unit_test(test_answers_from_before_a_step_are_ignored),
         cmocka_unit_test(test_a_disturbance),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_when_to_ping),
         cmocka_unit_test(test_there_and_back_again),
+        cmocka_unit_test(test_the_ends_of_time),
         cmocka_unit_test(test_large_numbers_lose_nothing),
         cmocka_unit_test(test_thinning_keeps_the_walls),
         cmocka_unit_test(test_old_answers_go),

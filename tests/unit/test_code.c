@@ -32,6 +32,7 @@ static void test_typed_codes(void **state)
         {"ABC\xc3\x84", NULL},
         {"AB\nCD", NULL},
         {"AB_CD", NULL},
+        {"AB{CD", NULL},
     };
     char code[SYNCPLAY_CODE_SIZE];
     (void)state;

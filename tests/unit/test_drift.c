@@ -207,6 +207,22 @@ static void who_cannot_keep_up_is_left_alone_more_and_more(void **state)
     assert_false(drift_cannot_keep_up(&bench.drift));
 }
 
+static void seeks_that_are_far_apart_are_not_in_a_row(void **state)
+{
+    struct bench bench;
+    (void)state;
+    begin(&bench, SYNCPLAY_PLAYER_BROWSER);
+    for (int i = 0; i < 10; i++) { /* nobody looks at it in between: the machine sleeps */
+        drift_sought(&bench.drift, bench.now);
+        assert_int_equal(bench.drift.cool_until - bench.now, 2 * SEC);
+        bench.now += 32 * SEC;
+    }
+    assert_false(drift_cannot_keep_up(&bench.drift));
+    bench.now -= MS; /* this one is */
+    drift_sought(&bench.drift, bench.now);
+    assert_int_equal(bench.drift.cool_until - bench.now, 4 * SEC);
+}
+
 /* A crystal that is 50 millionths off: found out, and held to less than a millisecond without a nudge. */
 static void the_trim_finds_the_crystal(void **state)
 {
@@ -309,6 +325,7 @@ int main(void)
         cmocka_unit_test(far_off_means_a_seek),
         cmocka_unit_test(not_into_what_is_not_buffered),
         cmocka_unit_test(who_cannot_keep_up_is_left_alone_more_and_more),
+        cmocka_unit_test(seeks_that_are_far_apart_are_not_in_a_row),
         cmocka_unit_test(the_trim_finds_the_crystal),
         cmocka_unit_test(a_gap_does_not_fill_the_trim),
         cmocka_unit_test(the_trim_is_bounded),

@@ -442,6 +442,26 @@ static void what_was_missed_says_nothing_of_the_clock(void **state)
     assert_true(size(follow_server_time(&room.follow, room.now) - room_server(&room)) < 20 * MS);
 }
 
+/* What a state says of the time cannot be: there is no party before a pong has told it. */
+static void an_absurd_time_is_none(void **state)
+{
+    struct room room;
+    syncplay_follower_status status;
+    (void)state;
+    room_begin(&room);
+    follow_connected(&room.follow, room.now);
+    room.offset = CLOCK_SYNC_TIME_MAX;
+    room_say(&room, true, 1, false, 10 * SEC, 0, 100);
+    follow_status(&room.follow, room.now, &status);
+    assert_int_equal(status.mode, SYNCPLAY_MODE_IDLE);
+    assert_int_equal(status.position, 0);
+    assert_int_equal(room.player.seeks, 0);
+    room.offset = 1700000000 * SEC;
+    room_run(&room, 3 * SEC);
+    assert_int_equal(advice_mode(&room.follow, room.now), SYNCPLAY_MODE_STANDING);
+    assert_int_equal(room.player.position, 10 * SEC);
+}
+
 static void is_over_with_the_film(void **state)
 {
     struct room room;
@@ -453,6 +473,26 @@ static void is_over_with_the_film(void **state)
     room_run(&room, 10 * SEC);
     assert_int_equal(advice_mode(&room.follow, room.now), SYNCPLAY_MODE_OVER);
     assert_int_equal(room.player.plays, 1);
+}
+
+static void goes_back_with_the_party_from_its_end(void **state)
+{
+    struct room room;
+    (void)state;
+    room_begin(&room);
+    room.player.duration = 20 * SEC;
+    room_join(&room, 18 * SEC);
+    room_say(&room, false, 2, true, 18 * SEC, 300 * MS, 100);
+    room_run(&room, 2 * SEC);
+    room.player.position = 20 * SEC;
+    room.player.paused = room.player.ended = true;
+    room_run(&room, SEC);
+    assert_int_equal(advice_mode(&room.follow, room.now), SYNCPLAY_MODE_OVER);
+    assert_int_equal(room.player.plays, 1);
+    room_say(&room, false, 3, true, 5 * SEC, 300 * MS, 100);
+    room_run(&room, 4 * SEC);
+    assert_int_equal(advice_mode(&room.follow, room.now), SYNCPLAY_MODE_PLAYING);
+    assert_true(size(room_drift(&room)) < 3 * MS);
 }
 
 static void what_was_not_obeyed_is_said_again(void **state)
@@ -663,7 +703,9 @@ int main(void)
         cmocka_unit_test(a_gap_asks_for_the_state),
         cmocka_unit_test(the_past_is_ignored),
         cmocka_unit_test(what_was_missed_says_nothing_of_the_clock),
+        cmocka_unit_test(an_absurd_time_is_none),
         cmocka_unit_test(is_over_with_the_film),
+        cmocka_unit_test(goes_back_with_the_party_from_its_end),
         cmocka_unit_test(what_was_not_obeyed_is_said_again),
         cmocka_unit_test(resync_corrects_at_once),
         cmocka_unit_test(no_host_is_kept_busy),

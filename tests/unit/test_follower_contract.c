@@ -591,6 +591,49 @@ static void test_shorter_structs(void **state)
 
 /* --- Memory */
 
+/* Ana says something, and the follower hears it; the player is not looked at. */
+static void ana_is_heard(const char *message)
+{
+    assert_int_equal(party_say(&scene.party, ANA, message), SYNCPLAY_OK);
+    scene.party.now += WAY;
+    scene_take_letters(&scene);
+}
+
+/* One that knows no rates plays at the usual one. */
+static void test_advice_without_a_rate(void **state)
+{
+    (void)state;
+    begin();
+    ana_is_heard("{\"type\":\"play\"}");
+    syncplay_advice advice = scene_advice(&scene);
+    assert_int_equal(advice.kind, SYNCPLAY_ADVICE_PLAY);
+    advice.struct_size = offsetof(syncplay_advice, rate);
+    advice.rate = 0;
+    assert_int_equal(syncplay_follower_acted(scene.follower, scene.party.now, &advice), SYNCPLAY_OK);
+    assert_int_equal(scene_advice(&scene).kind, SYNCPLAY_ADVICE_NONE);
+    scene_close(&scene);
+}
+
+/* Whoever does nothing has still to do what he was told before: a player that goes elsewhere is not ready yet. */
+static void test_nothing_was_done(void **state)
+{
+    syncplay_advice nothing = {.struct_size = sizeof nothing};
+    (void)state;
+    begin();
+    ana_is_heard("{\"type\":\"seek\",\"position_ms\":600000}");
+    syncplay_advice advice = scene_advice(&scene);
+    assert_int_equal(advice.kind, SYNCPLAY_ADVICE_SEEK);
+    assert_int_equal(syncplay_follower_acted(scene.follower, scene.party.now, &advice), SYNCPLAY_OK);
+    assert_int_equal(syncplay_follower_acted(scene.follower, scene.party.now, &nothing), SYNCPLAY_OK);
+    for (int look = 0; look < 4; look++, scene.party.now += 100 * MS) {
+        syncplay_player_state player = scene_player(&scene);
+        assert_int_equal(syncplay_follower_observe(scene.follower, scene.party.now, &player), SYNCPLAY_OK);
+        assert_int_equal(scene_advice(&scene).kind, SYNCPLAY_ADVICE_NONE);
+    }
+    assert_non_null(strstr(scene.sent, "\"is_ready\":false"));
+    scene_close(&scene);
+}
+
 static void test_each_allocation_fails_once(void **state)
 {
     syncplay_command command;
@@ -656,6 +699,8 @@ int main(void)
         cmocka_unit_test(test_typed_is_the_same_as_by_wire),
         cmocka_unit_test(test_callbacks_may_ask_and_not_change),
         cmocka_unit_test(test_shorter_structs),
+        cmocka_unit_test(test_advice_without_a_rate),
+        cmocka_unit_test(test_nothing_was_done),
         cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

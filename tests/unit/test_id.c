@@ -34,6 +34,11 @@ static void test_nothing_else_is_an_id(void **state)
         "{1234567-89ab-cdef-fedc-ba987654321}",
         "00000000-0000-0000-0000-000000000000",
         "01234567-89ab-cdef-fedc_ba9876543210",
+        "0123456/-89ab-cdef-fedc-ba9876543210", /* the characters beside digits and letters */
+        "0123456:-89ab-cdef-fedc-ba9876543210",
+        "0123456@-89ab-cdef-fedc-ba9876543210",
+        "0123456G-89ab-cdef-fedc-ba9876543210",
+        "0123456`-89ab-cdef-fedc-ba9876543210",
     };
     syncplay_id id = {{7}}, before = id;
     (void)state;

@@ -31,6 +31,7 @@ static void test_what_is_well_formed(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (json_is_well_formed(bad[i], strlen(bad[i])))
             fail_msg("%s is taken for JSON", bad[i]);
+    assert_false(json_is_well_formed("\"\\u004\0\"", 8)); /* a zero byte is no digit */
 }
 
 static void test_each_beginning_is_looked_at_alone(void **state)

@@ -62,6 +62,8 @@ static void test_empty_and_without_memory(void **state)
         assert_ptr_equal(table_find(&table, &number), &value);
     }
     assert_null(table_find(&table, &key));
+    table_remove(&table, &key); /* it is not there: the others stay */
+    assert_int_equal(table.count, 12);
     table_free(&table, &memory);
 }
 
