@@ -1,251 +1,12 @@
-/*
- * The store's thread: takes what is queued, writes it in one transaction, says which tickets are on disk. When the disk
- * fails it keeps the batch and tries again, so the party goes on. Knows neither SQL nor the sessions' meaning.
- */
-#include "store.h"
+/* The doors of the store: opening and closing it, putting records, waiting for them, reading. Knows no SQL. */
+#include "store_inside.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "clock.h"
 #include "log.h"
 #include "store_lock.h"
-#include "store_queue.h"
-#include "store_rows.h"
-#include "store_status.h"
-
-/* How often alive_at is written, and how long after a failure the batch is tried again. */
-#define ALIVE_MS 1000
-#define RETRY_MS 1000
-/* How often sessions that are long past are forgotten. */
-#define FORGET_MS 2000
-/* Of how many refused records the tickets are remembered for those who wait for them. */
-#define REFUSED_MAX 64
-
-struct store {
-    int lock_descriptor;       /* tells other servers to keep away */
-    struct store_rows *writer; /* the thread's own */
-    int64_t alive_before;
-    uint8_t secret[STORE_SECRET_SIZE];
-
-    pthread_mutex_t read_mutex; /* recursive: callbacks may read on */
-    struct store_rows *reader;
-
-    pthread_t thread;
-    pthread_mutex_t mutex; /* of all below */
-    pthread_cond_t wake;   /* the thread has something to do */
-    pthread_cond_t done;   /* written_through, failing or refused have changed */
-    struct store_queue queue;
-    int64_t queued_since; /* when the oldest queued record was put, by the monotonic clock */
-    int64_t batch_since;  /* the same of those that are being written */
-    size_t batch_count;
-    unsigned int waiting; /* how many are in store_wait */
-    int64_t keep_ended;   /* how long ended sessions are kept */
-    int64_t forget_due;   /* when those that are past it are looked for, by the monotonic clock */
-    bool closing;
-    struct store_status status; /* but for what changes with time */
-    uint64_t written_through; /* all tickets up to this are on disk, or refused */
-    uint64_t refused[REFUSED_MAX];
-    size_t refused_count; /* ever; the ring's next place */
-};
-
-/* The monotonic clock, in milliseconds. */
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Waits for `wake` until `deadline`, with the mutex held. */
-static void wait_until(struct store *store, int64_t deadline)
-{
-    struct timespec until = {.tv_sec = (time_t)(deadline / 1000), .tv_nsec = (long)(deadline % 1000) * 1000000};
-    pthread_cond_timedwait(&store->wake, &store->mutex, &until);
-}
-
-/* --- The writing thread ----------------------------------------------------------------------------------- */
-
-static enum store_outcome write_record(struct store_rows *rows, const struct store_record *record)
-{
-    switch (record->kind) {
-    case STORE_SESSION:
-        return store_rows_session(rows, record->session);
-    case STORE_END:
-        return store_rows_end(rows, &record->session_id, record->unix_ended);
-    case STORE_MESSAGE:
-        return store_rows_message(rows, record->message);
-    case STORE_USER:
-        return store_rows_user(rows, &record->user);
-    case STORE_FRIEND:
-        return store_rows_friend(rows, &record->friend);
-    case STORE_DELETION:
-        return store_rows_delete_message(rows, &record->session_id, &record->message_id);
-    case STORE_LEAVER:
-        return store_rows_delete_user(rows, &record->user_id);
-    case STORE_FORGOTTEN_GUESTS:
-        return store_rows_forget_guests(rows, record->unix_before);
-    }
-    return STORE_REFUSED;
-}
-
-static void note_refused(struct store *store, uint64_t ticket)
-{
-    pthread_mutex_lock(&store->mutex);
-    store->refused[store->refused_count++ % REFUSED_MAX] = ticket;
-    pthread_mutex_unlock(&store->mutex);
-}
-
-/* Writes a batch, which may be empty, and alive_at. False if the disk failed; nothing of it is there then. */
-static bool write_batch(struct store *store, const struct store_record *batch)
-{
-    static const char *const kinds[] = {"session", "end of session", "message", "user", "friend",
-                                        "deletion of a message", "forgotten guests", "deletion of a user"};
-    if (!store_rows_begin(store->writer))
-        return false;
-    for (const struct store_record *record = batch; record; record = record->next) {
-        enum store_outcome outcome = write_record(store->writer, record);
-        if (outcome == STORE_BROKEN)
-            return false;
-        if (outcome == STORE_REFUSED) {
-            log_error("store refused record kind=%s reason=%s", kinds[record->kind], store_rows_error(store->writer));
-            note_refused(store, record->ticket);
-        }
-    }
-    if (store_rows_alive(store->writer, clock_unix()) == STORE_BROKEN)
-        return false;
-    return store_rows_commit(store->writer);
-}
-
-/* With the mutex held. */
-static void note_written(struct store *store, uint64_t last_ticket)
-{
-    store->written_through = last_ticket;
-    store->status.transactions++;
-    store->status.records += store->batch_count;
-    store->batch_count = 0;
-    store->status.reason[0] = '\0';
-}
-
-static void note_failure(struct store *store)
-{
-    if (!store->status.is_failing)
-        store->status.failing_since = clock_unix();
-    store->status.failures++;
-    snprintf(store->status.reason, sizeof store->status.reason, "%s", store_rows_error(store->writer));
-}
-
-/* Tells how an attempt went: those who wait or ask, and the log when it has changed. */
-static void note_attempt(struct store *store, bool good, uint64_t last_ticket)
-{
-    pthread_mutex_lock(&store->mutex);
-    bool changed = store->status.is_failing == good;
-    if (good)
-        note_written(store, last_ticket);
-    else
-        note_failure(store);
-    store->status.is_failing = !good;
-    pthread_cond_broadcast(&store->done);
-    pthread_mutex_unlock(&store->mutex);
-    if (changed && good)
-        log_info("store writes again");
-    else if (changed)
-        log_error("store cannot write, will try again reason=%s", store_rows_error(store->writer));
-}
-
-/* Waits until there is something to write and returns it; NULL when only alive_at is due. *last_ticket is the batch's.
- */
-static struct store_record *next_batch(struct store *store, int64_t alive_due, uint64_t *last_ticket, bool *closing)
-{
-    pthread_mutex_lock(&store->mutex);
-    for (;;) {
-        int64_t due = alive_due;
-        bool queued = store->queue.count > 0;
-        if (queued && store->queued_since + STORE_DELAY_MS < due)
-            due = store->queued_since + STORE_DELAY_MS;
-        if (store->closing || (queued && store->waiting > 0) || clock_ms() >= due)
-            break;
-        wait_until(store, due);
-    }
-    *last_ticket = store->queue.last_ticket;
-    *closing = store->closing;
-    store->batch_since = store->queued_since;
-    store->batch_count = store->queue.count;
-    struct store_record *batch = store_queue_take(&store->queue);
-    pthread_mutex_unlock(&store->mutex);
-    return batch;
-}
-
-/* After a failure: waits a while, or until the store is closed. Returns whether it is. */
-static bool pause_before_retry(struct store *store)
-{
-    int64_t until = clock_ms() + RETRY_MS;
-    pthread_mutex_lock(&store->mutex);
-    while (!store->closing && clock_ms() < until)
-        wait_until(store, until);
-    bool closing = store->closing;
-    pthread_mutex_unlock(&store->mutex);
-    return closing;
-}
-
-/* Writes a batch, as often as it takes; false if it was given up because the store is being closed. */
-static bool write_at_last(struct store *store, const struct store_record *batch, uint64_t last_ticket, bool *closing)
-{
-    bool good = write_batch(store, batch);
-    note_attempt(store, good, last_ticket);
-    while (!good && !*closing) {
-        *closing = pause_before_retry(store);
-        good = write_batch(store, batch);
-        note_attempt(store, good, last_ticket);
-    }
-    return good;
-}
-
-static bool has_queued(struct store *store)
-{
-    pthread_mutex_lock(&store->mutex);
-    bool queued = store->queue.count > 0;
-    pthread_mutex_unlock(&store->mutex);
-    return queued;
-}
-
-/* Between two batches, now and then: in a transaction of its own, and what fails is done the next time. */
-static void forget_ended(struct store *store)
-{
-    pthread_mutex_lock(&store->mutex);
-    int64_t keep_ended = store->keep_ended;
-    bool is_due = !store->status.is_failing && !store->closing && clock_ms() >= store->forget_due;
-    if (is_due)
-        store->forget_due = clock_ms() + FORGET_MS;
-    pthread_mutex_unlock(&store->mutex);
-    int64_t now = clock_unix();
-    if (!is_due || keep_ended >= now || !store_rows_begin(store->writer))
-        return;
-    store_rows_forget_ended(store->writer, now - keep_ended);
-    store_rows_commit(store->writer);
-}
-
-static void *run_thread(void *arg)
-{
-    struct store *store = arg;
-    int64_t alive_due = clock_ms();
-    bool closing = false;
-    bool good = true;
-    while (!closing || (good && has_queued(store))) {
-        uint64_t last_ticket = 0;
-        struct store_record *batch = next_batch(store, alive_due, &last_ticket, &closing);
-        good = write_at_last(store, batch, last_ticket, &closing);
-        store_records_free(batch);
-        alive_due = clock_ms() + ALIVE_MS;
-        forget_ended(store);
-    }
-    if (!good)
-        log_error("store closed, records that were not written are lost");
-    return NULL;
-}
 
 /* --- Opening and closing ---------------------------------------------------------------------------------- */
 
@@ -311,7 +72,7 @@ struct store *store_open(const char *path, char *why, size_t why_size)
         return NULL;
     }
     store->alive_before = store_rows_read_alive(store->reader);
-    if (pthread_create(&store->thread, NULL, run_thread, store) != 0) {
+    if (pthread_create(&store->thread, NULL, store_thread, store) != 0) {
         snprintf(why, why_size, "database %s: its thread cannot be started", path);
         free_store(store);
         return NULL;
@@ -338,7 +99,7 @@ static void begin_put(struct store *store)
 {
     pthread_mutex_lock(&store->mutex);
     if (store->queue.count == 0)
-        store->queued_since = clock_ms();
+        store->queued_since = store_clock_ms();
 }
 
 /* Ends it; `record` is NULL if there was no place. Returns the ticket. */
@@ -477,7 +238,7 @@ bool store_wait(struct store *store, uint64_t ticket)
 void store_ask(struct store *store, struct store_status *status)
 {
     struct stat file;
-    int64_t now = clock_ms();
+    int64_t now = store_clock_ms();
     pthread_mutex_lock(&store->mutex);
     *status = store->status;
     status->waiting = store->batch_count + store->queue.count;

@@ -1,6 +1,6 @@
 /* The store: what is put is there after opening again, the seed's rules hold, and neither a bad record, a full disk nor
  * a kill loses what was acknowledged. */
-// needs: server/store.o server/store_rows.o server/store_friends.o server/store_schema.o server/store_queue.o
+// needs: server/store.o server/store_thread.o server/store_rows.o server/store_friends.o server/store_schema.o server/store_queue.o
 // needs: server/timestamp.o server/clock.o server/log.o -lsqlite3 -lpthread
 #include <setjmp.h>
 #include <stdarg.h>

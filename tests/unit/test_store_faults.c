@@ -1,6 +1,6 @@
 /* The store on a disk that fails, in each way and at each operation: what could not be written is kept, told of, and written
  * when the disk works again, each once and in order; what was on the disk before stays whole. */
-// needs: server/store.o server/store_rows.o -lsqlite3 -lpthread
+// needs: server/store.o server/store_thread.o server/store_rows.o -lsqlite3 -lpthread
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
