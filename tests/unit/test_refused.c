@@ -182,33 +182,6 @@ static void test_fields_of_messages(void **state)
     party_close(&party);
 }
 
-static void test_configurations(void **state)
-{
-    (void)state;
-#define BAD(set)                                                                                                       \
-    do {                                                                                                               \
-        party_init(&party);                                                                                            \
-        party.config.set;                                                                                              \
-        REFUSES(ARGUMENT, syncplay_hub_new(&party.hub, 0, &party.config, NULL, NULL));                                 \
-    } while (0)
-    BAD(chat_max_length = 0);
-    BAD(chat_max_length = 100001);
-    BAD(max_message_bytes = 63);
-    BAD(away_after = -1);
-    BAD(away_after = INT64_C(86400000001));
-    BAD(kick_cooldown = -1);
-    BAD(max_invitations = 10001);
-    BAD(max_removed = 0);
-    BAD(max_removed = 10001);
-    BAD(replay_bytes = (1u << 30) + 1);
-    BAD(shard_count = 4097);
-#undef BAD
-    party_init(&party);
-    party.config.reaction_max_length = party.config.chat_max_length = party.config.max_removed = 1; /* little, but enough */
-    party_open_hub(&party);
-    party_close(&party);
-}
-
 static void test_names(void **state)
 {
     (void)state;
@@ -353,7 +326,6 @@ int main(void)
         cmocka_unit_test(test_typed_commands),
         cmocka_unit_test(test_chat_that_is_switched_off),
         cmocka_unit_test(test_fields_of_messages),
-        cmocka_unit_test(test_configurations),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_codes_in_small_letters),
         cmocka_unit_test(test_shorter_content_in_a_command),

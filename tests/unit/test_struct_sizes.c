@@ -228,12 +228,27 @@ static void test_answers_of_the_follower(void **state)
     syncplay_follower_free(follower);
 }
 
+/* The least that a struct can be is its size; what is less, or nothing, is left alone. */
+static void test_the_least(void **state)
+{
+    syncplay_settings *settings = exactly(sizeof(size_t));
+    (void)state;
+    memset(settings, 0x5a, sizeof(size_t));
+    syncplay_settings_default(settings, sizeof(size_t) - 1);
+    for (size_t i = 0; i < sizeof(size_t); i++)
+        assert_int_equal(((unsigned char *)settings)[i], 0x5a);
+    syncplay_settings_default(settings, sizeof(size_t));
+    assert_int_equal(size_of(settings), sizeof(size_t));
+    syncplay_settings_default(NULL, sizeof *settings);
+    free(settings);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_hub_and_session),     cmocka_unit_test(test_commands),
         cmocka_unit_test(test_answers_of_the_hub),  cmocka_unit_test(test_follower),
-        cmocka_unit_test(test_answers_of_the_follower),
+        cmocka_unit_test(test_answers_of_the_follower), cmocka_unit_test(test_the_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
