@@ -1,4 +1,5 @@
 /* The doors of the library that are about connections: who came, what they say, who is gone. */
+#include <math.h>
 #include <string.h>
 
 #include "announce.h"
@@ -131,18 +132,14 @@ static void add_sample(syncplay_hub *hub, struct step *step, struct session *ses
 static int ping(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
 {
     struct session *session;
-    int64_t unix_now = step->now + step->unix_offset, echo = 0, held = 0;
+    int64_t unix_now = step->now + step->unix_offset, since = unix_now - connection->last_pong;
+    double held = command->held * 1000, beside = command->echo * 1000 - (double)connection->last_pong;
     struct seat *seat = seat_of(hub, connection, &session);
-    if (command->echo > 0 && command->echo < (double)INT64_MAX / 2000 && command->held >= 0 &&
-        command->held < (double)DURATION_MAX / 1000) {
-        echo = (int64_t)(command->echo * 1000 + 0.5);
-        held = (int64_t)(command->held * 1000 + 0.5);
-    }
     int error = check_command(step, command);
     if (error)
         return error;
     bool is_behind = seat && session_is_behind(session, step, seat, command->revision);
-    bool is_sample = seat && echo && echo == connection->last_pong && held <= unix_now - echo;
+    bool is_sample = seat && connection->last_pong && fabs(beside) < 1 && held >= 0 && held <= (double)since;
     if (!outbox_reserve(step->outbox, step->memory, 1, 256, 1) ||
         ((is_sample || is_behind) && !announce_reserve(session, step, session->seat_count, 1)) ||
         (is_sample && !removed_reserve(session, step, 0)))
@@ -154,7 +151,7 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
     if (is_behind)
         announce_state(step, session, seat, NULL); /* to that one alone */
     if (is_sample)
-        add_sample(hub, step, session, seat, unix_now - echo - held);
+        add_sample(hub, step, session, seat, since - (int64_t)held);
     else
         hub_finish(hub, NULL);
     return SYNCPLAY_OK;
