@@ -1,6 +1,9 @@
 /* What is missing, of the wrong type or out of range: each call says so by its error and names the field, and nothing changes. */
 #include "party.h"
 
+#include "code.h"
+#include "hub.h"
+
 static struct party party;
 static const syncplay_id nobody;
 
@@ -279,6 +282,40 @@ static void test_random_bytes_that_end(void **state)
     syncplay_hub_free(hub);
 }
 
+/* Another id each time, but always the same code. */
+static bool draw_one_code(void *user_data, void *bytes, size_t length)
+{
+    unsigned *draws = user_data;
+    memset(bytes, length == CODE_RANDOM_BYTES ? 7 : (int)*draws + 1, length);
+    ++*draws;
+    return true;
+}
+
+/* A code that is taken is drawn again, but not for ever; and so is one of a session that has just ended. */
+static void test_codes_that_run_out(void **state)
+{
+    syncplay_hub_callbacks callbacks;
+    syncplay_content content = party_content();
+    syncplay_user ana = party_user(ANA);
+    syncplay_hub *hub;
+    syncplay_id first, id;
+    unsigned draws = 0;
+    (void)state;
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.entropy = draw_one_code;
+    assert_int_equal(syncplay_hub_new(&hub, 0, NULL, &callbacks, &draws), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_create(hub, 0, &ana, &content, NULL, &first), SYNCPLAY_OK);
+    for (int round = 0; round < 2; round++) {
+        draws = 100;
+        REFUSES(LIMIT, syncplay_hub_create(hub, 0, &ana, &content, NULL, &id));
+        assert_int_equal(draws, 100 + 1 + CODE_TRIES); /* one for the id */
+        assert_non_null(strstr(syncplay_hub_why(hub), "code_length"));
+        syncplay_hub_end(hub, 0, &first, SYNCPLAY_REASON_HOST);
+    }
+    assert_int_equal(syncplay_hub_count(hub), 0);
+    syncplay_hub_free(hub);
+}
+
 static void test_the_operator_ends_it(void **state)
 {
     (void)state;
@@ -331,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_shorter_content_in_a_command),
         cmocka_unit_test(test_a_player_of_no_known_kind),
         cmocka_unit_test(test_random_bytes_that_end),
+        cmocka_unit_test(test_codes_that_run_out),
         cmocka_unit_test(test_the_operator_ends_it),
         cmocka_unit_test(test_what_the_host_application_does_not_know),
     };
