@@ -1,7 +1,7 @@
 /*
  * TLS in front of a plain HTTP server on the loopback interface: accepts on the configured address, and relays what is
- * inside of TLS to a connection of its own to that server, and back (tls_pipe.h, by the threads of tls_relay.h). Knows
- * nothing of HTTP.
+ * inside of TLS to a connection of its own to that server, and back (tls_pipe.h, by the threads of tls_relay.h). All
+ * that it knows of HTTP is where the head of a request ends: nothing of it reaches the server before.
  *
  * The server behind it sees the loopback address for everybody; from the port it can ask here whose connection it is.
  */

@@ -128,19 +128,21 @@ static bool shake_hands(struct tls_pipe *pipe)
 
 /* --- From the client ---------------------------------------------------------------------------------------------- */
 
-static bool read_outer(struct tls_pipe *pipe)
+/* Adds what there is to what is on its way. */
+static bool read_more(struct tls_pipe *pipe)
 {
     struct tls_flow *up = &pipe->up;
-    if (up->is_ended || !is_empty(up) || (pipe->outer_ready & pipe->read_needs) == 0 || !make_room(up))
+    if (up->is_ended || (pipe->outer_ready & pipe->read_needs) == 0 || (is_empty(up) && !make_room(up)))
         return false;
     ERR_clear_error();
-    int count = SSL_read(pipe->ssl, up->bytes, FLOW_SIZE);
+    int count = SSL_read(pipe->ssl, up->bytes + up->to, (int)(FLOW_SIZE - up->to));
     if (count > 0) {
         pipe->read_needs = TLS_PIPE_IN;
-        up->to = (size_t)count;
+        up->to += (size_t)count;
         return true;
     }
-    empty(up);
+    if (up->to == 0)
+        empty(up);
     if (waits(pipe, count, &pipe->read_needs))
         return false;
     if (SSL_get_error(pipe->ssl, count) == SSL_ERROR_ZERO_RETURN)
@@ -148,6 +150,28 @@ static bool read_outer(struct tls_pipe *pipe)
     else
         pipe->state = TLS_PIPE_OVER;
     return true;
+}
+
+static bool read_outer(struct tls_pipe *pipe)
+{
+    return is_empty(&pipe->up) && read_more(pipe);
+}
+
+/* Whether there is a line, and then an empty one: where the head of a request ends. */
+static bool has_head(const struct tls_flow *up)
+{
+    const char *at = up->bytes;
+    const char *end = up->bytes + up->to;
+    while (at < end && (*at == '\r' || *at == '\n'))
+        at++;
+    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at++;
+        if (at < end && *at == '\r')
+            at++;
+        if (at < end && *at == '\n')
+            return true;
+    }
+    return false;
 }
 
 static bool write_inner(struct tls_pipe *pipe)
@@ -228,13 +252,15 @@ static bool write_outer(struct tls_pipe *pipe)
 
 /* --- Turns -------------------------------------------------------------------------------------------------------- */
 
-static bool listen_for_first_word(struct tls_pipe *pipe)
+/* What is too long for a head, or breaks off, is for the server behind to refuse. */
+static bool listen_for_head(struct tls_pipe *pipe)
 {
-    if (!read_outer(pipe))
+    const struct tls_flow *up = &pipe->up;
+    if (!read_more(pipe))
         return false;
-    if (!is_empty(&pipe->up))
+    if (!is_empty(up) && (has_head(up) || up->is_ended || up->to == FLOW_SIZE))
         pipe->state = TLS_PIPE_SPOKEN;
-    else if (pipe->up.is_ended)
+    else if (up->is_ended)
         pipe->state = TLS_PIPE_OVER;
     return pipe->state == TLS_PIPE_SILENT;
 }
@@ -266,7 +292,7 @@ static bool step(struct tls_pipe *pipe)
     case TLS_PIPE_HANDSHAKE:
         return shake_hands(pipe);
     case TLS_PIPE_SILENT:
-        return listen_for_first_word(pipe);
+        return listen_for_head(pipe);
     case TLS_PIPE_OPEN:
         return relay(pipe);
     case TLS_PIPE_LEAVING:

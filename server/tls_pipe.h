@@ -16,7 +16,7 @@ struct ssl_st;
 
 enum tls_pipe_state {
     TLS_PIPE_HANDSHAKE,
-    TLS_PIPE_SILENT, /* until the client says something, no worker of the inner side is taken */
+    TLS_PIPE_SILENT, /* until the client has said the whole head of a request, no worker of the inner side is taken */
     TLS_PIPE_SPOKEN, /* it has: the owner is to attach the inner socket */
     TLS_PIPE_OPEN,
     TLS_PIPE_LEAVING, /* all was said; what the client still sends is read so that it hears us out */

@@ -21,7 +21,7 @@
 #include "tls_pipe.h"
 
 /*
- * How long a handshake may take, a client may be silent before its first word, may not read what waits for it, and may
+ * How long a handshake may take, a client may take for the head of its request, may not read what waits for it, and may
  * not close when all was said.
  */
 #define PATIENCE (20 * CLOCK_SECOND)

@@ -147,6 +147,28 @@ test('thirty who never finish the handshake disturb nobody', async () => {
     await Promise.all([ana.close(), ben.close()]);
 });
 
+test('ninety who never finish the head of their request disturb nobody', async () => {
+    const HEAD = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n';
+    const slow = await Promise.all(Array.from({ length: 90 }, () => server.connect())); // more than there are workers
+    for (const [index, socket] of slow.entries()) socket.resume().write(index % 2 ? HEAD : `\r\n\r\n${HEAD.slice(0, 9)}`);
+    assert.equal((await server.fetch(`${server.url}/api/v1/users/me`)).status, 401);
+    assert.ok(slow.every((socket) => !socket.destroyed)); // nobody had to be thrown out for it
+    // One of them does finish it, a byte at a time.
+    const [last] = slow.filter((_, index) => index % 2);
+    for (const byte of 'Accept: */*\r\n\r\n') await new Promise((done) => last.write(byte, done));
+    assert.match(String(await everything(last)), /^HTTP\/1\.1 200 /);
+    for (const socket of slow) socket.destroy();
+});
+
+test('a head that is too long, or breaks off, is refused', async () => {
+    for (const head of [`GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(50_000)}`, 'GET / HTTP/1.1\r\nHost: local']) {
+        const socket = await server.connect({ allowHalfOpen: true });
+        socket.end(head);
+        assert.match(String(await everything(socket)), /^(HTTP\/1\.1 4\d\d .*|)$/s);
+    }
+    assert.ok(await server.isHealthy());
+});
+
 test('one address cannot have all connections, a trusted proxy can', { timeout: 2 * LIMIT_MS }, async () => {
     const settings = { HTTP_THREADS: 8, MAX_CONNECTIONS_PER_ADDRESS: 4, TRUSTED_PROXIES: '127.0.0.7' };
     const EACH = 8 + 4;
