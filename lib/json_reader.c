@@ -1,8 +1,10 @@
 /* JSON in, through cJSON, after checks that cJSON does not make. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
+#include <syncplay/error.h>
 
 #include "json_grammar.h"
 #include "json_reader.h"
@@ -63,6 +65,23 @@ json_value json_parse(const char *bytes, size_t length, unsigned depth, const ch
 void json_free(json_value root)
 {
     cJSON_Delete((cJSON *)(uintptr_t)root);
+}
+
+int json_parse_message(const char *bytes, size_t length, unsigned depth, json_value *root, char *why, size_t why_size)
+{
+    const char *reason = NULL;
+    *root = json_parse(bytes, length, depth, &reason);
+    if (json_is_object(*root))
+        return SYNCPLAY_OK;
+    if (!*root && !reason) {
+        snprintf(why, why_size, "%s", syncplay_strerror(SYNCPLAY_ERROR_MEMORY));
+        return SYNCPLAY_ERROR_MEMORY;
+    }
+    if (reason)
+        snprintf(why, why_size, "malformed message: %s", reason);
+    else
+        snprintf(why, why_size, "the message is not a JSON object");
+    return SYNCPLAY_ERROR_MALFORMED;
 }
 
 bool json_is_object(json_value value)

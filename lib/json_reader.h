@@ -21,6 +21,12 @@ typedef const struct cJSON *json_value; /* NULL stands for a value that is not t
 json_value json_parse(const char *bytes, size_t length, unsigned depth, const char **reason);
 void json_free(json_value root);
 
+/*
+ * The same for a message, which must be an object. SYNCPLAY_OK, or the error and its sentence in `why`; *root is to be freed
+ * in both cases.
+ */
+int json_parse_message(const char *bytes, size_t length, unsigned depth, json_value *root, char *why, size_t why_size);
+
 bool json_is_object(json_value value);
 bool json_is_array(json_value value);
 json_value json_member(json_value object, const char *key); /* NULL if absent or null */

@@ -137,7 +137,6 @@ static const struct {
 
 int server_message_read(struct server_message *message, const char *bytes, size_t length)
 {
-    const char *reason;
     *message = (struct server_message){.cursor = SYNCPLAY_UNSET,
                                        .server_time = SYNCPLAY_UNSET,
                                        .at = SYNCPLAY_UNSET,
@@ -146,22 +145,13 @@ int server_message_read(struct server_message *message, const char *bytes, size_
                                        .code = "",
                                        .in_reply_to = "",
                                        .reason = ""};
-    message->root = json_parse(bytes, length, SERVER_MESSAGE_DEPTH, &reason);
-    if (!message->root && !reason) {
-        snprintf(message->why, sizeof message->why, "%s", syncplay_strerror(SYNCPLAY_ERROR_MEMORY));
-        return SYNCPLAY_ERROR_MEMORY;
-    }
-    if (!message->root) {
-        snprintf(message->why, sizeof message->why, "malformed message: %s", reason);
-        return SYNCPLAY_ERROR_MALFORMED;
-    }
-    if (!json_is_object(message->root)) {
-        snprintf(message->why, sizeof message->why, "the message is not a JSON object");
-        return SYNCPLAY_ERROR_MALFORMED;
-    }
+    int error = json_parse_message(bytes, length, SERVER_MESSAGE_DEPTH, &message->root, message->why,
+                                   sizeof message->why);
+    if (error)
+        return error;
     if (!json_get_text(json_member(message->root, "type"), &message->type))
         return bad_field(message, "type", "text");
-    int error = read_whole(message, "cursor", &message->cursor);
+    error = read_whole(message, "cursor", &message->cursor);
     for (size_t i = 0; !error && i < sizeof types / sizeof *types; i++)
         if (strcmp(types[i].type, message->type) == 0) {
             message->kind = types[i].kind;

@@ -381,21 +381,11 @@ static int read_common(struct wire_message *message)
 
 int wire_read(struct wire_message *message, const char *bytes, size_t length)
 {
-    const char *reason, *type;
+    const char *type;
     memset(message, 0, sizeof *message);
-    message->root = json_parse(bytes, length, WIRE_DEPTH, &reason);
-    if (!message->root && !reason) {
-        snprintf(message->why, sizeof message->why, "%s", syncplay_strerror(SYNCPLAY_ERROR_MEMORY));
-        return SYNCPLAY_ERROR_MEMORY;
-    }
-    if (!message->root) {
-        snprintf(message->why, sizeof message->why, "malformed message: %s", reason);
-        return SYNCPLAY_ERROR_MALFORMED;
-    }
-    if (!json_is_object(message->root)) {
-        snprintf(message->why, sizeof message->why, "the message is not a JSON object");
-        return SYNCPLAY_ERROR_MALFORMED;
-    }
+    int error = json_parse_message(bytes, length, WIRE_DEPTH, &message->root, message->why, sizeof message->why);
+    if (error)
+        return error;
     if (!json_get_text(json_member(message->root, "type"), &type))
         return bad_field(message, "type", "text");
     keep_type(message, type);
@@ -407,7 +397,7 @@ int wire_read(struct wire_message *message, const char *bytes, size_t length)
         syncplay_content_default(&message->content, sizeof message->content);
         message->command.settings = &message->settings;
         message->command.content = &message->content;
-        int error = read_common(message);
+        error = read_common(message);
         return error ? error : types[i].read(message);
     }
     snprintf(message->why, sizeof message->why, "there is no such message type");
