@@ -234,7 +234,8 @@ struct message *message_new(const void *bytes, size_t length, int64_t received)
     message->next = NULL;
     message->received = received;
     message->length = length;
-    memcpy(message->bytes, bytes, length);
+    if (length > 0) /* of an empty one there are no bytes, not even their address */
+        memcpy(message->bytes, bytes, length);
     return message;
 }
 

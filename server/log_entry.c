@@ -47,9 +47,12 @@ static bool is_number(const char *format, const char *end)
 static void clean(const char *begin, size_t length)
 {
     bool is_utf8 = json_is_utf8(begin, length);
-    for (unsigned char *c = (unsigned char *)(uintptr_t)begin; length > 0; c++, length--)
+    for (unsigned char *c = (unsigned char *)(uintptr_t)begin; length > 0; c++, length--) {
         if (*c < 0x20 || *c == 0x7f || (*c >= 0x80 && !is_utf8))
             *c = '?';
+        else if (*c == 0xc2 && c[1] < 0xa0) /* U+0080 to U+009F; U+009B moves the cursor as ESC [ does */
+            c[0] = c[1] = '?';
+    }
 }
 
 void log_entry_fill(struct log_entry *entry, const char *format, va_list arguments)
@@ -73,7 +76,7 @@ void log_entry_fill(struct log_entry *entry, const char *format, va_list argumen
         end = next != NULL && entry->count < LOG_FIELDS_MAX ? next : format + strlen(format);
         field->value =
             (struct log_part){entry->text + begin, length_of(format, (size_t)(end - format), arguments) - begin};
-        field->is_number = is_number(value, end);
+        field->is_number = is_number(value, end) && begin + field->value.length < LOG_TEXT_MAX; /* or it may be cut */
     }
     clean(entry->message.begin, entry->message.length);
     for (size_t i = 0; i < entry->count; i++)
@@ -136,7 +139,7 @@ size_t log_entry_json(const struct log_entry *entry, char text[LOG_ENTRY_SIZE])
         text[length++] = ',';
         length = put_quoted(text, length, field->key);
         text[length++] = ':';
-        if (field->is_number && field->value.length > 0)
+        if (field->is_number)
             length = put(text, length, field->value.begin, field->value.length);
         else
             length = put_quoted(text, length, field->value);

@@ -71,7 +71,7 @@ void message_type(const char *bytes, size_t length, char type[MESSAGE_TYPE_SIZE]
                 return;
             continue;
         }
-        if (!take_string(&scan, &text, &size) || size >= MESSAGE_TYPE_SIZE)
+        if (!take_string(&scan, &text, &size) || size >= MESSAGE_TYPE_SIZE || memchr(text, '\\', size) != NULL)
             return;
         memcpy(type, text, size);
         type[size] = '\0';

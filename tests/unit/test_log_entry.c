@@ -69,6 +69,8 @@ static void test_nobody_fakes_a_line(void **state)
     write_both("request path=%s host=%s", "/x\n2026 error x\x1b[2J\x7f", "\xff\xc3\xa9");
     assert_string_equal(text, "request path=\"/x?2026 error x?[2J?\" host=???");
     assert_string_equal(json, "\"message\":\"request\",\"path\":\"/x?2026 error x?[2J?\",\"host\":\"???\"");
+    write_both("request path=%s", "/\xc2\x9b" "2J\xc2\x9f\xc2\xa0\xc3\xa9"); /* control characters of two bytes */
+    assert_string_equal(text, "request path=/??2J??\xc2\xa0\xc3\xa9");
     write_both("user name=%s", "Zo\xc3\xab");
     assert_string_equal(text, "user name=Zo\xc3\xab");
 }
@@ -81,6 +83,11 @@ static void test_what_is_too_long_is_cut_off(void **state)
     write_both("m a=%s b=%s", long_value, "x");
     assert_int_equal(strlen(json), strlen("\"message\":\"m\",\"a\":\"\",\"b\":\"\"") + 2 * (LOG_TEXT_MAX - 4));
     assert_string_equal(json + strlen(json) - 10, "\\\"\",\"b\":\"\"");
+    /* What is left of a number is none. */
+    write_both("m a=%.*s n=%d", LOG_TEXT_MAX - 8, long_value, -5);
+    assert_string_equal(json + strlen(json) - 8, ",\"n\":\"-\"");
+    write_both("m a=%.*s n=%d", LOG_TEXT_MAX - 10, long_value, -5);
+    assert_string_equal(json + strlen(json) - 7, ",\"n\":-5");
     /* The most fields there may be, and what is beyond them. */
     write_both("m a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s a=%s", "", "", "", "", "", "", "", "", "",
                "", "", "", "x");

@@ -51,7 +51,7 @@ static void test_what_is_no_type_is_none(void **state)
     static const char *const others[] = {"[\"type\",\"x\"]", "{\"type\":7}",      "{\"type\":null}",
                                          "{\"type\"}",       "{\"a\"]]]}",        "\"type\"",
                                          "{\"a\":\"\\",      "{,\"type\":\"x\"}", "{\"type\":\"sixteen__letters\"}",
-                                         "{\"a\":1]}}}"};
+                                         "{\"a\":1]}}}",     "{\"type\":\"pla\\u0079\"}"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         expect(others[i], "");
 }
