@@ -180,10 +180,56 @@ static void test_one_who_knocks_may_do_nothing(void **state)
     party_close(&party);
 }
 
+/* When one in the middle goes, the others stay as they are, in their order. */
+static void test_one_of_several_goes(void **state)
+{
+    enum { DAN = 4, EVE = 5 };
+    struct party party;
+    syncplay_invitation_info made[3], invitation = {.struct_size = sizeof invitation};
+    syncplay_removed_info removed = {.struct_size = sizeof removed};
+    syncplay_participant_info seat = {.struct_size = sizeof seat};
+    syncplay_command command = command_about(SYNCPLAY_COMMAND_INVITE, 0);
+    char token[SYNCPLAY_TOKEN_SIZE];
+    (void)state;
+    party_open(&party);
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(invite(&party, ANA, &command, &made[i], token), SYNCPLAY_OK);
+    command = command_about(SYNCPLAY_COMMAND_REVOKE, 0);
+    command.invitation_id = made[1].id;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(syncplay_hub_invitation(party.hub, party.now, &party.session, i, &invitation), SYNCPLAY_OK);
+        assert_memory_equal(&invitation, &made[2 * i], sizeof invitation);
+    }
+    for (unsigned who = CLEO; who <= EVE; who++) {
+        command = command_about(SYNCPLAY_COMMAND_JOIN, 0);
+        assert_int_equal(submit(&party, who, &command), SYNCPLAY_OK);
+    }
+    command = command_about(SYNCPLAY_COMMAND_LEAVE, 0);
+    assert_int_equal(submit(&party, CLEO, &command), SYNCPLAY_OK);
+    static const unsigned seated[] = {ANA, BEN, DAN, EVE};
+    for (unsigned i = 0; i < 4; i++) {
+        assert_int_equal(syncplay_hub_participant(party.hub, &party.session, i, &seat), SYNCPLAY_OK);
+        assert_string_equal(seat.name, party_user(seated[i]).name);
+    }
+    for (unsigned who = CLEO; who <= EVE; who++) {
+        command = command_about(SYNCPLAY_COMMAND_BAN, who);
+        assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    }
+    command = command_about(SYNCPLAY_COMMAND_UNBAN, DAN);
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(syncplay_hub_removed(party.hub, party.now, &party.session, i, &removed), SYNCPLAY_OK);
+        assert_int_equal(removed.user_id.bytes[15], i ? EVE : CLEO);
+    }
+    party_close(&party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_roles), cmocka_unit_test(test_invitations),
                                        cmocka_unit_test(test_a_token_is_told_once), cmocka_unit_test(test_removed),
-                                       cmocka_unit_test(test_one_who_knocks_may_do_nothing)};
+                                       cmocka_unit_test(test_one_who_knocks_may_do_nothing),
+                                       cmocka_unit_test(test_one_of_several_goes)};
     return cmocka_run_group_tests_name("members", tests, NULL, NULL);
 }
