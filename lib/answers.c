@@ -9,21 +9,32 @@
 #include "rights.h"
 #include "roster.h"
 
-/* A step for const questions: what may be asked of the host application, and the time. */
-static struct step question(const syncplay_hub *hub, int64_t now, bool *in_callback)
+/* Time does not go back for a question either. */
+static int64_t instant(const syncplay_hub *hub, int64_t now)
+{
+    return now < hub->now ? hub->now : now > NOW_MAX ? NOW_MAX : now;
+}
+
+/*
+ * A step for const questions: what may be asked of the host application, and the time. While it is asked nothing may be
+ * changed, as in any callback: that is noted in the hub, which is const for its caller alone.
+ */
+static struct step question(const syncplay_hub *hub, int64_t now)
 {
     return (struct step){.config = &hub->config,
                          .callbacks = &hub->callbacks,
                          .user_data = hub->user_data,
-                         .in_callback = in_callback,
-                         .now = now > hub->now ? now : hub->now,
+                         .in_callback = (bool *)(uintptr_t)&hub->in_callback,
+                         .now = instant(hub, now),
                          .unix_offset = hub->unix_offset};
 }
 
 int syncplay_hub_find(const syncplay_hub *hub, const char *code, size_t length, syncplay_id *session)
 {
     char normal[SYNCPLAY_CODE_SIZE];
-    if (!hub || !session || !syncplay_code_normalise(code, length, normal))
+    if (!hub || !session)
+        return SYNCPLAY_ERROR_ARGUMENT;
+    if (!syncplay_code_normalise(code, length, normal))
         return SYNCPLAY_ERROR_NOT_FOUND;
     const struct session *found = registry_find_code(hub, normal);
     if (!found)
@@ -34,11 +45,13 @@ int syncplay_hub_find(const syncplay_hub *hub, const char *code, size_t length, 
 
 size_t syncplay_hub_count(const syncplay_hub *hub)
 {
-    return hub->by_id.count;
+    return hub ? hub->by_id.count : 0;
 }
 
 size_t syncplay_hub_list(const syncplay_hub *hub, syncplay_id *sessions, size_t capacity)
 {
+    if (!hub || !sessions)
+        return 0;
     size_t count = hub->deadlines.count < capacity ? hub->deadlines.count : capacity;
     for (size_t i = 0; i < count; i++)
         sessions[i] = hub->deadlines.heap[i]->id;
@@ -47,9 +60,11 @@ size_t syncplay_hub_list(const syncplay_hub *hub, syncplay_id *sessions, size_t 
 
 int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id *id, syncplay_session_info *info)
 {
+    if (!hub || !defaults_has_size(info))
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct session *session = registry_find(hub, id);
-    if (!session || !info)
-        return info ? SYNCPLAY_ERROR_NOT_FOUND : SYNCPLAY_ERROR_ARGUMENT;
+    if (!session)
+        return SYNCPLAY_ERROR_NOT_FOUND;
     syncplay_session_info answer = {
         .id = session->id,
         .host_user_id = session->host,
@@ -57,7 +72,7 @@ int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id
         .content = &session->content,
         .phase = session->phase,
         .is_playing = session->phase == SYNCPLAY_PLAYING,
-        .position = timeline_position(&session->timeline, now),
+        .position = timeline_position(&session->timeline, instant(hub, now)),
         .unix_at = session->timeline.at + hub->unix_offset,
         .speed = session->timeline.speed,
         .revision = session->revision,
@@ -74,8 +89,8 @@ int syncplay_hub_session(const syncplay_hub *hub, int64_t now, const syncplay_id
 static void tell_participant(const syncplay_hub *hub, const struct session *session, const struct seat *seat,
                              syncplay_participant_info *info)
 {
-    bool in_callback = false, is_host = seat_is_host(session, seat);
-    const struct step step = question(hub, hub->now, &in_callback);
+    bool is_host = seat_is_host(session, seat);
+    const struct step step = question(hub, hub->now);
     syncplay_participant_info answer = {
         .user_id = seat->user,
         .name = seat->name,
@@ -102,6 +117,8 @@ static void tell_participant(const syncplay_hub *hub, const struct session *sess
 int syncplay_hub_participant(const syncplay_hub *hub, const syncplay_id *id, size_t index,
                              syncplay_participant_info *info)
 {
+    if (!hub || !defaults_has_size(info))
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct session *session = registry_find(hub, id);
     if (!session || index >= session->seat_count)
         return SYNCPLAY_ERROR_NOT_FOUND;
@@ -112,8 +129,10 @@ int syncplay_hub_participant(const syncplay_hub *hub, const syncplay_id *id, siz
 int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *id, const syncplay_id *user,
                                 syncplay_participant_info *info)
 {
+    if (!hub || !defaults_has_size(info))
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct session *session = registry_find(hub, id);
-    const struct seat *seat = session ? roster_find(session, user) : NULL;
+    const struct seat *seat = session && user ? roster_find(session, user) : NULL;
     if (!seat)
         return SYNCPLAY_ERROR_NOT_FOUND;
     tell_participant(hub, session, seat, info);
@@ -123,9 +142,11 @@ int syncplay_hub_participant_of(const syncplay_hub *hub, const syncplay_id *id, 
 int syncplay_hub_invitation(const syncplay_hub *hub, int64_t now, const syncplay_id *id, size_t index,
                             syncplay_invitation_info *info)
 {
+    if (!hub || !defaults_has_size(info))
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct session *session = registry_find(hub, id);
     for (uint32_t i = 0; session && i < session->invitation_count; i++)
-        if (invitation_is_open(&session->invitations[i], now > hub->now ? now : hub->now) && index-- == 0) {
+        if (invitation_is_open(&session->invitations[i], instant(hub, now)) && index-- == 0) {
             invitation_tell(&session->invitations[i], hub->unix_offset, info);
             return SYNCPLAY_OK;
         }
@@ -135,10 +156,12 @@ int syncplay_hub_invitation(const syncplay_hub *hub, int64_t now, const syncplay
 int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, const syncplay_id *id, size_t index,
                          syncplay_removed_info *info)
 {
+    if (!hub || !defaults_has_size(info))
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct session *session = registry_find(hub, id);
     for (uint32_t i = 0; session && i < session->removed_count; i++) {
         const struct removed *removed = &session->removed[i];
-        if (!removed_keeps_out(removed, now > hub->now ? now : hub->now) || index-- > 0)
+        if (!removed_keeps_out(removed, instant(hub, now)) || index-- > 0)
             continue;
         syncplay_removed_info answer = {.user_id = removed->user,
                                         .name = removed->name,
@@ -154,13 +177,12 @@ int syncplay_hub_state(const syncplay_hub *hub, int64_t now, const syncplay_id *
                        char *buffer, size_t capacity, size_t *length)
 {
     struct json_writer writer;
-    bool in_callback = false;
-    const struct session *session = registry_find(hub, id);
+    const struct session *session = hub ? registry_find(hub, id) : NULL;
+    if (!hub || !length || (!buffer && capacity))
+        return SYNCPLAY_ERROR_ARGUMENT;
     if (!session)
         return SYNCPLAY_ERROR_NOT_FOUND;
-    if (!length || (!buffer && capacity))
-        return SYNCPLAY_ERROR_ARGUMENT;
-    const struct step step = question(hub, now, &in_callback);
+    const struct step step = question(hub, now);
     json_begin(&writer, buffer, capacity ? capacity - 1 : 0);
     describe_state(&writer, session, &step, user ? roster_find(session, user) : NULL, NULL, hub->outbox.cursor);
     *length = writer.length;

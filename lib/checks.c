@@ -7,6 +7,10 @@
 #include "invitations.h"
 #include "text.h"
 
+#define SETTINGS_ALL                                                                                               \
+    (SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_CONTROL | SYNCPLAY_SETTING_MAX_PARTICIPANTS |                  \
+     SYNCPLAY_SETTING_CHAT_ENABLED | SYNCPLAY_SETTING_STRANGERS | SYNCPLAY_SETTING_WAIT)
+
 int check_user(struct step *step, const syncplay_user *user)
 {
     if (!user || syncplay_id_is_none(&user->id))
@@ -136,7 +140,9 @@ int check_command(struct step *step, const syncplay_command *command)
             return step_fail(step, SYNCPLAY_ERROR_FIELD, "playback_speed must be 0.25 to 4");
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_READY:
-        if ((unsigned)command->readiness > SYNCPLAY_READY_NO || command->buffered < SYNCPLAY_UNSET)
+        if ((unsigned)command->readiness > SYNCPLAY_READY_NO)
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "readiness must be by buffer, yes or no");
+        if (command->buffered < SYNCPLAY_UNSET)
             return step_fail(step, SYNCPLAY_ERROR_FIELD, "buffered_ms must be at least 0");
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_CHAT:
@@ -154,6 +160,8 @@ int check_command(struct step *step, const syncplay_command *command)
     case SYNCPLAY_COMMAND_SETTINGS:
         if (!command->settings)
             return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "settings are missing");
+        if (!command->settings_mask || command->settings_mask & ~SETTINGS_ALL)
+            return step_fail(step, SYNCPLAY_ERROR_FIELD, "settings_mask must name settings that there are");
         return check_settings(step, command->settings, command->settings_mask);
     case SYNCPLAY_COMMAND_CONTENT:
         return check_new_content(step, command->content);

@@ -17,6 +17,11 @@ static struct connection *find(const syncplay_hub *hub, uint64_t number)
     return number ? table_find(&hub->connections, &key) : NULL;
 }
 
+static int fail_without_connection(struct step *step)
+{
+    return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "there is no connection of this number");
+}
+
 /* The seat that a connection has now; NULL if it has none, or lost it. *session is set with it. */
 static struct seat *seat_of(const syncplay_hub *hub, const struct connection *connection, struct session **session)
 {
@@ -34,12 +39,14 @@ int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t number, const 
     if (error)
         return error;
     syncplay_user_default(&who, sizeof who);
-    defaults_take(&who, user, sizeof who);
-    error = check_user(&step, &who);
-    if (error || !number)
-        return hub_fail(&step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
+    error = hub_take(&step, "user", &who, user, sizeof who);
+    error = error ? error : check_user(&step, &who);
+    if (error)
+        return error;
+    if (!number)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "connection must not be 0");
     if (table_find(&hub->connections, &key))
-        return hub_fail(&step, SYNCPLAY_ERROR_EXISTS);
+        return step_fail(&step, SYNCPLAY_ERROR_EXISTS, "there is a connection of this number already");
     struct connection *connection =
         table_reserve(&hub->connections, &hub->memory) ? memory_new(&hub->memory, sizeof *connection) : NULL;
     if (!connection)
@@ -62,7 +69,7 @@ int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
         return error;
     struct connection *connection = find(hub, number);
     if (!connection)
-        return hub_fail(&step, SYNCPLAY_ERROR_NOT_FOUND);
+        return fail_without_connection(&step);
     struct seat *seat = seat_of(hub, connection, &session);
     if (seat && !announce_reserve(session, &step, session->seat_count, 1))
         return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
@@ -77,6 +84,8 @@ int syncplay_hub_disconnect(syncplay_hub *hub, int64_t now, uint64_t number)
 int syncplay_hub_session_of(const syncplay_hub *hub, uint64_t number, syncplay_id *id)
 {
     struct session *session;
+    if (!hub || !id)
+        return SYNCPLAY_ERROR_ARGUMENT;
     const struct connection *connection = find(hub, number);
     if (!connection)
         return SYNCPLAY_ERROR_NOT_FOUND;
@@ -169,6 +178,14 @@ static int submit(syncplay_hub *hub, struct step *step, struct connection *conne
     return apply(hub, step, session, &connection->user, connection->number, command);
 }
 
+static int take_command(struct step *step, struct command_copy *ours, const syncplay_command *command)
+{
+    if (!command)
+        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "command is missing");
+    const char *without_size = defaults_take_command(ours, command);
+    return without_size ? step_fail(step, SYNCPLAY_ERROR_ARGUMENT, DEFAULTS_SIZE_WRONG, without_size) : SYNCPLAY_OK;
+}
+
 int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const syncplay_command *command)
 {
     struct step step;
@@ -177,10 +194,10 @@ int syncplay_hub_submit(syncplay_hub *hub, int64_t now, uint64_t number, const s
     if (error)
         return error;
     struct connection *connection = find(hub, number);
-    if (!connection || !command)
-        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
-    defaults_take_command(&ours, command);
-    error = submit(hub, &step, connection, &ours.command);
+    if (!connection)
+        return fail_without_connection(&step);
+    error = take_command(&step, &ours, command);
+    error = error ? error : submit(hub, &step, connection, &ours.command);
     return error ? hub_fail(&step, error) : SYNCPLAY_OK;
 }
 
@@ -198,16 +215,13 @@ static int begin_request(syncplay_hub *hub, int64_t now, const syncplay_id *id, 
     int error = hub_begin(hub, now, &request->step);
     if (error)
         return error;
-    syncplay_user_default(&request->user, sizeof request->user);
-    defaults_take(&request->user, user, sizeof request->user);
     request->session = registry_find(hub, id);
     if (!request->session)
-        return hub_fail(&request->step, SYNCPLAY_ERROR_NOT_FOUND);
-    error = check_user(&request->step, &request->user);
-    if (error || !command)
-        return hub_fail(&request->step, error ? error : SYNCPLAY_ERROR_ARGUMENT);
-    defaults_take_command(&request->copy, command);
-    return SYNCPLAY_OK;
+        return step_fail(&request->step, SYNCPLAY_ERROR_NOT_FOUND, "there is no such session");
+    syncplay_user_default(&request->user, sizeof request->user);
+    error = hub_take(&request->step, "user", &request->user, user, sizeof request->user);
+    error = error ? error : check_user(&request->step, &request->user);
+    return error ? error : take_command(&request->step, &request->copy, command);
 }
 
 int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *id, const syncplay_user *user,
@@ -218,7 +232,8 @@ int syncplay_hub_submit_for(syncplay_hub *hub, int64_t now, const syncplay_id *i
     if (error)
         return error;
     if (request.copy.command.kind == SYNCPLAY_COMMAND_PING || request.copy.command.kind == SYNCPLAY_COMMAND_INVITE)
-        return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
+        return step_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT,
+                         "kind must be neither a ping nor an invite: nobody could be told the answer");
     error = apply(hub, &request.step, request.session, &request.user, 0, &request.copy.command);
     return error ? hub_fail(&request.step, error) : SYNCPLAY_OK;
 }
@@ -232,8 +247,12 @@ int syncplay_hub_invite(syncplay_hub *hub, int64_t now, const syncplay_id *id, c
     int error = begin_request(hub, now, id, user, command, &request);
     if (error)
         return error;
-    if (!info || !token || request.copy.command.kind != SYNCPLAY_COMMAND_INVITE)
-        return hub_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT);
+    if (request.copy.command.kind != SYNCPLAY_COMMAND_INVITE)
+        return step_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT, "kind must be SYNCPLAY_COMMAND_INVITE");
+    if (!info || !token)
+        return step_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT, "%s is missing", info ? "token" : "info");
+    if (!defaults_has_size(info))
+        return step_fail(&request.step, SYNCPLAY_ERROR_ARGUMENT, DEFAULTS_SIZE_WRONG, "info");
     error = session_invite(request.session, &request.step, &request.user, &request.copy.command, &made, token);
     if (error)
         return hub_fail(&request.step, error);
@@ -279,8 +298,10 @@ int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t number, const 
     if (error)
         return error;
     struct connection *connection = find(hub, number);
-    if (!connection || !bytes)
-        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+    if (!connection)
+        return fail_without_connection(&step);
+    if (!bytes)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "bytes are missing");
     if (length > hub->config.max_message_bytes) {
         if (!reserve_answer(&step, NULL))
             return hub_fail(&step, SYNCPLAY_ERROR_MEMORY);
@@ -301,8 +322,10 @@ int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t number, int
     if (error)
         return error;
     struct connection *connection = find(hub, number);
-    if (!connection || round_trip < 0)
-        return hub_fail(&step, connection ? SYNCPLAY_ERROR_ARGUMENT : SYNCPLAY_ERROR_NOT_FOUND);
+    if (!connection)
+        return fail_without_connection(&step);
+    if (round_trip < 0)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "round_trip must be at least 0");
     struct seat *seat = seat_of(hub, connection, &session);
     if (!seat)
         return SYNCPLAY_OK;

@@ -16,44 +16,63 @@ static void hand_out(void *target, const void *source, size_t target_size, size_
     memcpy(target, &target_size, sizeof target_size);
 }
 
-void defaults_take(void *ours, const void *theirs, size_t our_size)
+static size_t size_of(const void *theirs)
 {
-    size_t their_size;
+    size_t size;
+    memcpy(&size, theirs, sizeof size);
+    return size;
+}
+
+bool defaults_has_size(const void *theirs)
+{
+    return theirs && size_of(theirs) >= sizeof(size_t) && size_of(theirs) <= DEFAULTS_SIZE_MAX;
+}
+
+bool defaults_take(void *ours, const void *theirs, size_t our_size)
+{
     if (!theirs)
-        return;
-    memcpy(&their_size, theirs, sizeof their_size);
-    memcpy(ours, theirs, their_size < our_size ? their_size : our_size);
+        return true;
+    if (!defaults_has_size(theirs))
+        return false;
+    memcpy(ours, theirs, size_of(theirs) < our_size ? size_of(theirs) : our_size);
     memcpy(ours, &our_size, sizeof our_size);
+    return true;
 }
 
 void defaults_give(void *theirs, const void *ours, size_t our_size)
 {
-    size_t their_size;
-    memcpy(&their_size, theirs, sizeof their_size);
-    hand_out(theirs, ours, their_size, our_size);
+    hand_out(theirs, ours, size_of(theirs), our_size);
 }
 
-void defaults_take_config(syncplay_hub_config *ours, const syncplay_hub_config *theirs)
+bool defaults_take_config(syncplay_hub_config *ours, const syncplay_hub_config *theirs)
 {
     syncplay_hub_config_default(ours, sizeof *ours);
     uint32_t reaction_max_length = ours->reaction_max_length;
-    defaults_take(ours, theirs, sizeof *ours);
+    bool has_size = defaults_take(ours, theirs, sizeof *ours);
     if (theirs && theirs->struct_size <= offsetof(syncplay_hub_config, reaction_rate_count))
         ours->reaction_max_length = reaction_max_length; /* before 0.4 there was padding in its place */
+    return has_size;
 }
 
-void defaults_take_command(struct command_copy *ours, const syncplay_command *theirs)
+const char *defaults_take_command(struct command_copy *ours, const syncplay_command *theirs)
 {
     syncplay_command_default(&ours->command, sizeof ours->command, SYNCPLAY_COMMAND_NONE);
     syncplay_settings_default(&ours->settings, sizeof ours->settings);
     syncplay_content_default(&ours->content, sizeof ours->content);
-    defaults_take(&ours->command, theirs, sizeof ours->command);
-    defaults_take(&ours->settings, ours->command.settings, sizeof ours->settings);
-    defaults_take(&ours->content, ours->command.content, sizeof ours->content);
-    if (ours->command.settings)
-        ours->command.settings = &ours->settings;
-    if (ours->command.content)
-        ours->command.content = &ours->content;
+    if (!defaults_take(&ours->command, theirs, sizeof ours->command))
+        return "command";
+    syncplay_command *command = &ours->command; /* of another kind, what these point to does not count, and may be gone */
+    if (command->kind != SYNCPLAY_COMMAND_SETTINGS)
+        command->settings = NULL;
+    if (command->kind != SYNCPLAY_COMMAND_CONTENT)
+        command->content = NULL;
+    if (!defaults_take(&ours->settings, command->settings, sizeof ours->settings))
+        return "settings";
+    if (!defaults_take(&ours->content, command->content, sizeof ours->content))
+        return "content";
+    command->settings = command->settings ? &ours->settings : NULL;
+    command->content = command->content ? &ours->content : NULL;
+    return NULL;
 }
 
 void syncplay_user_default(syncplay_user *user, size_t struct_size)

@@ -8,8 +8,7 @@
 #include "follower.h"
 #include "wish.h"
 
-/* Own times beyond this are absurd (36000 years), and would overflow where they are added. */
-#define NOW_MAX CLOCK_SYNC_TIME_MAX
+_Static_assert(NOW_MAX == CLOCK_SYNC_TIME_MAX, "all times that get in are times of the clock");
 #define RATE_MAX (100 * SYNCPLAY_RATE_ONE)
 /* How much older than what was told last an observation may be, to count with what has happened since. */
 #define OBSERVATION_AGE_MAX INT64_C(1000000)
@@ -31,12 +30,12 @@ int syncplay_follower_new(syncplay_follower **out, int64_t now, const syncplay_f
     syncplay_player_profile profile;
     memset(&draft, 0, sizeof draft);
     syncplay_follower_config_default(&draft.config, sizeof draft.config);
-    defaults_take(&draft.config, config, sizeof draft.config);
-    defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks);
-    if (!out || !draft.callbacks.send || !config_is_valid(&draft.config) || now < -NOW_MAX || now > NOW_MAX)
-        return SYNCPLAY_ERROR_ARGUMENT;
     syncplay_player_profile_default(&profile, sizeof profile, SYNCPLAY_PLAYER_GENERIC);
-    defaults_take(&profile, draft.config.profile, sizeof profile);
+    bool have_sizes = defaults_take(&draft.config, config, sizeof draft.config) &&
+                      defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks) &&
+                      defaults_take(&profile, draft.config.profile, sizeof profile);
+    if (!out || !have_sizes || !draft.callbacks.send || !config_is_valid(&draft.config) || now < -NOW_MAX || now > NOW_MAX)
+        return SYNCPLAY_ERROR_ARGUMENT;
     draft.config.profile = NULL; /* it need not live on */
     draft.memory.allocate = draft.callbacks.allocate ? draft.callbacks.allocate : memory_default_allocate;
     draft.memory.user_data = draft.user_data = user_data;
@@ -75,6 +74,15 @@ int follower_fail(struct syncplay_follower *follower, int error, const char *for
     vsnprintf(follower->why, sizeof follower->why, format, arguments);
     va_end(arguments);
     return error;
+}
+
+int follower_take(struct syncplay_follower *follower, const char *name, void *ours, const void *theirs, size_t our_size)
+{
+    if (!theirs)
+        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "%s is missing", name);
+    if (!defaults_take(ours, theirs, our_size))
+        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, DEFAULTS_SIZE_WRONG, name);
+    return SYNCPLAY_OK;
 }
 
 int follower_begin(struct syncplay_follower *follower, int64_t now, const syncplay_command *command)
@@ -131,7 +139,9 @@ int syncplay_follower_submit(syncplay_follower *follower, int64_t now, const syn
         return error;
     if (!command)
         return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "command is missing");
-    defaults_take_command(&ours, command);
+    const char *without_size = defaults_take_command(&ours, command);
+    if (without_size)
+        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, DEFAULTS_SIZE_WRONG, without_size);
     error = wish_check(&ours.command, follower->why);
     if (error)
         return error;
@@ -229,11 +239,9 @@ int syncplay_follower_observe(syncplay_follower *follower, int64_t now, const sy
     int error = follower_begin(follower, now, NULL);
     if (error)
         return error;
-    if (!state)
-        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "state is missing");
     syncplay_player_state_default(&ours, sizeof ours);
-    defaults_take(&ours, state, sizeof ours);
-    error = check_player(follower, &ours);
+    error = follower_take(follower, "state", &ours, state, sizeof ours);
+    error = error ? error : check_player(follower, &ours);
     if (error)
         return error;
     bring_forward(&ours, now > -NOW_MAX ? follower->now - now : 0);
@@ -248,9 +256,9 @@ int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const sync
     int error = follower_begin(follower, now, NULL);
     if (error)
         return error;
-    if (!advice)
-        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "advice is missing");
-    defaults_take(&ours, advice, sizeof ours);
+    error = follower_take(follower, "advice", &ours, advice, sizeof ours);
+    if (error)
+        return error;
     if ((unsigned)ours.kind > SYNCPLAY_ADVICE_RATE)
         return follower_fail(follower, SYNCPLAY_ERROR_FIELD, "kind must be an advice");
     if (ours.position < 0 || ours.position > SYNCPLAY_POSITION_MAX)
@@ -287,7 +295,7 @@ static int64_t instant(const syncplay_follower *follower, int64_t now)
 int syncplay_follower_advise(const syncplay_follower *follower, int64_t now, syncplay_advice *advice)
 {
     syncplay_advice answer;
-    if (!follower || !advice)
+    if (!follower || !defaults_has_size(advice))
         return SYNCPLAY_ERROR_ARGUMENT;
     memset(&answer, 0, sizeof answer);
     advice_give(&follower->follow, instant(follower, now), &answer);
@@ -298,7 +306,7 @@ int syncplay_follower_advise(const syncplay_follower *follower, int64_t now, syn
 int syncplay_follower_status_at(const syncplay_follower *follower, int64_t now, syncplay_follower_status *status)
 {
     syncplay_follower_status answer;
-    if (!follower || !status)
+    if (!follower || !defaults_has_size(status))
         return SYNCPLAY_ERROR_ARGUMENT;
     memset(&answer, 0, sizeof answer);
     follow_status(&follower->follow, instant(follower, now), &answer);
@@ -308,7 +316,7 @@ int syncplay_follower_status_at(const syncplay_follower *follower, int64_t now, 
 
 int syncplay_follower_profile(const syncplay_follower *follower, syncplay_player_profile *profile)
 {
-    if (!follower || !profile)
+    if (!follower || !defaults_has_size(profile))
         return SYNCPLAY_ERROR_ARGUMENT;
     defaults_give(profile, &follower->follow.profile.is, sizeof *profile);
     return SYNCPLAY_OK;

@@ -31,6 +31,9 @@ struct syncplay_follower {
 int follower_fail(struct syncplay_follower *follower, int error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Reads a caller's struct, called `name`, over `ours`, which holds the defaults. */
+int follower_take(struct syncplay_follower *follower, const char *name, void *ours, const void *theirs, size_t our_size);
+
 /*
  * Opens a mutating call: refuses re-entrance, moves time on, makes room for what the call may send (`command`, NULL for
  * none, beside what is due).

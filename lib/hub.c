@@ -40,7 +40,8 @@ static bool config_is_valid(const syncplay_hub_config *c)
            in_range(c->code_length, SYNCPLAY_CODE_MIN, SYNCPLAY_CODE_MAX) && in_range(c->shard_count, 1, 4096) &&
            c->shard_index < c->shard_count && in_range(c->away_after, 0, DAY) &&
            in_range(c->kick_cooldown, 0, DURATION_MAX) && c->max_invitations <= 10000 &&
-           in_range(c->max_removed, 1, 10000) && c->replay_bytes <= 1u << 30;
+           in_range(c->max_removed, 1, 10000) && c->replay_bytes <= 1u << 30 &&
+           in_range(c->unix_time, 0, UNIX_TIME_MAX);
 }
 
 int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config *config,
@@ -48,9 +49,9 @@ int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config 
 {
     struct syncplay_hub draft;
     memset(&draft, 0, sizeof draft);
-    defaults_take_config(&draft.config, config);
-    defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks);
-    if (!out || !config_is_valid(&draft.config))
+    bool have_sizes = defaults_take_config(&draft.config, config) &&
+                      defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks);
+    if (!out || !have_sizes || !config_is_valid(&draft.config) || !in_range(now, -NOW_MAX, NOW_MAX))
         return SYNCPLAY_ERROR_ARGUMENT;
     if (!draft.callbacks.entropy)
         draft.callbacks.entropy = entropy_default;
@@ -59,7 +60,7 @@ int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config 
     draft.now = now;
     draft.unix_offset = draft.config.unix_time - now;
     /* Cursors grow from the wall clock on, so that those of an earlier hub are all smaller. */
-    draft.outbox.cursor = draft.config.unix_time > 0 ? (uint64_t)draft.config.unix_time : 1;
+    draft.outbox.cursor = draft.config.unix_time ? (uint64_t)draft.config.unix_time : 1;
     struct syncplay_hub *hub = memory_resize(&draft.memory, NULL, sizeof *hub);
     if (!hub || !replay_init(&draft.replay, &draft.memory, draft.config.replay_bytes, draft.outbox.cursor)) {
         memory_free(&draft.memory, hub);
@@ -98,9 +99,13 @@ int hub_begin(syncplay_hub *hub, int64_t now, struct step *step)
     if (hub->in_callback)
         return SYNCPLAY_ERROR_REENTRANT;
     hub_check(hub);
+    hub->why[0] = 0;
+    if (now > NOW_MAX) {
+        snprintf(hub->why, sizeof hub->why, "now must be at most 2^60 microseconds");
+        return SYNCPLAY_ERROR_ARGUMENT;
+    }
     if (now > hub->now)
         hub->now = now;
-    hub->why[0] = 0;
     if (HOSTILE)
         outbox_free(&hub->outbox, &hub->memory); /* each call makes the room that it needs itself */
     *step = (struct step){.config = &hub->config,
@@ -141,6 +146,12 @@ int hub_fail(struct step *step, int error)
     return error;
 }
 
+int hub_take(struct step *step, const char *name, void *ours, const void *theirs, size_t our_size)
+{
+    return defaults_take(ours, theirs, our_size) ? SYNCPLAY_OK
+                                                 : step_fail(step, SYNCPLAY_ERROR_ARGUMENT, DEFAULTS_SIZE_WRONG, name);
+}
+
 const char *syncplay_hub_why(const syncplay_hub *hub)
 {
     return hub ? hub->why : "";
@@ -148,14 +159,15 @@ const char *syncplay_hub_why(const syncplay_hub *hub)
 
 int64_t syncplay_hub_unix(const syncplay_hub *hub, int64_t now)
 {
-    return now + hub->unix_offset;
+    int64_t bounded = now > NOW_MAX ? NOW_MAX : now < -NOW_MAX ? -NOW_MAX : now;
+    return hub ? bounded + hub->unix_offset : 0;
 }
 
 /* --- Time */
 
 int64_t syncplay_hub_deadline(const syncplay_hub *hub)
 {
-    return deadlines_next(&hub->deadlines);
+    return hub ? deadlines_next(&hub->deadlines) : SYNCPLAY_NEVER;
 }
 
 int syncplay_hub_tick(syncplay_hub *hub, int64_t now)
@@ -232,11 +244,13 @@ int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncplay_user *hos
     int error = hub_begin(hub, now, &step);
     if (error)
         return error;
-    if (!session)
-        return hub_fail(&step, SYNCPLAY_ERROR_ARGUMENT);
-    defaults_take(&wanted, settings, sizeof wanted);
-    defaults_take(&what, content, sizeof what);
-    defaults_take(&who, host, sizeof who);
+    if (!session || !content)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "%s is missing", session ? "content" : "session");
+    error = hub_take(&step, "settings", &wanted, settings, sizeof wanted);
+    error = error ? error : hub_take(&step, "content", &what, content, sizeof what);
+    error = error ? error : hub_take(&step, "host", &who, host, sizeof who);
+    if (error)
+        return error;
     if (!wanted.max_participants)
         wanted.max_participants = hub->config.max_participants;
     wanted.chat_enabled &= hub->config.chat_enabled;
@@ -257,7 +271,7 @@ static int begin_session(syncplay_hub *hub, int64_t now, const syncplay_id *id, 
         return error;
     *session = registry_find(hub, id);
     if (!*session)
-        return hub_fail(step, SYNCPLAY_ERROR_NOT_FOUND);
+        return step_fail(step, SYNCPLAY_ERROR_NOT_FOUND, "there is no such session");
     return announce_reserve(*session, step, (*session)->seat_count, 1) ? SYNCPLAY_OK : hub_fail(step, SYNCPLAY_ERROR_MEMORY);
 }
 
@@ -268,6 +282,8 @@ int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *id, sync
     int error = begin_session(hub, now, id, &step, &session);
     if (error)
         return error;
+    if ((unsigned)reason > SYNCPLAY_REASON_OPERATOR)
+        return step_fail(&step, SYNCPLAY_ERROR_ARGUMENT, "reason must be one of those that there are");
     session_end(session, &step, reason ? reason : SYNCPLAY_REASON_SHUTDOWN, NULL);
     hub_finish(hub, session);
     return SYNCPLAY_OK;
@@ -276,6 +292,8 @@ int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *id, sync
 size_t syncplay_hub_take_changed(syncplay_hub *hub, syncplay_id *sessions, size_t capacity)
 {
     size_t count = 0;
+    if (!hub || !sessions || hub->in_callback)
+        return 0;
     while (hub->changed_first && count < capacity) {
         struct session *session = hub->changed_first;
         sessions[count++] = session->id;

@@ -47,6 +47,9 @@ void hub_finish(syncplay_hub *hub, struct session *session);
 /* Returns the error, after giving it a sentence if it has none yet. */
 int hub_fail(struct step *step, int error);
 
+/* Reads a caller's struct, called `name`, over `ours`, which holds the defaults; NULL leaves them. */
+int hub_take(struct step *step, const char *name, void *ours, const void *theirs, size_t our_size);
+
 /* --- registry.c */
 
 struct session *registry_find(const syncplay_hub *hub, const syncplay_id *id);

@@ -272,7 +272,8 @@ static int build(syncplay_hub *hub, struct step *step, json_value root, int64_t 
     if (!ok)
         return SYNCPLAY_ERROR_SNAPSHOT;
     if (registry_find(hub, &id) || registry_find_code(hub, code))
-        return SYNCPLAY_ERROR_EXISTS;
+        return step_fail(step, SYNCPLAY_ERROR_EXISTS, "a session of this %s exists already",
+                         registry_find(hub, &id) ? "id" : "code");
     settings.visibility = (syncplay_visibility)visibility;
     settings.control = (syncplay_control)control;
     settings.max_participants = (uint32_t)most;
@@ -300,7 +301,7 @@ int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size
         return step_fail(&step, SYNCPLAY_ERROR_LIMIT, "there are max_sessions = %u sessions already",
                          hub->config.max_sessions);
     json_value root = json_parse(bytes, length, SNAPSHOT_DEPTH, &reason);
-    int64_t alive = unix_alive - step.unix_offset;
+    int64_t alive = (unix_alive < 0 ? 0 : unix_alive > UNIX_MAX ? UNIX_MAX : unix_alive) - step.unix_offset;
     if (root)
         error = build(hub, &step, root, alive < step.now ? alive : step.now, &session);
     else
@@ -310,8 +311,9 @@ int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size
         error = SYNCPLAY_ERROR_MEMORY;
     if (error) {
         session_free(&hub->memory, session);
-        bool has_reason = reason && *reason;
-        return step_fail(&step, error, "%s%s%s", syncplay_strerror(error), has_reason ? ": " : "", has_reason ? reason : "");
+        if (reason && *reason)
+            step_fail(&step, error, "%s: %s", syncplay_strerror(error), reason);
+        return hub_fail(&step, error);
     }
     registry_add(hub, session);
     if (id)
@@ -329,11 +331,11 @@ int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id *id, const sy
     int error = hub_begin(hub, hub ? hub->now : 0, &step);
     if (error)
         return error;
-    defaults_take(&who, author, sizeof who);
     struct session *session = registry_find(hub, id);
     if (!session)
-        return step_fail(&step, SYNCPLAY_ERROR_NOT_FOUND, "%s", syncplay_strerror(SYNCPLAY_ERROR_NOT_FOUND));
-    error = check_user(&step, &who);
+        return step_fail(&step, SYNCPLAY_ERROR_NOT_FOUND, "there is no such session");
+    error = hub_take(&step, "author", &who, author, sizeof who);
+    error = error ? error : check_user(&step, &who);
     if (error)
         return error;
     if (!message_id || !text)

@@ -63,11 +63,9 @@ int syncplay_follower_playback(syncplay_follower *follower, int64_t now, const s
     int error = follower_begin(follower, now, NULL);
     if (error)
         return error;
-    if (!playback)
-        return follower_fail(follower, SYNCPLAY_ERROR_ARGUMENT, "playback is missing");
     syncplay_playback_default(&ours, sizeof ours);
-    defaults_take(&ours, playback, sizeof ours);
-    error = check_playback(follower, &ours);
+    error = follower_take(follower, "playback", &ours, playback, sizeof ours);
+    error = error ? error : check_playback(follower, &ours);
     if (error)
         return error;
     follow_playback(&follower->follow, follower->now, &ours);

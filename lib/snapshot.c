@@ -159,12 +159,12 @@ int syncplay_hub_save(const syncplay_hub *hub, int64_t now, const syncplay_id *i
                       size_t capacity, size_t *length)
 {
     struct json_writer writer;
-    const struct session *session = registry_find(hub, id);
+    const struct session *session = hub ? registry_find(hub, id) : NULL;
     (void)now;
+    if (!hub || !length || (!buffer && capacity) || flags & ~SYNCPLAY_SAVE_WITHOUT_CHAT)
+        return SYNCPLAY_ERROR_ARGUMENT;
     if (!session)
         return SYNCPLAY_ERROR_NOT_FOUND;
-    if (!length || (!buffer && capacity))
-        return SYNCPLAY_ERROR_ARGUMENT;
     json_begin(&writer, buffer, capacity ? capacity - 1 : 0);
     save(&writer, session, hub->unix_offset, flags);
     *length = writer.length;

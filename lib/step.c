@@ -13,17 +13,24 @@ int step_fail(struct step *step, int error, const char *format, ...)
     return error;
 }
 
-/* Ends the time in which nothing may be changed; passes the answer on. */
-static bool answered(const struct step *step, bool answer)
+/* While the host application is asked, nothing may be changed; it may be asked from inside a callback already. */
+static bool begin_question(const struct step *step)
 {
-    *step->in_callback = false;
+    bool was_inside = *step->in_callback;
+    *step->in_callback = true;
+    return was_inside;
+}
+
+static bool answered(const struct step *step, bool was_inside, bool answer)
+{
+    *step->in_callback = was_inside;
     return answer;
 }
 
 bool step_random(const struct step *step, void *bytes, size_t length)
 {
-    *step->in_callback = true;
-    return answered(step, step->callbacks->entropy(step->user_data, bytes, length));
+    bool was_inside = begin_question(step);
+    return answered(step, was_inside, step->callbacks->entropy(step->user_data, bytes, length));
 }
 
 bool step_random_id(const struct step *step, syncplay_id *id)
@@ -39,24 +46,24 @@ bool step_has_permission(const struct step *step, const syncplay_id *user, syncp
 {
     if (!step->callbacks->has_permission)
         return true;
-    *step->in_callback = true;
-    return answered(step, step->callbacks->has_permission(step->user_data, user, permission));
+    bool was_inside = begin_question(step);
+    return answered(step, was_inside, step->callbacks->has_permission(step->user_data, user, permission));
 }
 
 bool step_are_friends(const struct step *step, const syncplay_id *host, const syncplay_id *user)
 {
     if (!step->callbacks->are_friends)
         return false;
-    *step->in_callback = true;
-    return answered(step, step->callbacks->are_friends(step->user_data, host, user));
+    bool was_inside = begin_question(step);
+    return answered(step, was_inside, step->callbacks->are_friends(step->user_data, host, user));
 }
 
 const char *step_refuses_content(const struct step *step, const syncplay_content *content)
 {
     if (!step->callbacks->refuse_content)
         return NULL;
-    *step->in_callback = true;
+    bool was_inside = begin_question(step);
     const char *why = step->callbacks->refuse_content(step->user_data, content);
-    *step->in_callback = false;
+    *step->in_callback = was_inside;
     return why;
 }

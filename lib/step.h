@@ -29,6 +29,10 @@ struct step {
 #define WHY_SIZE 200
 /* The largest duration that a configuration or a command may hold: ten years. */
 #define DURATION_MAX INT64_C(315360000000000)
+/* Times on the caller's clock beyond this, either way, are absurd (36000 years), and would overflow where they are added. */
+#define NOW_MAX (INT64_C(1) << 60)
+/* The last Unix time on a hub's timeline: the year 2255, whose microseconds every JSON reader can hold. */
+#define UNIX_TIME_MAX (INT64_C(1) << 53)
 
 /* Writes the sentence of a failure and returns the error. */
 int step_fail(struct step *step, int error, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -25,10 +25,6 @@ static int check_join(struct step *step, const syncplay_command *command)
 
 static int check_settings_on_wire(struct step *step, const syncplay_command *command)
 {
-    const uint32_t all = SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_CONTROL | SYNCPLAY_SETTING_MAX_PARTICIPANTS |
-                         SYNCPLAY_SETTING_CHAT_ENABLED | SYNCPLAY_SETTING_STRANGERS | SYNCPLAY_SETTING_WAIT;
-    if (!(command->settings_mask & all) || command->settings_mask & ~all)
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "settings_mask must name settings that there are");
     if (command->settings_mask & SYNCPLAY_SETTING_MAX_PARTICIPANTS && !command->settings->max_participants)
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "max_participants must be 1 to %d",
                          SYNCPLAY_PARTICIPANTS_LIMIT);

@@ -589,6 +589,45 @@ static void test_shorter_structs(void **state)
     syncplay_follower_free(follower);
 }
 
+/* One that does not say how large it is neither counts as the defaults nor is answered with nothing. */
+static void test_structs_without_a_size(void **state)
+{
+    static const size_t sizes[] = {0, sizeof(size_t) - 1, 4097, SIZE_MAX};
+    syncplay_follower_callbacks callbacks = scene_callbacks();
+    (void)state;
+    begin();
+    syncplay_follower *follower = scene.follower, *other = NULL;
+    int64_t now = scene.party.now;
+    struct answers before = ask();
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        syncplay_player_profile profile = {.struct_size = sizes[i]};
+        syncplay_follower_config config = {.struct_size = sizes[i]}, with_profile;
+        syncplay_playback playback = {.struct_size = sizes[i]};
+        syncplay_player_state player = {.struct_size = sizes[i]};
+        syncplay_advice advice = {.struct_size = sizes[i]};
+        syncplay_follower_status status = {.struct_size = sizes[i]};
+        syncplay_command command = {.struct_size = sizes[i]};
+        syncplay_follower_config_default(&with_profile, sizeof with_profile);
+        with_profile.profile = &profile;
+        assert_int_equal(syncplay_follower_new(&other, 0, &config, &callbacks, NULL), SYNCPLAY_ERROR_ARGUMENT);
+        assert_int_equal(syncplay_follower_new(&other, 0, &with_profile, &callbacks, NULL), SYNCPLAY_ERROR_ARGUMENT);
+        assert_int_equal(syncplay_follower_playback(follower, now, &playback), SYNCPLAY_ERROR_ARGUMENT);
+        assert_non_null(strstr(syncplay_follower_why(follower), "playback: struct_size"));
+        assert_int_equal(syncplay_follower_observe(follower, now, &player), SYNCPLAY_ERROR_ARGUMENT);
+        assert_non_null(strstr(syncplay_follower_why(follower), "state: struct_size"));
+        assert_int_equal(syncplay_follower_acted(follower, now, &advice), SYNCPLAY_ERROR_ARGUMENT);
+        assert_non_null(strstr(syncplay_follower_why(follower), "advice: struct_size"));
+        assert_int_equal(syncplay_follower_submit(follower, now, &command), SYNCPLAY_ERROR_ARGUMENT);
+        assert_non_null(strstr(syncplay_follower_why(follower), "command: struct_size"));
+        assert_int_equal(syncplay_follower_advise(follower, now, &advice), SYNCPLAY_ERROR_ARGUMENT);
+        assert_int_equal(syncplay_follower_status_at(follower, now, &status), SYNCPLAY_ERROR_ARGUMENT);
+        assert_int_equal(syncplay_follower_profile(follower, &profile), SYNCPLAY_ERROR_ARGUMENT);
+        nothing_changed(&before);
+    }
+    assert_null(other);
+    scene_close(&scene);
+}
+
 /* --- Memory */
 
 /* Ana says something, and the follower hears it; the player is not looked at. */
@@ -701,6 +740,7 @@ int main(void)
         cmocka_unit_test(test_shorter_structs),
         cmocka_unit_test(test_advice_without_a_rate),
         cmocka_unit_test(test_nothing_was_done),
+        cmocka_unit_test(test_structs_without_a_size),
         cmocka_unit_test(test_each_allocation_fails_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

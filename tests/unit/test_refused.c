@@ -25,8 +25,9 @@ static void test_missing_arguments(void **state)
     syncplay_hub *hub = party.hub;
     REFUSES(ARGUMENT, syncplay_hub_tick(NULL, 0));
     assert_string_equal(syncplay_hub_why(NULL), "");
-    REFUSES(NOT_FOUND, syncplay_hub_find(NULL, party.code, 8, &id));
-    REFUSES(NOT_FOUND, syncplay_hub_find(hub, party.code, 8, NULL));
+    REFUSES(ARGUMENT, syncplay_hub_find(NULL, party.code, 8, &id));
+    REFUSES(ARGUMENT, syncplay_hub_find(hub, party.code, 8, NULL));
+    REFUSES(NOT_FOUND, syncplay_hub_find(hub, NULL, 0, &id));
     REFUSES(ARGUMENT, syncplay_hub_session(hub, party.now, &party.session, NULL));
     REFUSES(NOT_FOUND, syncplay_hub_session(hub, party.now, NULL, &session));
     REFUSES(NOT_FOUND, syncplay_hub_participant(hub, &nobody, 0, &participant));
@@ -120,7 +121,7 @@ static void test_typed_commands(void **state)
     REFUSED(PLAY, command.position = -2, "position_ms");
     REFUSED(SPEED, command.speed = SYNCPLAY_SPEED_MIN - 1, "playback_speed");
     REFUSED(SPEED, command.speed = SYNCPLAY_SPEED_MAX + 1, "playback_speed");
-    REFUSED(READY, command.readiness = (syncplay_readiness)3, "buffered_ms");
+    REFUSED(READY, command.readiness = (syncplay_readiness)3, "readiness");
     REFUSED(READY, command.buffered = SYNCPLAY_UNSET - 1, "buffered_ms");
     REFUSED(CHAT, (command.text = "hello", command.client_id = ""), "id");
     REFUSED(PLAY, command.client_id = long_text, "command_id");
