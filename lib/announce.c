@@ -262,7 +262,7 @@ void announce_state(struct step *step, const struct session *session, struct sea
 
 void announce_history(struct step *step, const struct session *session, uint64_t one)
 {
-    if (one && session->settings.chat_enabled)
+    if (session->settings.chat_enabled)
         for (uint32_t i = 0; i < session->history.count; i++)
             announce_chat(step, session, to_one(one), history_at(&session->history, i),
                           history_at(&session->history, i)->text, NULL, true);

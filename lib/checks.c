@@ -13,7 +13,7 @@
 
 int check_user(struct step *step, const syncplay_user *user)
 {
-    if (!user || syncplay_id_is_none(&user->id))
+    if (syncplay_id_is_none(&user->id))
         return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "user: an id is needed");
     if (!syncplay_name_is_valid(user->name))
         return step_fail(step, SYNCPLAY_ERROR_FIELD,

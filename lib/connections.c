@@ -107,14 +107,14 @@ static int apply(syncplay_hub *hub, struct step *step, struct session *session, 
 
 static int join(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
 {
-    syncplay_id id;
+    syncplay_id id = {{0}}; /* which no session has */
     struct session *present;
     const char *typed = command->code ? command->code : "";
     char code[SYNCPLAY_CODE_SIZE];
     bool is_code = syncplay_code_normalise(typed, strlen(typed), code);
     int error = syncplay_hub_find(hub, typed, strlen(typed), &id);
     /* Asked first: whoever sits here may be after a session of another hub. */
-    if (is_code && seat_of(hub, connection, &present) && (error || !syncplay_id_equal(&present->id, &id)))
+    if (is_code && seat_of(hub, connection, &present) && !syncplay_id_equal(&present->id, &id))
         return step_fail(step, SYNCPLAY_ERROR_JOINED, "leave the session you are in before joining another");
     if (error)
         return step_fail(step, error, error == SYNCPLAY_ERROR_ENDED ? "this session has ended"

@@ -110,7 +110,7 @@ void follow_refused(struct follow *follow);
 
 /*
  * Takes one command that is due to be sent to the server: PING, READY, EXCUSE, STATE, or what the user did in the player.
- * Call it until it returns false. Only what is_connected allows is due.
+ * Call it until it returns false: none of them is due twice at one instant. Only what is_connected allows is due.
  */
 bool follow_next(struct follow *follow, int64_t now, syncplay_command *command);
 

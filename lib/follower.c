@@ -104,12 +104,8 @@ int follower_begin(struct syncplay_follower *follower, int64_t now, const syncpl
 void follower_finish(struct syncplay_follower *follower)
 {
     syncplay_command due;
-    for (unsigned i = 0; i < OUTGOING_DUE_MAX; i++) {
-        syncplay_command_default(&due, sizeof due, SYNCPLAY_COMMAND_NONE);
-        if (!follow_next(&follower->follow, follower->now, &due))
-            break;
+    while (follow_next(&follower->follow, follower->now, &due))
         outgoing_put(&follower->outgoing, &due);
-    }
     follower->in_callback = true;
     outgoing_send(&follower->outgoing, &follower->callbacks, follower->user_data);
     follower->in_callback = false;

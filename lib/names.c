@@ -1,7 +1,8 @@
 /* Values as they are named on the wire. */
 #include <syncplay/event.h>
 
-#define NAME_OF(names, value) ((unsigned)(value) < sizeof names / sizeof *names && names[value] ? names[value] : "unknown")
+#define UNKNOWN "unknown"
+#define NAME_OF(names, value) ((unsigned)(value) < sizeof names / sizeof *names ? names[value] : UNKNOWN)
 
 const char *syncplay_visibility_name(syncplay_visibility visibility)
 {
@@ -29,13 +30,13 @@ const char *syncplay_wait_name(syncplay_wait wait)
 
 const char *syncplay_permission_name(syncplay_permission permission)
 {
-    static const char *const names[] = {0, "syncplay.create", "syncplay.join", "syncplay.host_controls"};
+    static const char *const names[] = {UNKNOWN, "syncplay.create", "syncplay.join", "syncplay.host_controls"};
     return NAME_OF(names, permission);
 }
 
 const char *syncplay_role_name(syncplay_role role)
 {
-    static const char *const names[] = {0, "host", "controller", "viewer", "chat_only"};
+    static const char *const names[] = {UNKNOWN, "host", "controller", "viewer", "chat_only"};
     return NAME_OF(names, role);
 }
 
@@ -48,7 +49,7 @@ const char *syncplay_right_name(syncplay_right right)
         SYNCPLAY_RIGHTS(NAME_OF_RIGHT)
 #undef NAME_OF_RIGHT
     }
-    return "unknown";
+    return UNKNOWN;
 }
 
 const char *syncplay_phase_name(syncplay_phase phase)
@@ -59,13 +60,13 @@ const char *syncplay_phase_name(syncplay_phase phase)
 
 const char *syncplay_action_name(syncplay_action action)
 {
-    static const char *const names[] = {0, "play", "pause", "seek"};
+    static const char *const names[] = {UNKNOWN, "play", "pause", "seek"};
     return NAME_OF(names, action);
 }
 
 const char *syncplay_change_name(syncplay_change change)
 {
-    static const char *const names[] = {0,         "joined",       "left",     "ready",     "stalled",  "excused",
+    static const char *const names[] = {UNKNOWN,   "joined",       "left",     "ready",     "stalled",  "excused",
                                         "disconnected", "returned", "requested", "admitted", "denied",   "kicked",
                                         "host",    "role",         "muted",    "unmuted",   "banned",   "unbanned"};
     return NAME_OF(names, change);
@@ -73,7 +74,7 @@ const char *syncplay_change_name(syncplay_change change)
 
 const char *syncplay_reason_name(syncplay_reason reason)
 {
-    static const char *const names[] = {0,        "host",    "timeout",  "shutdown", "kicked",
+    static const char *const names[] = {UNKNOWN,  "host",    "timeout",  "shutdown", "kicked",
                                         "denied", "latency", "replaced", "left",     "banned",
                                         "operator"};
     return NAME_OF(names, reason);
@@ -81,6 +82,6 @@ const char *syncplay_reason_name(syncplay_reason reason)
 
 const char *syncplay_invitation_change_name(syncplay_invitation_change change)
 {
-    static const char *const names[] = {0, "created", "used", "revoked"};
+    static const char *const names[] = {UNKNOWN, "created", "used", "revoked"};
     return NAME_OF(names, change);
 }

@@ -39,6 +39,7 @@ struct outbox_entry *outbox_begin(struct outbox *outbox, const struct session *s
                                   struct json_writer *writer)
 {
     assert(outbox->count < outbox->capacity);
+    assert(audience.kind != AUDIENCE_ONE || audience.one);
     struct outbox_entry *entry = &outbox->entries[outbox->count++];
     memset(entry, 0, sizeof *entry);
     entry->session = session;
@@ -62,7 +63,7 @@ static size_t recipients(struct outbox *outbox, const struct outbox_entry *entry
     const struct audience *audience = &entry->audience;
     bool is_for_all = audience->kind == AUDIENCE_ALL || audience->kind == AUDIENCE_PRESENT;
     size_t count = 0;
-    if (audience->kind == AUDIENCE_ONE && audience->one)
+    if (audience->kind == AUDIENCE_ONE)
         outbox->connections[count++] = audience->one;
     for (uint32_t i = 0; is_for_all && i < entry->session->seat_count; i++) {
         const struct seat *seat = entry->session->seats[i];
@@ -95,7 +96,7 @@ void outbox_deliver(struct outbox *outbox, struct replay *replay, const syncplay
         }
         if (count && callbacks->deliver)
             callbacks->deliver(user_data, outbox->connections, count, bytes, entry->length);
-        if (entry->cursor && entry->length)
+        if (entry->cursor)
             keep(replay, entry, bytes);
     }
     outbox->count = 0;

@@ -35,8 +35,8 @@ int resume_check(const struct session *session, struct step *step, const struct 
     if (token_is_none(&seat->resume) || !token_is_same(&shown, &seat->resume))
         return step_fail(step, SYNCPLAY_ERROR_RESUME, "resume_token is outdated: join without it to take the seat over");
     bool has_more_lists = rights_of(session, seat) & ACCESS_WITH_LISTS & ~seat->told_lists;
-    if (!command->cursor || command->cursor < seat->first_cursor || has_more_lists ||
-        !replay_reaches(step->replay, command->cursor, step->outbox->cursor))
+    if (command->cursor < seat->first_cursor || has_more_lists ||
+        !replay_reaches(step->replay, command->cursor, step->outbox->cursor)) /* nor does it ever reach 0, for none */
         return SYNCPLAY_OK;
     while (replay_next(step->replay, &session->id, command->cursor, &at, &message))
         if (may_see(session, seat, &message)) {

@@ -163,13 +163,11 @@ static int make_invitation(struct session *session, struct step *step, const str
     return SYNCPLAY_OK;
 }
 
-/* By wire: the token is told to the connection that asks. Without one there is session_invite. */
+/* The token is told to the connection that asks. Who has none asks by session_invite. */
 static int invite(struct session *session, struct step *step, const struct seat *by, const syncplay_command *command)
 {
     const struct invitation *made;
     char token[SYNCPLAY_TOKEN_SIZE];
-    if (!by->connection)
-        return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "nobody could be told the token");
     int error = make_invitation(session, step, by, command, &made, token);
     if (!error)
         announce_invitation(step, session, made, SYNCPLAY_INVITATION_CREATED, by, token, command->client_id);

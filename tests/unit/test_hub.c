@@ -364,6 +364,115 @@ static void test_codes_belong_to_the_shard(void **state)
     party_close(&party);
 }
 
+/* Ids that differ, and of each code's bytes only the first three are good: too few for a code. */
+static bool too_few(void *user_data, void *bytes, size_t length)
+{
+    memset(bytes, 255, length);
+    memset(bytes, ++*(uint8_t *)user_data, 3);
+    return true;
+}
+
+static void test_random_bytes_of_which_no_code_comes(void **state)
+{
+    uint8_t draws = 0;
+    syncplay_user ana = party_user(ANA);
+    syncplay_content content = party_content();
+    syncplay_hub_callbacks callbacks;
+    syncplay_hub *hub;
+    syncplay_id id;
+    (void)state;
+    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
+    callbacks.entropy = too_few;
+    assert_int_equal(syncplay_hub_new(&hub, 0, NULL, &callbacks, &draws), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_create(hub, 0, &ana, &content, NULL, &id), SYNCPLAY_ERROR_LIMIT);
+    assert_non_null(strstr(syncplay_hub_why(hub), "code_length"));
+    syncplay_hub_free(hub);
+}
+
+static void test_an_end_without_a_reason(void **state)
+{
+    struct party party;
+    (void)state;
+    party_open(&party);
+    assert_int_equal(syncplay_hub_end(party.hub, party.now, &party.session, SYNCPLAY_REASON_NONE), SYNCPLAY_OK);
+    assert_int_equal(party.event.reason, SYNCPLAY_REASON_SHUTDOWN);
+    party_close(&party);
+}
+
+/* As by REST: what changes nothing is answered to the connection that asked, and there is none. */
+static void test_nobody_is_answered_without_a_connection(void **state)
+{
+    static const syncplay_command_kind kinds[] = {SYNCPLAY_COMMAND_PAUSE, SYNCPLAY_COMMAND_PLAY};
+    struct party party;
+    syncplay_user ben = party_user(BEN);
+    (void)state;
+    party_open(&party);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_disconnect(party.hub, party.now, BEN), SYNCPLAY_OK);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) { /* it stands; then it plays */
+        syncplay_command command;
+        size_t told = party.told, events = party.events;
+        syncplay_command_default(&command, sizeof command, kinds[i]);
+        assert_int_equal(syncplay_hub_submit_for(party.hub, party.now, &party.session, &ben, &command), SYNCPLAY_OK);
+        assert_int_equal(party.told, told);
+        assert_int_equal(party.events, events);
+        assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
+    }
+    party_close(&party);
+}
+
+static void test_as_many_as_the_hub_allows(void **state)
+{
+    struct party party;
+    syncplay_settings settings;
+    syncplay_command command;
+    syncplay_user ana = party_user(ANA);
+    syncplay_session_info info = {.struct_size = sizeof info};
+    (void)state;
+    party_open(&party);
+    assert_int_equal(party_say(&party, ANA, "{\"type\":\"settings\",\"max_participants\":7}"), SYNCPLAY_OK);
+    syncplay_settings_default(&settings, sizeof settings);
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_SETTINGS);
+    settings.max_participants = 0;
+    command.settings = &settings;
+    command.settings_mask = SYNCPLAY_SETTING_MAX_PARTICIPANTS;
+    assert_int_equal(syncplay_hub_submit_for(party.hub, party.now, &party.session, &ana, &command), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_session(party.hub, party.now, &party.session, &info), SYNCPLAY_OK);
+    assert_int_equal(info.settings->max_participants, party.config.max_participants);
+    party_close(&party);
+}
+
+static int ping_as(struct party *party, double held)
+{
+    syncplay_command command;
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PING);
+    command.client_time = 1;
+    command.echo = (double)syncplay_hub_unix(party->hub, party->now) / 1000; /* of the last pong */
+    command.held = held;
+    party->now += 100000;
+    return syncplay_hub_submit(party->hub, party->now, BEN, &command);
+}
+
+/* What nobody can have held for so long is no measurement; the ping is answered all the same. */
+static void test_odd_times_that_a_pong_was_held(void **state)
+{
+    static const double odd[] = {-1, 1e300};
+    struct party party;
+    syncplay_participant_info ben = {.struct_size = sizeof ben};
+    (void)state;
+    party_open(&party);
+    ping_as(&party, 0); /* answers no pong */
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(ping_as(&party, odd[i]), SYNCPLAY_OK);
+    assert_true(party_last_has(&party, "\"type\":\"pong\""));
+    assert_int_equal(syncplay_hub_participant(party.hub, &party.session, 1, &ben), SYNCPLAY_OK);
+    assert_int_equal(ben.latency, 0);
+    assert_int_equal(ping_as(&party, 20), SYNCPLAY_OK);
+    assert_int_equal(syncplay_hub_participant(party.hub, &party.session, 1, &ben), SYNCPLAY_OK);
+    assert_int_equal(ben.latency, 40000);
+    party_close(&party);
+}
+
 static void test_large_messages_and_odd_times(void **state)
 {
     static char large[16386];
@@ -532,6 +641,34 @@ static void test_no_memory_changes_nothing(void **state)
         fail_each_allocation(acts[i]);
 }
 
+/* The first that is to be told at all, and what those who are waited for will owe. */
+static void test_no_memory_for_small_things(void **state)
+{
+    static char large[16385];
+    struct party party;
+    (void)state;
+    party_init(&party);
+    party_open_hub(&party);
+    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
+    party.fails_after = 0;
+    assert_int_equal(ping_as(&party, 0), SYNCPLAY_ERROR_MEMORY);
+    assert_int_equal(syncplay_hub_receive(party.hub, party.now, BEN, large, sizeof large), SYNCPLAY_ERROR_MEMORY);
+    assert_int_equal(party.told, 0);
+    party.fails_after = -1;
+    party_close(&party);
+
+    for (int is_ping = 0; is_ping < 2; is_ping++) {
+        party_open(&party);
+        assert_int_equal(ping_as(&party, 0), SYNCPLAY_OK); /* so the next one is a sample */
+        assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
+        party.fails_after = 0;
+        int error = is_ping ? ping_as(&party, 0) : syncplay_hub_round_trip(party.hub, party.now, BEN, 5000);
+        assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
+        party.fails_after = -1;
+        party_close(&party);
+    }
+}
+
 static void test_no_memory_for_a_hub_or_a_tick(void **state)
 {
     struct party party;
@@ -561,8 +698,14 @@ int main(void)
         cmocka_unit_test(test_small_buffers),
         cmocka_unit_test(test_randomness_that_fails_or_repeats),
         cmocka_unit_test(test_codes_belong_to_the_shard),
+        cmocka_unit_test(test_random_bytes_of_which_no_code_comes),
+        cmocka_unit_test(test_an_end_without_a_reason),
+        cmocka_unit_test(test_nobody_is_answered_without_a_connection),
+        cmocka_unit_test(test_as_many_as_the_hub_allows),
+        cmocka_unit_test(test_odd_times_that_a_pong_was_held),
         cmocka_unit_test(test_large_messages_and_odd_times),
         cmocka_unit_test(test_no_memory_changes_nothing),
+        cmocka_unit_test(test_no_memory_for_small_things),
         cmocka_unit_test(test_no_memory_for_a_hub_or_a_tick),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);

@@ -48,6 +48,8 @@ static void test_missing_arguments(void **state)
     REFUSES(ARGUMENT, syncplay_hub_invite(hub, party.now, &party.session, &ana, &command, &invitation, NULL));
     command.lifetime = 1;
     REFUSES(FIELD, syncplay_hub_invite(hub, party.now, &party.session, &ana, &command, &invitation, token));
+    command.lifetime = INT64_MAX;
+    REFUSES(FIELD, syncplay_hub_invite(hub, party.now, &party.session, &ana, &command, &invitation, token));
     syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PLAY);
     REFUSES(ARGUMENT, syncplay_hub_submit_for(hub, party.now, &party.session, &none, &command));
     REFUSES(ARGUMENT, syncplay_hub_invite(hub, party.now, &party.session, &ana, &command, &invitation, token));
@@ -170,6 +172,7 @@ static void test_fields_of_messages(void **state)
         {"\"type\":\"join\",\"session_code\":\"ABCD\",\"resume_token\":1", "resume_token"},
         {"\"type\":\"join\",\"session_code\":\"ABCD\",\"cursor\":-1", "cursor"},
         {"\"type\":\"ping\",\"timestamp\":1,\"held_ms\":-1", "held_ms"},
+        {"\"type\":\"ping\",\"timestamp\":1,\"held_ms\":\"long\"", "held_ms"},
         {"\"type\":\"mute\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"", "muted"},
         {"\"type\":\"delete\",\"id\":7", "id"},
         {"\"type\":\"revoke\",\"invitation_id\":\"x\"", "invitation_id"},
@@ -280,6 +283,18 @@ static void test_random_bytes_that_end(void **state)
         REFUSES(ENTROPY, syncplay_hub_create(hub, 0, &ana, &content, NULL, &id));
     }
     assert_int_equal(syncplay_hub_count(hub), 0);
+    draws_left = 2;
+    assert_int_equal(syncplay_hub_create(hub, 0, &ana, &content, NULL, &id), SYNCPLAY_OK);
+    for (unsigned draws = 0; draws < 3; draws++) { /* its id, and its token */
+        syncplay_command command;
+        syncplay_invitation_info info = {.struct_size = sizeof info};
+        char token[SYNCPLAY_TOKEN_SIZE];
+        syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_INVITE);
+        draws_left = draws;
+        int expected = draws < 2 ? SYNCPLAY_ERROR_ENTROPY : SYNCPLAY_OK;
+        assert_int_equal(syncplay_hub_invite(hub, 0, &id, &ana, &command, &info, token), expected);
+        assert_int_equal(syncplay_hub_invitation(hub, 0, &id, 0, &info), draws < 2 ? SYNCPLAY_ERROR_NOT_FOUND : SYNCPLAY_OK);
+    }
     syncplay_hub_free(hub);
 }
 
@@ -315,6 +330,24 @@ static void test_codes_that_run_out(void **state)
     }
     assert_int_equal(syncplay_hub_count(hub), 0);
     syncplay_hub_free(hub);
+}
+
+/* Who comes back gets no token then, and keeps the seat all the same. */
+static void test_no_random_bytes_for_a_token(void **state)
+{
+    char join[200];
+    (void)state;
+    party_open(&party);
+    party_keep(&party);
+    assert_int_equal(syncplay_hub_disconnect(party.hub, party.now, BEN), SYNCPLAY_OK);
+    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
+    party.entropy_fails = true;
+    snprintf(join, sizeof join, "{\"type\":\"join\",\"session_code\":\"%s\",\"resume_token\":\"%s\",\"cursor\":%s}",
+             party.code, party.resume_token, party.cursor);
+    assert_int_equal(party_say(&party, BEN, join), SYNCPLAY_OK);
+    assert_true(party_last_has(&party, "\"type\":\"resumed\""));
+    assert_false(party_last_has(&party, "resume_token"));
+    party_close(&party);
 }
 
 static void test_the_operator_ends_it(void **state)
@@ -370,6 +403,7 @@ int main(void)
         cmocka_unit_test(test_a_player_of_no_known_kind),
         cmocka_unit_test(test_random_bytes_that_end),
         cmocka_unit_test(test_codes_that_run_out),
+        cmocka_unit_test(test_no_random_bytes_for_a_token),
         cmocka_unit_test(test_the_operator_ends_it),
         cmocka_unit_test(test_what_the_host_application_does_not_know),
     };

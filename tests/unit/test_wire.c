@@ -225,6 +225,7 @@ static void test_join_code(void **state)
     assert_false(syncplay_wire_join_code(bad, strlen(bad), code));
     assert_false(syncplay_wire_join_code(cut, strlen(cut), code));
     assert_false(syncplay_wire_join_code(NULL, 0, code));
+    assert_false(syncplay_wire_join_code("{\"type\":\"pause\"}", 16, code));
     assert_string_equal(code, "before");
     assert_true(syncplay_wire_join_code(join, strlen(join), code));
     assert_string_equal(code, "ABCD2345");
