@@ -410,8 +410,10 @@ static void test_messages_without_what_was_added(void **state)
     scene_prepare(&scene);
     int64_t now = scene.party.now;
     scene_connect(&scene);
+    assert_int_equal(receive("{\"type\":\"resumed\"}"), SYNCPLAY_OK);
     assert_int_equal(receive("{\"type\":\"command\",\"action\":\"play\",\"position_ms\":5}"), SYNCPLAY_OK);
     assert_int_equal(scene_status(&scene).mode, SYNCPLAY_MODE_IDLE); /* when is that? */
+    assert_non_null(strstr(scene.said_types, "state "));
     assert_int_equal(receive("{\"type\":\"state\",\"is_playing\":false,\"position_ms\":1500,\"server_time\":1000,"
                              "\"participants\":[]}"),
                      SYNCPLAY_OK);

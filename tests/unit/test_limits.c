@@ -3,19 +3,30 @@
 
 #define TEN_YEARS (INT64_C(3650) * 24 * 3600 * SECOND)
 
-/* A number of a struct, and what it may be. */
+/* A number of a struct, and what it may be. Its name is the one in the sentence of a refusal. */
 struct limit {
     const char *name;
     size_t offset, size;
     int64_t is, least, most;
 };
-#define LIMIT(type, field, is, least, most) {#field, offsetof(type, field), sizeof((type){0}.field), is, least, most}
+#define LIMIT(name, type, field, is, least, most) {name, offsetof(type, field), sizeof((type){0}.field), is, least, most}
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static int64_t get(const void *structure, const struct limit *limit)
 {
     const char *at = (const char *)structure + limit->offset;
     return limit->size == sizeof(uint32_t) ? *(const uint32_t *)at : *(const int64_t *)at;
+}
+
+/* False if there is no such number. */
+static bool set(void *structure, const struct limit *limit, int64_t value)
+{
+    char *at = (char *)structure + limit->offset;
+    if (limit->size == sizeof(int64_t))
+        *(int64_t *)at = value;
+    else
+        *(uint32_t *)at = (uint32_t)value;
+    return get(structure, limit) == value;
 }
 
 /* The value at one of the limit's ends: just below, least, most, just above. */
@@ -30,15 +41,24 @@ static bool allows(const struct limit *limit, int64_t value)
     return value >= limit->least && value <= limit->most;
 }
 
-/* False if there is no such number. */
-static bool set(void *structure, const struct limit *limit, int64_t value)
+static const char *why; /* of the last call */
+
+/* A struct with its defaults, given to `call` with one number at its ends: then it answers `taken`, or a refusal. */
+static void check(void *structure, const struct limit *limit, int (*call)(const void *structure), int taken, int refused)
 {
-    char *at = (char *)structure + limit->offset;
-    if (limit->size == sizeof(int64_t))
-        *(int64_t *)at = value;
-    else
-        *(uint32_t *)at = (uint32_t)value;
-    return get(structure, limit) == value;
+    if (get(structure, limit) != limit->is)
+        fail_msg("%s is %lld", limit->name, (long long)get(structure, limit));
+    for (unsigned end = 0; end < ENDS; end++) {
+        int64_t value = end_of(limit, end);
+        if (!set(structure, limit, value))
+            continue;
+        int error = call(structure);
+        if (error != (allows(limit, value) ? taken : refused))
+            fail_msg("%s = %lld: %d", limit->name, (long long)value, error);
+        if (error == SYNCPLAY_ERROR_FIELD && !strstr(why, limit->name))
+            fail_msg("%s is not named: %s", limit->name, why);
+    }
+    set(structure, limit, limit->is);
 }
 
 /* --- Settings: without any memory, what is taken is all that fails */
@@ -76,25 +96,9 @@ static int new_follower(const void *config)
     return error;
 }
 
-/* `config` has the defaults. */
-static void check_settings(void *config, const struct limit *limits, size_t count, int (*make)(const void *config))
-{
-    for (const struct limit *limit = limits; limit < limits + count; limit++) {
-        if (get(config, limit) != limit->is)
-            fail_msg("%s is %lld", limit->name, (long long)get(config, limit));
-        for (unsigned end = 0; end < ENDS; end++) {
-            int64_t value = end_of(limit, end);
-            int expected = allows(limit, value) ? SYNCPLAY_ERROR_MEMORY : SYNCPLAY_ERROR_ARGUMENT;
-            if (set(config, limit, value) && make(config) != expected)
-                fail_msg("%s = %lld: %d", limit->name, (long long)value, make(config));
-        }
-        set(config, limit, limit->is);
-    }
-}
-
 static void test_settings_of_a_hub(void **state)
 {
-#define HUB(field, is, least, most) LIMIT(syncplay_hub_config, field, is, least, most)
+#define HUB(field, is, least, most) LIMIT(#field, syncplay_hub_config, field, is, least, most)
     static const struct limit limits[] = {
         HUB(max_sessions, 100000, 1, UINT32_MAX),
         HUB(max_participants, 20, 1, 1000),
@@ -130,7 +134,8 @@ static void test_settings_of_a_hub(void **state)
     (void)state;
     syncplay_hub_config_default(&config, sizeof config);
     assert_true(config.chat_enabled);
-    check_settings(&config, limits, COUNT(limits), new_hub);
+    for (size_t i = 0; i < COUNT(limits); i++)
+        check(&config, &limits[i], new_hub, SYNCPLAY_ERROR_MEMORY, SYNCPLAY_ERROR_ARGUMENT);
     config.shard_count = 4096;
     config.shard_index = 4095;
     assert_int_equal(new_hub(&config), SYNCPLAY_ERROR_MEMORY);
@@ -141,35 +146,32 @@ static void test_settings_of_a_hub(void **state)
 static void test_settings_of_a_follower(void **state)
 {
     static const struct limit limits[] = {
-        LIMIT(syncplay_follower_config, ready_threshold, SECOND, 1, TEN_YEARS),
-        LIMIT(syncplay_follower_config, max_message_bytes, 1 << 20, 64, 1 << 24),
+        LIMIT("ready_threshold", syncplay_follower_config, ready_threshold, SECOND, 1, TEN_YEARS),
+        LIMIT("max_message_bytes", syncplay_follower_config, max_message_bytes, 1 << 20, 64, 1 << 24),
     };
     syncplay_follower_config config;
     (void)state;
     syncplay_follower_config_default(&config, sizeof config);
-    check_settings(&config, limits, COUNT(limits), new_follower);
+    for (size_t i = 0; i < COUNT(limits); i++)
+        check(&config, &limits[i], new_follower, SYNCPLAY_ERROR_MEMORY, SYNCPLAY_ERROR_ARGUMENT);
 }
 
-/* --- Commands */
+/* --- Commands to a hub */
 
 static struct party party;
 
-/* The command of Ana is taken, or it is refused by a sentence that names the field. */
-static void expect(const syncplay_command *command, bool is_taken, const char *field)
+static int submit(const void *command)
 {
     int error = syncplay_hub_submit(party.hub, party.now, ANA, command);
-    if (error != (is_taken ? SYNCPLAY_OK : SYNCPLAY_ERROR_FIELD))
-        fail_msg("%s: %d, %s", field, error, syncplay_hub_why(party.hub));
-    if (!is_taken && !strstr(syncplay_hub_why(party.hub), field))
-        fail_msg("%s is not named: %s", field, syncplay_hub_why(party.hub));
+    why = syncplay_hub_why(party.hub);
+    return error;
 }
 
 static void test_numbers_of_commands(void **state)
 {
-#define FIELD(kind, name, field, is, least, most) {kind, name, LIMIT(syncplay_command, field, is, least, most)}
+#define FIELD(kind, name, field, is, least, most) {kind, LIMIT(name, syncplay_command, field, is, least, most)}
     static const struct {
         syncplay_command_kind kind;
-        const char *name;
         struct limit limit;
     } fields[] = {
         FIELD(SYNCPLAY_COMMAND_SEEK, "position_ms", position, -1, 0, SYNCPLAY_POSITION_MAX),
@@ -186,14 +188,9 @@ static void test_numbers_of_commands(void **state)
     (void)state;
     party_open(&party);
     for (size_t i = 0; i < COUNT(fields); i++) {
-        const struct limit *limit = &fields[i].limit;
         syncplay_command command;
         syncplay_command_default(&command, sizeof command, fields[i].kind);
-        if (get(&command, limit) != limit->is)
-            fail_msg("%s is %lld", limit->name, (long long)get(&command, limit));
-        for (unsigned end = 0; end < ENDS; end++)
-            if (set(&command, limit, end_of(limit, end)))
-                expect(&command, allows(limit, end_of(limit, end)), fields[i].name);
+        check(&command, &fields[i].limit, submit, SYNCPLAY_OK, SYNCPLAY_ERROR_FIELD);
     }
     party_close(&party);
 }
@@ -238,7 +235,8 @@ static void test_texts_of_commands(void **state)
             command.content = &content;
             command.client_id = i == CLIENT_ID ? text : NULL;
             command.text = i == CHAT || i == REACTION ? text : NULL;
-            expect(&command, allows(limit, end_of(limit, end)), limit->name);
+            assert_int_equal(submit(&command), allows(limit, end_of(limit, end)) ? SYNCPLAY_OK : SYNCPLAY_ERROR_FIELD);
+            assert_true(*why == 0 || strstr(why, limit->name));
         }
     party_close(&party);
 }
@@ -259,10 +257,59 @@ static void test_names_of_users(void **state)
     party_close(&party);
 }
 
+/* --- What a follower is told */
+
+static syncplay_follower *follower;
+
+#define FOLLOWER(name)                                                  \
+    static int tell_##name(const void *structure)                       \
+    {                                                                   \
+        int error = syncplay_follower_##name(follower, 0, structure);   \
+        why = syncplay_follower_why(follower);                          \
+        return error;                                                   \
+    }
+FOLLOWER(playback)
+FOLLOWER(observe)
+FOLLOWER(acted)
+
+static void test_numbers_for_a_follower(void **state)
+{
+#define PLAYBACK(field, is, least, most) LIMIT(#field, syncplay_playback, field, is, least, most)
+#define PLAYER(field, is, least, most) LIMIT(#field, syncplay_player_state, field, is, least, most)
+#define ADVICE(field, is, least, most) LIMIT(#field, syncplay_advice, field, is, least, most)
+    static const struct limit of_playback[] = {PLAYBACK(revision, 0, 0, INT64_C(1) << 53),
+                                               PLAYBACK(position, 0, 0, SYNCPLAY_POSITION_MAX),
+                                               PLAYBACK(server_time, 0, 0, INT64_C(1) << 53),
+                                               PLAYBACK(at, 0, 0, INT64_C(1) << 53), PLAYBACK(speed, 100, 25, 400)};
+    static const struct limit of_player[] = {PLAYER(rate, SYNCPLAY_RATE_ONE, 0, 100 * SYNCPLAY_RATE_ONE),
+                                             PLAYER(position, 0, 0, SYNCPLAY_POSITION_MAX),
+                                             PLAYER(buffered, 0, 0, SYNCPLAY_POSITION_MAX),
+                                             PLAYER(duration, 0, 0, SYNCPLAY_POSITION_MAX)};
+    static const struct limit of_advice[] = {ADVICE(rate, SYNCPLAY_RATE_ONE, 0, 100 * SYNCPLAY_RATE_ONE),
+                                             ADVICE(position, 0, 0, SYNCPLAY_POSITION_MAX)};
+    const syncplay_follower_callbacks callbacks = {.struct_size = sizeof callbacks, .send = send_nothing};
+    syncplay_playback playback;
+    syncplay_player_state player;
+    syncplay_advice advice = {.struct_size = sizeof advice, .kind = SYNCPLAY_ADVICE_SEEK, .rate = SYNCPLAY_RATE_ONE};
+    (void)state;
+    assert_int_equal(syncplay_follower_new(&follower, 0, NULL, &callbacks, NULL), SYNCPLAY_OK);
+    syncplay_playback_default(&playback, sizeof playback);
+    syncplay_player_state_default(&player, sizeof player);
+    for (size_t i = 0; i < COUNT(of_playback); i++)
+        check(&playback, &of_playback[i], tell_playback, SYNCPLAY_OK, SYNCPLAY_ERROR_FIELD);
+    for (size_t i = 0; i < COUNT(of_player); i++)
+        check(&player, &of_player[i], tell_observe, SYNCPLAY_OK, SYNCPLAY_ERROR_FIELD);
+    for (size_t i = 0; i < COUNT(of_advice); i++)
+        check(&advice, &of_advice[i], tell_acted, SYNCPLAY_OK, SYNCPLAY_ERROR_FIELD);
+    player.buffered = SYNCPLAY_NEVER; /* all of it */
+    assert_int_equal(tell_observe(&player), SYNCPLAY_OK);
+    syncplay_follower_free(follower);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_settings_of_a_hub), cmocka_unit_test(test_settings_of_a_follower),
                                        cmocka_unit_test(test_numbers_of_commands), cmocka_unit_test(test_texts_of_commands),
-                                       cmocka_unit_test(test_names_of_users)};
+                                       cmocka_unit_test(test_names_of_users), cmocka_unit_test(test_numbers_for_a_follower)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

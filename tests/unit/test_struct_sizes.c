@@ -241,6 +241,14 @@ static void test_the_least(void **state)
     assert_int_equal(size_of(settings), sizeof(size_t));
     syncplay_settings_default(NULL, sizeof *settings);
     free(settings);
+    /* A command without even a kind is none. */
+    syncplay_id session;
+    syncplay_hub *hub = old_party(&session);
+    syncplay_user ana = {.struct_size = sizeof ana, .id = {{ANA}}, .name = "Ana"};
+    syncplay_command *command = exactly(sizeof(size_t));
+    assert_int_equal(syncplay_hub_submit_for(hub, 0, &session, &ana, command), SYNCPLAY_ERROR_ARGUMENT);
+    free(command);
+    syncplay_hub_free(hub);
 }
 
 int main(void)
