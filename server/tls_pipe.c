@@ -10,6 +10,8 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "head_end.h"
+
 /* What may be on its way in one direction: two of TLS's largest records. */
 #define FLOW_SIZE 32768
 /* How often one turn goes round, before others have their turn. */
@@ -157,23 +159,6 @@ static bool read_outer(struct tls_pipe *pipe)
     return is_empty(&pipe->up) && read_more(pipe);
 }
 
-/* Whether there is a line, and then an empty one: where the head of a request ends. */
-static bool has_head(const struct tls_flow *up)
-{
-    const char *at = up->bytes;
-    const char *end = up->bytes + up->to;
-    while (at < end && (*at == '\r' || *at == '\n'))
-        at++;
-    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-        at++;
-        if (at < end && *at == '\r')
-            at++;
-        if (at < end && *at == '\n')
-            return true;
-    }
-    return false;
-}
-
 static bool write_inner(struct tls_pipe *pipe)
 {
     struct tls_flow *up = &pipe->up;
@@ -258,7 +243,7 @@ static bool listen_for_head(struct tls_pipe *pipe)
     const struct tls_flow *up = &pipe->up;
     if (!read_more(pipe))
         return false;
-    if (!is_empty(up) && (has_head(up) || up->is_ended || up->to == FLOW_SIZE))
+    if (!is_empty(up) && (head_end_is_in(up->bytes, up->to) || up->is_ended || up->to == FLOW_SIZE))
         pipe->state = TLS_PIPE_SPOKEN;
     else if (up->is_ended)
         pipe->state = TLS_PIPE_OVER;

@@ -4,7 +4,7 @@
  * (head_rules.h), and nothing of it gets into the answer's head or the log but as a value.
  */
 // clang-format off
-// needs: server/client_address.o server/content_coding.o server/download.o server/http_client.o server/http_exchange.o server/http_headers.o server/http_policy.o server/json.o server/log.o server/log_entry.o server/network.o server/origin.o
+// needs: server/client_address.o server/content_coding.o server/download.o server/head_end.o server/http_client.o server/http_exchange.o server/http_headers.o server/http_policy.o server/json.o server/log.o server/log_entry.o server/network.o server/origin.o
 // clang-format on
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -16,6 +16,7 @@
 #include "config.h"
 #include "content_coding.h"
 #include "download.h"
+#include "head_end.h"
 #include "head_rules.h"
 #include "http.h"
 #include "http_exchange.h"
@@ -26,6 +27,24 @@
 #include "tls_front.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* --- Whether it is whole ------------------------------------------------------------------------------------------ */
+
+/* As it comes, byte by byte: at its end the head is whole, from then on, and not before. */
+static void check_end(const char *bytes, size_t length)
+{
+    size_t begin = 0;
+    bool is_whole = false;
+    while (begin < length && (bytes[begin] == '\r' || bytes[begin] == '\n'))
+        begin++;
+    for (size_t end = begin; end <= length; end++) {
+        size_t count = end - begin;
+        bool is_plain = count >= 2 && bytes[end - 1] == '\n' && bytes[end - 2] == '\n';
+        is_whole = is_whole || is_plain || (count >= 4 && memcmp(bytes + end - 4, "\r\n\r\n", 4) == 0);
+        if (end == length || bytes[end] == '\n' || bytes[end - (end > 0)] == '\n')
+            CHECK_TOLD(head_end_is_in(bytes, end) == is_whole, bytes);
+    }
+}
 
 /* --- Who asks ----------------------------------------------------------------------------------------------------- */
 
@@ -293,6 +312,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(bytes != NULL);
     memcpy(bytes, input.bytes + input.at, length);
     bytes[length] = '\0';
+    check_end(bytes, length < 300 ? length : 300);
     if (request_read(&request, bytes, length))
         check_request(&request, &config, peer + (peer[0] == '!'), peer[0] == '!');
     text_free(&request.answered);

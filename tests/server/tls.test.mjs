@@ -149,15 +149,19 @@ test('thirty who never finish the handshake disturb nobody', async () => {
 
 test('ninety who never finish the head of their request disturb nobody', async () => {
     const HEAD = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n';
-    const slow = await Promise.all(Array.from({ length: 90 }, () => server.connect())); // more than there are workers
-    for (const [index, socket] of slow.entries()) socket.resume().write(index % 2 ? HEAD : `\r\n\r\n${HEAD.slice(0, 9)}`);
-    assert.equal((await server.fetch(`${server.url}/api/v1/users/me`)).status, 401);
-    assert.ok(slow.every((socket) => !socket.destroyed)); // nobody had to be thrown out for it
-    // One of them does finish it, a byte at a time.
-    const [last] = slow.filter((_, index) => index % 2);
-    for (const byte of 'Accept: */*\r\n\r\n') await new Promise((done) => last.write(byte, done));
-    assert.match(String(await everything(last)), /^HTTP\/1\.1 200 /);
-    for (const socket of slow) socket.destroy();
+    // The last one looks whole, but civetweb goes on waiting.
+    for (const head of [HEAD, `\r\n\r\n${HEAD.slice(0, 9)}`, 'GET /healthz HTTP/1.1\nHost: localhost\n\r\n']) {
+        const slow = await Promise.all(Array.from({ length: 90 }, () => server.connect())); // more than there are workers
+        for (const socket of slow) socket.resume().write(head);
+        assert.equal((await server.fetch(`${server.url}/api/v1/users/me`)).status, 401);
+        assert.ok(slow.every((socket) => !socket.destroyed)); // nobody had to be thrown out for it
+        // One of them does finish it, a byte at a time.
+        if (head === HEAD) {
+            for (const byte of 'Accept: */*\r\n\r\n') await new Promise((done) => slow[0].write(byte, done));
+            assert.match(String(await everything(slow[0])), /^HTTP\/1\.1 200 /);
+        }
+        for (const socket of slow) socket.destroy();
+    }
 });
 
 test('a head that is too long, or breaks off, is refused', async () => {
