@@ -80,7 +80,7 @@ typedef struct syncplay_command {
     int64_t revision;      /* what the sender had seen; SYNCPLAY_UNSET to apply in any case */
 
     int64_t position;      /* play, pause, seek: microseconds of media, or SYNCPLAY_UNSET */
-    int32_t speed;         /* speed: hundredths */
+    int32_t speed;         /* speed: hundredths, SYNCPLAY_SPEED_MIN to SYNCPLAY_SPEED_MAX */
     int64_t buffered;      /* ready: microseconds of media, or SYNCPLAY_UNSET for "enough" */
     syncplay_readiness readiness; /* ready */
     const char *text;      /* chat: 1 to the hub's chat_max_length characters; react: emoji and other symbols, which nobody
@@ -88,18 +88,18 @@ typedef struct syncplay_command {
     const char *code;      /* join: as typed */
     syncplay_id user;      /* whom it is about */
     bool excused;          /* excuse: true: do not wait for them; false: wait again */
-    uint32_t settings_mask; /* settings: SYNCPLAY_SETTING_... */
+    uint32_t settings_mask; /* settings: SYNCPLAY_SETTING_..., at least one */
     const syncplay_settings *settings; /* settings: of which settings_mask says what counts */
     const syncplay_content *content;   /* content */
 
     double client_time;    /* ping: any finite number, given back as it is */
-    double echo;           /* ping: the server_timestamp of the last pong, or 0 */
+    double echo;           /* ping: the server_timestamp of the last pong, or 0; another number counts as 0 */
     double held;           /* ping: milliseconds between getting that pong and sending this ping */
 
     const char *invitation;    /* join: NULL, or the token of an invitation */
     const char *resume_token;  /* join: NULL, or the token that the last join on this seat was answered with */
     uint64_t cursor;           /* join, with resume_token: of the last message that came; 0 for none */
-    uint32_t role_mask;        /* role: SYNCPLAY_SET_... */
+    uint32_t role_mask;        /* role: SYNCPLAY_SET_..., at least one */
     syncplay_role role;        /* role, invite: SYNCPLAY_ROLE_CONTROLLER, _VIEWER or _CHAT_ONLY */
     uint32_t allow;            /* role: SYNCPLAY_RIGHT_..., in place of the overrides there were */
     uint32_t deny;             /* likewise */
@@ -107,7 +107,7 @@ typedef struct syncplay_command {
     syncplay_id message;       /* delete: the message's id */
     syncplay_id invitation_id; /* revoke: the invitation's id */
     int64_t lifetime;          /* invite: microseconds, 1 s to 10 years; SYNCPLAY_UNSET: as long as the session */
-    uint32_t uses;             /* invite: how many may come in by it; 0: any number */
+    uint32_t uses;             /* invite: how many may come in by it, up to 1000000; 0: any number */
 
     /* ping: what the client reports of itself, in microseconds; what is not told stays as it was told last. */
     int64_t drift;             /* its position minus the party's: positive is ahead; -SYNCPLAY_DRIFT_MAX to

@@ -69,7 +69,7 @@ typedef struct syncplay_player_profile {
     int32_t rate_dead_zone;       /* likewise: a rate within this of SYNCPLAY_RATE_ONE does nothing; 0 to 1000000 */
 } syncplay_player_profile;
 
-/* Fills in what is known of that kind (measured figures: lib/profile.c). */
+/* Fills in what is known of that kind, or of SYNCPLAY_PLAYER_GENERIC if there is no such kind (measured figures: lib/profile.c). */
 SYNCPLAY_API void syncplay_player_profile_default(syncplay_player_profile *profile, size_t struct_size,
                                                   syncplay_player_kind kind);
 
@@ -111,15 +111,15 @@ SYNCPLAY_API void syncplay_follower_callbacks_default(syncplay_follower_callback
 
 /*
  * Makes a follower. `config` (NULL: the defaults) and `callbacks` are copied. *follower belongs to the caller. Callbacks:
- * allocate.
+ * allocate. Errors: SYNCPLAY_ERROR_ARGUMENT (without `send`, or a setting is out of the range that stands at it).
  */
 SYNCPLAY_API int syncplay_follower_new(syncplay_follower **follower, int64_t now, const syncplay_follower_config *config,
                                        const syncplay_follower_callbacks *callbacks, void *user_data);
 
-/* Frees it; the server is not told. NULL is allowed. Callbacks: allocate. */
+/* Frees it; the server is not told. NULL is allowed. From inside a callback it does nothing. Callbacks: allocate. */
 SYNCPLAY_API void syncplay_follower_free(syncplay_follower *follower);
 
-/* The sentence that goes with the last error which this follower returned; as syncplay_hub_why. */
+/* Why the last call that was not const failed; as syncplay_hub_why. */
 SYNCPLAY_API const char *syncplay_follower_why(const syncplay_follower *follower);
 
 /* --- The server ------------------------------------------------------------------------------------------------ */
@@ -145,13 +145,13 @@ SYNCPLAY_API int syncplay_follower_receive(syncplay_follower *follower, int64_t 
 /* What the party does, as `state` and `command` tell it. Times on the server's timeline. */
 typedef struct syncplay_playback {
     size_t struct_size;
-    uint64_t revision;   /* of the session */
+    uint64_t revision;   /* of the session; up to 2^53 */
     syncplay_phase phase; /* of the party */
     bool is_playing;     /* phase is SYNCPLAY_PLAYING */
     bool is_state;       /* the whole truth, whatever its revision; otherwise an older revision is ignored */
     int64_t position;    /* at server_time */
-    int64_t server_time; /* when it was said */
-    int64_t at;          /* while playing: from this instant on the film moves, unless server_time is later */
+    int64_t server_time; /* when it was said; 0 to 2^53 */
+    int64_t at;          /* while playing: from this instant on the film moves, unless server_time is later; 0 to 2^53 */
     int32_t speed;       /* hundredths */
 } syncplay_playback;
 
@@ -218,8 +218,8 @@ typedef struct syncplay_player_state {
     bool can_play;     /* has what it needs to play on from here now; false: stalled, or still loading */
     bool has_enough;   /* has buffered as much as it will, however little that is */
     bool is_ended;     /* stands at the film's end, and would go on from nowhere */
-    int32_t rate;      /* as it was set, millionths */
-    int64_t position;  /* at `now`, microseconds of media */
+    int32_t rate;      /* as it was set, millionths; 0 to a hundred times SYNCPLAY_RATE_ONE */
+    int64_t position;  /* at `now`, microseconds of media; for a player that tells less than 0, tell 0 */
     int64_t buffered;  /* how much it could play from here without loading; SYNCPLAY_NEVER: everything */
     int64_t duration;  /* 0: unknown */
 } syncplay_player_state;
@@ -261,7 +261,8 @@ SYNCPLAY_API int syncplay_follower_advise(const syncplay_follower *follower, int
 
 /*
  * The player was told to do what `advice` says, at `now`. From the difference to what is observed then the follower
- * learns. Advice that does not show in observations is given again. Callbacks: none.
+ * learns. Advice that does not show in observations is given again. Callbacks: none. Errors: SYNCPLAY_ERROR_FIELD (that is no
+ * advice; rate and position as in syncplay_player_state).
  */
 SYNCPLAY_API int syncplay_follower_acted(syncplay_follower *follower, int64_t now, const syncplay_advice *advice);
 

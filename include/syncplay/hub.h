@@ -13,7 +13,8 @@
  *
  * Unless its comment says otherwise, a function here returns SYNCPLAY_OK or an error, and on an error nothing
  * has changed. SYNCPLAY_ERROR_ARGUMENT (a missing or wrong argument), SYNCPLAY_ERROR_MEMORY and, for functions
- * that take a non-const hub, SYNCPLAY_ERROR_REENTRANT are possible everywhere and not listed each time.
+ * that take a non-const hub, SYNCPLAY_ERROR_REENTRANT are possible everywhere and not listed each time. Nothing has the id NULL:
+ * that is SYNCPLAY_ERROR_NOT_FOUND.
  */
 #ifndef SYNCPLAY_HUB_H
 #define SYNCPLAY_HUB_H
@@ -30,16 +31,16 @@ extern "C" {
 /* A hub; what is in it is the library's. */
 typedef struct syncplay_hub syncplay_hub;
 
-/* Settings of a hub; they hold for its whole life. Durations in microseconds. */
+/* Settings of a hub; they hold for its whole life. Durations are microseconds, 1 to 10 years where nothing else is said. */
 typedef struct syncplay_hub_config {
     size_t struct_size;
 
-    int64_t unix_time;             /* microseconds since the Unix epoch at the `now` of syncplay_hub_new */
+    int64_t unix_time;             /* microseconds since the Unix epoch at the `now` of syncplay_hub_new; 0 to 2^53 */
 
-    uint32_t max_sessions;         /* 100000 */
+    uint32_t max_sessions;         /* 100000; 1 or more */
     uint32_t max_participants;     /* 20; what a session may ask for at most; 1 to SYNCPLAY_PARTICIPANTS_LIMIT */
-    uint32_t max_knocks;           /* 20; who knock at one session at the same time */
-    uint32_t max_message_bytes;    /* 16384; of one wire message from a client */
+    uint32_t max_knocks;           /* 20; who knock at one session at the same time; 0 or more */
+    uint32_t max_message_bytes;    /* 16384; of one wire message from a client; 64 to 2^24 */
     int64_t session_timeout;       /* 4 h without anybody, or without anything happening */
     int64_t seat_grace;            /* 90 s; a disconnected participant's seat is kept that long */
     int64_t knock_timeout;         /* 5 min */
@@ -55,14 +56,14 @@ typedef struct syncplay_hub_config {
                                       comes back at a tenth of the playing time */
 
     bool chat_enabled;             /* true; false forbids chat, and reactions, in every session */
-    uint32_t chat_max_length;      /* 500 characters */
-    uint32_t chat_rate_count;      /* 10 messages ... */
+    uint32_t chat_max_length;      /* 500 characters; 1 to 100000 */
+    uint32_t chat_rate_count;      /* 10 messages (at least 1, at most one a microsecond) ... */
     int64_t chat_rate_period;      /* ... a minute, for each participant (token bucket) */
     uint32_t chat_history;         /* 50 messages kept for those who join later; 0 to 1000 */
 
     uint32_t code_length;          /* 8; SYNCPLAY_CODE_MIN to SYNCPLAY_CODE_MAX */
-    uint32_t shard_index;          /* 0; see syncplay_code_shard */
-    uint32_t shard_count;          /* 1 to 4096 */
+    uint32_t shard_index;          /* 0; below shard_count; see syncplay_code_shard */
+    uint32_t shard_count;          /* 1; 1 to 4096 */
 
     int64_t away_after;            /* 5 s; who comes back sooner was never away, as far as the others know; 0 to 1 day */
     int64_t kick_cooldown;         /* 5 min; who was kicked may not come in before; 0 to 10 years */
@@ -97,16 +98,20 @@ typedef struct syncplay_hub_callbacks {
     /* Whether `user` is a friend of `host`. NULL: nobody is. Called before anything changes. */
     bool (*are_friends)(void *user_data, const syncplay_id *host, const syncplay_id *user);
 
-    /* Fill in `length` bytes from a cryptographically secure source; false on failure. NULL: the system's. */
+    /* Fill in `length` bytes from a cryptographically secure source; false on failure. NULL: the system's. Without them a join
+     * comes in all the same, but without a resume token. */
     bool (*entropy)(void *user_data, void *bytes, size_t length);
 
     /*
      * Memory, in the manner of realloc: pointer NULL allocates, size 0 frees and returns NULL, NULL otherwise
-     * is a failure. NULL: the C library's.
+     * is a failure. NULL: the C library's. It calls nothing of the library, which is in the midst of a change.
      */
     void *(*allocate)(void *user_data, void *pointer, size_t size);
 
-    /* Whether `user` may do this. NULL: everybody may. Called before anything changes. */
+    /*
+     * Whether `user` may do this. NULL: everybody may. Called before anything changes, and again for each list of rights that
+     * is told (you, state, syncplay_participant_info).
+     */
     bool (*has_permission)(void *user_data, const syncplay_id *user, syncplay_permission permission);
 
     /*
@@ -123,17 +128,20 @@ SYNCPLAY_API void syncplay_hub_callbacks_default(syncplay_hub_callbacks *callbac
 
 /*
  * Makes a hub. `config` and `callbacks` are copied; either may be NULL for the defaults. *hub belongs to the
- * caller, who frees it with syncplay_hub_free. Callbacks: allocate.
+ * caller, who frees it with syncplay_hub_free. Callbacks: allocate. Errors: SYNCPLAY_ERROR_ARGUMENT (a setting is out of the
+ * range that stands at it; there is no hub yet to ask which).
  */
 SYNCPLAY_API int syncplay_hub_new(syncplay_hub **hub, int64_t now, const syncplay_hub_config *config,
                                   const syncplay_hub_callbacks *callbacks, void *user_data);
 
-/* Frees the hub and all that is in it, without telling anybody. NULL is allowed. Callbacks: allocate. */
+/* Frees the hub and all that is in it, without telling anybody. NULL is allowed. From inside a callback it does nothing.
+ * Callbacks: allocate. */
 SYNCPLAY_API void syncplay_hub_free(syncplay_hub *hub);
 
 /*
- * The sentence that goes with the last error which this hub returned, naming field and limit; "" if there was
- * none. Belongs to the hub; lives until the next call that is not const.
+ * Why the last call that was not const failed: a sentence that names field and limit, those of the wire in its words and units
+ * (`position` is its position_ms); "" if it did not fail. Const functions, and a call that is refused as
+ * SYNCPLAY_ERROR_REENTRANT, leave it as it is. Belongs to the hub; lives until the next call that is not const.
  */
 SYNCPLAY_API const char *syncplay_hub_why(const syncplay_hub *hub);
 
@@ -167,7 +175,7 @@ SYNCPLAY_API int syncplay_hub_create(syncplay_hub *hub, int64_t now, const syncp
                                      syncplay_id *session);
 
 /*
- * Ends a session, whoever is in it; all are told `reason`. Callbacks: deliver, event (ENDED).
+ * Ends a session, whoever is in it; all are told `reason`, of which SYNCPLAY_REASON_NONE is SYNCPLAY_REASON_SHUTDOWN. Callbacks: deliver, event (ENDED).
  * Errors: SYNCPLAY_ERROR_NOT_FOUND. For "the host ends it" see SYNCPLAY_COMMAND_END.
  */
 SYNCPLAY_API int syncplay_hub_end(syncplay_hub *hub, int64_t now, const syncplay_id *session, syncplay_reason reason);
@@ -272,7 +280,7 @@ SYNCPLAY_API int syncplay_hub_receive(syncplay_hub *hub, int64_t now, uint64_t c
 
 /*
  * The transport measured a round trip on a connection (WebSocket ping and pong, TCP_INFO ...), in microseconds, >= 0:
- * half of it is a latency sample. An average above max_latency (of at least 3 samples) removes the participant.
+ * half of it is a latency sample, if the connection has a seat. An average above max_latency (of at least 3 samples) removes the participant.
  * Callbacks: deliver, event. Errors: SYNCPLAY_ERROR_NOT_FOUND.
  */
 SYNCPLAY_API int syncplay_hub_round_trip(syncplay_hub *hub, int64_t now, uint64_t connection, int64_t round_trip);
@@ -287,7 +295,8 @@ SYNCPLAY_API bool syncplay_wire_join_code(const char *bytes, size_t length, char
 
 /*
  * Writes the `state` message that participant `user` of a session would get at `now` (lib/PROTOCOL.md) and a zero byte
- * into `buffer`; `user` may be NULL for a state without a `you`. *length is set to the length without the zero byte,
+ * into `buffer`; for anybody else, or NULL, it is without a `you`. Nobody is asked whether `user` may see it: by wire, one who
+ * knocks gets none. *length is set to the length without the zero byte,
  * also when SYNCPLAY_ERROR_BUFFER says that `capacity` is too small. Callbacks: has_permission. Errors:
  * SYNCPLAY_ERROR_NOT_FOUND.
  */
@@ -299,7 +308,8 @@ SYNCPLAY_API int syncplay_hub_state(const syncplay_hub *hub, int64_t now, const 
 
 /*
  * Saves a session: one JSON object, deterministic, and a zero byte, into `buffer`. Times in it are Unix times, so that
- * another hub, on another day, can restore it. Lengths and errors as syncplay_hub_state.
+ * another hub, on another day, can restore it. `flags`: 0 or SYNCPLAY_SAVE_WITHOUT_CHAT. Lengths and errors as
+ * syncplay_hub_state.
  */
 SYNCPLAY_API int syncplay_hub_save(const syncplay_hub *hub, int64_t now, const syncplay_id *session, uint32_t flags,
                                    char *buffer, size_t capacity, size_t *length);
@@ -327,7 +337,7 @@ SYNCPLAY_API int syncplay_hub_restore_chat(syncplay_hub *hub, const syncplay_id 
 /*
  * Takes up to `capacity` ids of sessions that have changed (in anything that syncplay_hub_save would write, chat included,
  * but for samples of latency) since they were last taken; returns how many. Each is given once for any number of changes.
- * An ended session is told by its event instead.
+ * An ended session is told by its event instead. From inside a callback it takes none.
  */
 SYNCPLAY_API size_t syncplay_hub_take_changed(syncplay_hub *hub, syncplay_id *sessions, size_t capacity);
 

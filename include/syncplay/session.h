@@ -91,7 +91,7 @@ SYNCPLAY_API const char *syncplay_phase_name(syncplay_phase phase);
 typedef struct syncplay_user {
     size_t struct_size;
     syncplay_id id;   /* not none */
-    const char *name; /* see syncplay_name_is_valid */
+    const char *name; /* see syncplay_name_is_valid; who has a seat keeps the name that they came in with */
 } syncplay_user;
 
 /*

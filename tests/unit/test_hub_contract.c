@@ -100,6 +100,16 @@ static void test_what_is_wrong_is_named(void **state)
     NAMES("settings_mask", FIELD, syncplay_hub_submit(hub, now, ANA, &command));
     command.settings_mask = SYNCPLAY_SETTING_WAIT << 1;
     NAMES("settings_mask", FIELD, syncplay_hub_submit(hub, now, ANA, &command));
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_CHAT);
+    command.text = "caf\xe9"; /* of Latin-1 */
+    NAMES("message must be UTF-8", FIELD, syncplay_hub_submit(hub, now, ANA, &command));
+    command.text = "caf\xc3\xa9";
+    command.client_id = "\xe9";
+    NAMES("command_id must be UTF-8", FIELD, syncplay_hub_submit(hub, now, ANA, &command));
+    content.title = "caf\xe9";
+    NAMES("title must be UTF-8", FIELD, syncplay_hub_create(hub, now, &ana, &content, NULL, &id));
+    ana.name = "Ren\xe9";
+    NAMES("name must be UTF-8", FIELD, syncplay_hub_connect(hub, now, 9, &ana));
     char *saved = party_save(&party, &party.session, &length);
     NAMES("id", EXISTS, syncplay_hub_restore(hub, now, saved, length, 0, NULL));
     char *other_id = strstr(saved, "\"id\":\"") + strlen("\"id\":\"");
