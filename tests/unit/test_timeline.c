@@ -28,6 +28,9 @@ static void test_holds_exactly(void **state)
     (void)state;
     timeline_hold(&line, 123456789, 10);
     assert_int_equal(timeline_position(&line, INT64_MAX), 123456789);
+    timeline_play(&line, 123456789, 30);
+    timeline_hold(&line, 123456789, 20); /* before it has begun */
+    assert_int_equal(line.at, 20);
 }
 
 static void test_speeds(void **state)
