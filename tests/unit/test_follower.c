@@ -225,6 +225,22 @@ static void test_a_wish_that_is_refused_is_undone(void **state)
     scene_close(&scene);
 }
 
+static void test_a_play_that_is_refused_is_undone(void **state)
+{
+    (void)state;
+    begin_adopting();
+    ana_says("{\"type\":\"pause\"}", SECOND);
+    ana_says("{\"type\":\"settings\",\"control\":\"host\"}", SECOND);
+    scene.said_types[0] = 0;
+    scene_freeze(&scene);
+    scene.is_paused = false;
+    scene_run(&scene, 400 * MS); /* sooner than without an answer */
+    assert_true(strncmp(scene.said_types, "play ", 5) == 0);
+    assert_true(scene.is_paused);
+    assert_int_equal(scene_status(&scene).phase, SYNCPLAY_PAUSED);
+    scene_close(&scene);
+}
+
 static void test_the_users_commands(void **state)
 {
     syncplay_command command;
@@ -341,6 +357,7 @@ int main(void)
         cmocka_unit_test(test_suspensions),
         cmocka_unit_test(test_what_happens_in_the_player_is_a_wish),
         cmocka_unit_test(test_a_wish_that_is_refused_is_undone),
+        cmocka_unit_test(test_a_play_that_is_refused_is_undone),
         cmocka_unit_test(test_the_users_commands),
         cmocka_unit_test(test_leaving_for_another_party),
         cmocka_unit_test(test_the_end),

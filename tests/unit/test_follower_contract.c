@@ -2,6 +2,7 @@
 #include "scene.h"
 
 static struct scene scene;
+enum { KEPT_TOKEN = 256 }; /* bytes: one more than are kept */
 
 static void begin(void)
 {
@@ -180,6 +181,7 @@ static void test_bad_messages(void **state)
 #undef STATE
         {"{\"type\":\"command\",\"position_ms\":0}", "action must be", SYNCPLAY_ERROR_FIELD},
         {"{\"type\":\"command\",\"action\":\"dance\",\"position_ms\":0}", "action must be", SYNCPLAY_ERROR_FIELD},
+        {"{\"type\":\"command\",\"action\":1,\"position_ms\":0}", "action must be text", SYNCPLAY_ERROR_FIELD},
         {"{\"type\":\"command\",\"action\":\"play\"}", "position_ms must be", SYNCPLAY_ERROR_FIELD},
     };
     (void)state;
@@ -301,6 +303,7 @@ static void test_bad_commands(void **state)
     REFUSED(SYNCPLAY_COMMAND_SEEK, position, SYNCPLAY_UNSET, SYNCPLAY_ERROR_FIELD, "position_ms");
     REFUSED(SYNCPLAY_COMMAND_PLAY, position, -2, SYNCPLAY_ERROR_FIELD, "position_ms");
     REFUSED(SYNCPLAY_COMMAND_PLAY, revision, -2, SYNCPLAY_ERROR_FIELD, "revision");
+    REFUSED(SYNCPLAY_COMMAND_PLAY, revision, (INT64_C(1) << 53) + 1, SYNCPLAY_ERROR_FIELD, "revision");
     REFUSED(SYNCPLAY_COMMAND_PLAY, client_id, "", SYNCPLAY_ERROR_FIELD, "command_id");
     REFUSED(SYNCPLAY_COMMAND_PLAY, client_id, of_length(65), SYNCPLAY_ERROR_FIELD, "command_id");
     REFUSED(SYNCPLAY_COMMAND_SPEED, speed, 401, SYNCPLAY_ERROR_FIELD, "playback_speed");
@@ -329,14 +332,65 @@ static void test_bad_commands(void **state)
     command.settings = &settings; /* 0 stands for the hub's own, which has no number on the wire */
     command.settings_mask = SYNCPLAY_SETTING_MAX_PARTICIPANTS;
     assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
+    command.settings_mask = SYNCPLAY_SETTING_CHAT_ENABLED | 1u << 31;
+    assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
+    assert_non_null(strstr(syncplay_follower_why(scene.follower), "settings_mask"));
     syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_JOIN);
     command.code = "ABCD";
+    command.invitation = "";
+    assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
     command.invitation = of_length(256);
     assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
     command.invitation = NULL;
     command.resume_token = of_length(256);
     assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
+    command.resume_token = NULL;
+    command.cursor = (UINT64_C(1) << 53) + 1;
+    assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
     nothing_changed(&before);
+    scene_close(&scene);
+}
+
+/* Tokens are counted in bytes, for that is what they are kept in. */
+static void test_tokens_of_long_characters(void **state)
+{
+    static char token[KEPT_TOKEN + 3];
+    (void)state;
+    begin();
+    struct answers before = ask();
+    for (size_t i = 0; i < KEPT_TOKEN; i += 2)
+        memcpy(token + i, "\xc3\xa4", 3); /* fewer characters than 255, and one byte more */
+    for (int is_invitation = 0; is_invitation < 2; is_invitation++) {
+        syncplay_command command;
+        syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_JOIN);
+        command.code = "ABCD";
+        command.invitation = is_invitation ? token : NULL;
+        command.resume_token = is_invitation ? NULL : token;
+        assert_int_equal(syncplay_follower_submit(scene.follower, 0, &command), SYNCPLAY_ERROR_FIELD);
+        assert_non_null(strstr(syncplay_follower_why(scene.follower), is_invitation ? "invitation" : "resume_token"));
+        nothing_changed(&before);
+    }
+    scene_close(&scene);
+}
+
+static void test_as_many_participants_as_wanted(void **state)
+{
+    syncplay_settings settings;
+    syncplay_command command;
+    syncplay_session_info info = {.struct_size = sizeof info};
+    (void)state;
+    begin();
+    assert_int_equal(party_say(&scene.party, ANA, "{\"type\":\"host\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}"),
+                     SYNCPLAY_OK);
+    syncplay_settings_default(&settings, sizeof settings);
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_SETTINGS);
+    settings.max_participants = 5;
+    command.settings = &settings;
+    command.settings_mask = SYNCPLAY_SETTING_MAX_PARTICIPANTS;
+    assert_int_equal(syncplay_follower_submit(scene.follower, scene.party.now, &command), SYNCPLAY_OK);
+    scene_run(&scene, 2 * WAY);
+    assert_int_equal(syncplay_hub_session(scene.party.hub, scene.party.now, &scene.party.session, &info), SYNCPLAY_OK);
+    assert_int_equal(info.settings->max_participants, 5);
     scene_close(&scene);
 }
 
@@ -387,6 +441,26 @@ static void test_a_leave_from_elsewhere(void **state)
     scene_connect(&scene);
     assert_string_equal(scene.said_types, "");
     scene_close(&scene);
+}
+
+/* No more than a thousand leaves are waited for: what answers another one is news. */
+static void test_leaves_that_nobody_answers(void **state)
+{
+    (void)state;
+    for (int answers = 1000; answers <= 1001; answers++) {
+        begin();
+        scene.is_cut = true; /* what is said does not arrive */
+        for (int i = 0; i < 1001; i++)
+            assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_LEAVE), SYNCPLAY_OK);
+        assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_JOIN), SYNCPLAY_OK);
+        for (int i = 0; i < answers; i++)
+            assert_int_equal(receive("{\"type\":\"ended\",\"reason\":\"left\"}"), SYNCPLAY_OK);
+        scene_cut(&scene);
+        scene.said_types[0] = 0;
+        scene_connect(&scene);
+        assert_string_equal(scene.said_types, answers == 1000 ? "join " : "");
+        scene_close(&scene);
+    }
 }
 
 static void test_the_largest_cursor_counts(void **state)
@@ -440,6 +514,49 @@ static void test_messages_without_what_was_added(void **state)
     assert_int_equal(receive("{\"type\":\"command\",\"action\":\"seek\",\"position_ms\":5000}"), SYNCPLAY_OK);
     scene.party.now = now + 10 * SECOND;
     assert_true(scene_status(&scene).position == 7 * SECOND && scene_status(&scene).speed == 200);
+    scene_close(&scene);
+}
+
+/* What contradicts itself does not play. */
+static void test_a_phase_that_contradicts(void **state)
+{
+    (void)state;
+    begin();
+    assert_int_equal(receive("{\"type\":\"state\",\"is_playing\":false,\"phase\":\"playing\",\"position_ms\":7000,"
+                             "\"server_time\":1795000055000}"),
+                     SYNCPLAY_OK);
+    assert_int_equal(scene_status(&scene).phase, SYNCPLAY_PAUSED);
+    assert_true(scene_status(&scene).position == 7 * SECOND);
+    scene_close(&scene);
+}
+
+/* Who is in already stays in, though a second join was refused. */
+static void test_a_second_join_that_is_refused(void **state)
+{
+    (void)state;
+    begin();
+    assert_int_equal(receive("{\"type\":\"error\",\"code\":\"full\",\"in_reply_to\":\"join\"}"), SYNCPLAY_OK);
+    assert_int_equal(scene_status(&scene).mode, SYNCPLAY_MODE_STANDING);
+    scene_cut(&scene);
+    scene_connect(&scene);
+    assert_int_equal(receive("{\"type\":\"error\",\"code\":\"full\",\"in_reply_to\":\"join\"}"), SYNCPLAY_OK);
+    assert_int_equal(scene_status(&scene).mode, SYNCPLAY_MODE_IDLE);
+    scene_close(&scene);
+}
+
+static void test_questions_at_the_ends_of_time(void **state)
+{
+    const int64_t most = INT64_C(1) << 60;
+    (void)state;
+    begin();
+    const syncplay_follower *f = scene.follower;
+    assert_true(syncplay_follower_server_time(f, INT64_MAX) == syncplay_follower_server_time(f, most));
+    assert_true(syncplay_follower_server_time(f, INT64_MIN) == syncplay_follower_server_time(f, -most));
+    assert_true(syncplay_follower_local_time(f, SYNCPLAY_NEVER - 1) == syncplay_follower_local_time(f, most));
+    assert_true(syncplay_follower_local_time(f, INT64_MIN) == syncplay_follower_local_time(f, -most));
+    assert_true(syncplay_follower_local_time(f, SYNCPLAY_NEVER) == SYNCPLAY_NEVER);
+    syncplay_player_state player = scene_player(&scene); /* so old that it is taken for one of now */
+    assert_int_equal(syncplay_follower_observe(scene.follower, INT64_MIN, &player), SYNCPLAY_OK);
     scene_close(&scene);
 }
 
@@ -731,11 +848,17 @@ int main(void)
         cmocka_unit_test(test_a_message_that_is_too_large),
         cmocka_unit_test(test_bad_typed_values),
         cmocka_unit_test(test_bad_commands),
+        cmocka_unit_test(test_tokens_of_long_characters),
+        cmocka_unit_test(test_as_many_participants_as_wanted),
         cmocka_unit_test(test_chat_may_be_switched_on),
         cmocka_unit_test(test_without_a_connection),
         cmocka_unit_test(test_a_leave_from_elsewhere),
+        cmocka_unit_test(test_leaves_that_nobody_answers),
         cmocka_unit_test(test_the_largest_cursor_counts),
         cmocka_unit_test(test_messages_without_what_was_added),
+        cmocka_unit_test(test_a_phase_that_contradicts),
+        cmocka_unit_test(test_a_second_join_that_is_refused),
+        cmocka_unit_test(test_questions_at_the_ends_of_time),
         cmocka_unit_test(test_a_gap_of_revisions_is_asked_about),
         cmocka_unit_test(test_typed_is_the_same_as_by_wire),
         cmocka_unit_test(test_callbacks_may_ask_and_not_change),

@@ -72,6 +72,24 @@ static void test_it_comes_back_after_a_long_time(void **state)
     scene_close(&scene);
 }
 
+static void test_it_brings_its_invitation_again(void **state)
+{
+    syncplay_command command;
+    (void)state;
+    scene_prepare(&scene);
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_JOIN);
+    command.code = scene.party.code;
+    command.invitation = "BBBBBBBBBBBBBBBBBBBBBBBB";
+    assert_int_equal(syncplay_follower_submit(scene.follower, scene.party.now, &command), SYNCPLAY_OK);
+    for (int i = 0; i < 2; i++) {
+        scene_connect(&scene);
+        assert_non_null(strstr(scene.sent, "\"invitation\":\"BBBBBBBBBBBBBBBBBBBBBBBB\""));
+        scene.sent[0] = 0;
+        scene_cut(&scene); /* before there was an answer */
+    }
+    scene_close(&scene);
+}
+
 /* A token that is longer than any of ours is not kept: the next join is one like the first. */
 static void test_a_long_token_is_not_kept(void **state)
 {
@@ -183,6 +201,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_outdated_token_is_no_obstacle),
         cmocka_unit_test(test_it_comes_back_after_a_long_time),
+        cmocka_unit_test(test_it_brings_its_invitation_again),
         cmocka_unit_test(test_a_long_token_is_not_kept),
         cmocka_unit_test(test_it_does_not_join_for_ever),
         cmocka_unit_test(test_a_refused_join_is_forgotten),
