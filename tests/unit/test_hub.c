@@ -1,5 +1,4 @@
-/* The contracts of the public API: what each call promises when it is used wrongly, at its limits, and without memory.
- */
+/* The contracts of the public API: what each call promises when it is used wrongly, and at its limits. */
 #include "party.h"
 
 static void test_a_hub_by_default(void **state)
@@ -72,6 +71,14 @@ static void test_no_struct_to_fill_in(void **state)
     memset(&config, 0x5a, sizeof config);
     syncplay_hub_config_default(&config, sizeof config.struct_size - 1); /* not even room for its size */
     assert_int_equal(((unsigned char *)&config)[0], 0x5a);
+}
+
+static void test_the_version(void **state)
+{
+    char text[40];
+    (void)state;
+    snprintf(text, sizeof text, "%d.%d.%d", SYNCPLAY_VERSION_MAJOR, SYNCPLAY_VERSION_MINOR, SYNCPLAY_VERSION_PATCH);
+    assert_string_equal(syncplay_version(), text);
 }
 
 static void test_each_error_has_its_words(void **state)
@@ -492,202 +499,13 @@ static void test_large_messages_and_odd_times(void **state)
     party_close(&party);
 }
 
-/* --- Every allocation of a call fails once; the session's saved form is the same before and after. */
-
-static int do_create(struct party *party)
-{
-    return party_create(party, CLEO, SYNCPLAY_PUBLIC);
-}
-
-static int do_join(struct party *party)
-{
-    return party_join(party, CLEO);
-}
-
-static int do_chat(struct party *party)
-{
-    return party_say(party, ANA, "{\"type\":\"chat\",\"message\":\"hello\",\"id\":\"m\"}");
-}
-
-static int do_play(struct party *party)
-{
-    return party_say(party, ANA, "{\"type\":\"play\",\"command_id\":\"c\"}");
-}
-
-static int do_kick(struct party *party)
-{
-    return party_say(party, ANA, "{\"type\":\"kick\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
-}
-
-static int do_ban(struct party *party)
-{
-    return party_say(party, ANA, "{\"type\":\"ban\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
-}
-
-static int do_mute(struct party *party)
-{
-    return party_say(party, ANA,
-                     "{\"type\":\"mute\",\"muted\":true,\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
-}
-
-static int do_role(struct party *party)
-{
-    return party_say(party, ANA,
-                     "{\"type\":\"role\",\"role\":\"chat_only\",\"user_id\":\"ab000000-0000-0000-0000-000000000002\"}");
-}
-
-static int do_invite(struct party *party)
-{
-    syncplay_user ana = party_user(ANA);
-    syncplay_command command;
-    syncplay_invitation_info info = {.struct_size = sizeof info};
-    char token[SYNCPLAY_TOKEN_SIZE];
-    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_INVITE);
-    return syncplay_hub_invite(party->hub, party->now, &party->session, &ana, &command, &info, token);
-}
-
-static int do_resume(struct party *party)
-{
-    char message[200];
-    syncplay_user ben = party_user(BEN);
-    if (syncplay_hub_connect(party->hub, party->now, 8, &ben)) /* a second connection: the first one is lost */
-        return SYNCPLAY_ERROR_MEMORY;
-    snprintf(message, sizeof message,
-             "{\"type\":\"join\",\"session_code\":\"%s\",\"resume_token\":\"%s\",\"cursor\":%s}", party->code,
-             party->resume_token, party->cursor);
-    int error = party_say(party, 8, message);
-    if (error)
-        syncplay_hub_disconnect(party->hub, party->now, 8);
-    else
-        assert_non_null(strstr(party->last, "\"type\":\"chat\"")); /* what was missed */
-    return error;
-}
-
-static int do_content(struct party *party)
-{
-    return party_say(party, ANA,
-                     "{\"type\":\"content\",\"content_type\":\"episode\",\"title\":\"T\",\"url\":\"/u\","
-                     "\"content_id\":\"01234567-89ab-4def-8edc-ba9876543210\"}");
-}
-
-static int do_connect(struct party *party)
-{
-    return party_connect(party, 9, CLEO);
-}
-
-static int do_leave(struct party *party)
-{
-    return party_say(party, BEN, "{\"type\":\"leave\"}");
-}
-
-static int do_restore(struct party *party)
-{
-    syncplay_id other;
-    size_t length;
-    char *saved = party_save(party, &party->session, &length);
-    char *id = strstr(saved, "\"id\":\""), *code = strstr(saved, "\"code\":\"");
-    id[6] = id[6] == 'a' ? 'b' : 'a';
-    code[8] = code[8] == 'A' ? 'B' : 'A';
-    int error = syncplay_hub_restore(party->hub, party->now, saved, length, UNIX_START, &other);
-    free(saved);
-    return error;
-}
-
-static void fail_each_allocation(int (*act)(struct party *party))
-{
-    long fails = 0;
-    int error = SYNCPLAY_ERROR_MEMORY;
-    for (; error; fails++) {
-        struct party party;
-        size_t before_length, after_length;
-        party_open(&party);
-        assert_int_equal(party_connect(&party, CLEO, CLEO), SYNCPLAY_OK);
-        party_keep(&party); /* what Ben, who came last, was told */
-        for (int i = 0; i < 8; i++) { /* arrays that are full have to grow */
-            char message[60];
-            snprintf(message, sizeof message, "{\"type\":\"chat\",\"message\":\"%d\"}", i);
-            assert_int_equal(party_say(&party, BEN, message), SYNCPLAY_OK);
-        }
-        char *before = party_save(&party, &party.session, &before_length);
-        syncplay_id session = party.session;
-        int64_t deadline = syncplay_hub_deadline(party.hub);
-        size_t sessions = syncplay_hub_count(party.hub);
-        party.fails_after = fails;
-        party.events = 0;
-        error = act(&party);
-        party.fails_after = -1;
-        if (error) {
-            assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
-            char *after = party_save(&party, &session, &after_length);
-            assert_string_equal(after, before);
-            free(after);
-            assert_true(syncplay_hub_deadline(party.hub) == deadline);
-            assert_int_equal(syncplay_hub_count(party.hub), sessions);
-            assert_int_equal(party.events, 0);
-            assert_int_equal(act(&party), SYNCPLAY_OK); /* and it works when there is memory again */
-        }
-        free(before);
-        party_close(&party);
-    }
-}
-
-static void test_no_memory_changes_nothing(void **state)
-{
-    static int (*const acts[])(struct party *) = {do_create,  do_join,    do_chat,  do_play,   do_kick,
-                                                  do_ban,     do_mute,    do_role,  do_invite, do_resume,
-                                                  do_content, do_connect, do_leave, do_restore};
-    (void)state;
-    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
-        fail_each_allocation(acts[i]);
-}
-
-/* The first that is to be told at all, and what those who are waited for will owe. */
-static void test_no_memory_for_small_things(void **state)
-{
-    static char large[16385];
-    struct party party;
-    (void)state;
-    party_init(&party);
-    party_open_hub(&party);
-    assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
-    party.fails_after = 0;
-    assert_int_equal(ping_as(&party, 0), SYNCPLAY_ERROR_MEMORY);
-    assert_int_equal(syncplay_hub_receive(party.hub, party.now, BEN, large, sizeof large), SYNCPLAY_ERROR_MEMORY);
-    assert_int_equal(party.told, 0);
-    party.fails_after = -1;
-    party_close(&party);
-
-    for (int is_ping = 0; is_ping < 2; is_ping++) {
-        party_open(&party);
-        assert_int_equal(ping_as(&party, 0), SYNCPLAY_OK); /* so the next one is a sample */
-        assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
-        party.fails_after = 0;
-        int error = is_ping ? ping_as(&party, 0) : syncplay_hub_round_trip(party.hub, party.now, BEN, 5000);
-        assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
-        party.fails_after = -1;
-        party_close(&party);
-    }
-}
-
-static void test_no_memory_for_a_hub_or_a_tick(void **state)
-{
-    struct party party;
-    syncplay_hub_callbacks callbacks;
-    (void)state;
-    party_init(&party);
-    syncplay_hub_callbacks_default(&callbacks, sizeof callbacks);
-    callbacks.allocate = party_allocate;
-    party.fails_after = 0;
-    assert_int_equal(syncplay_hub_new(&party.hub, 0, NULL, &callbacks, &party), SYNCPLAY_ERROR_MEMORY);
-    assert_int_equal(party.live, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_hub_by_default),
         cmocka_unit_test(test_shorter_structs),
         cmocka_unit_test(test_no_struct_to_fill_in),
+        cmocka_unit_test(test_the_version),
         cmocka_unit_test(test_each_error_has_its_words),
         cmocka_unit_test(test_callbacks_may_ask_but_not_change),
         cmocka_unit_test(test_questions_change_nothing), cmocka_unit_test(test_content_is_refused),
@@ -704,9 +522,6 @@ int main(void)
         cmocka_unit_test(test_as_many_as_the_hub_allows),
         cmocka_unit_test(test_odd_times_that_a_pong_was_held),
         cmocka_unit_test(test_large_messages_and_odd_times),
-        cmocka_unit_test(test_no_memory_changes_nothing),
-        cmocka_unit_test(test_no_memory_for_small_things),
-        cmocka_unit_test(test_no_memory_for_a_hub_or_a_tick),
     };
     return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
 }
