@@ -416,7 +416,7 @@ soak: server node-modules
 	@BUILD=$(BUILD) node tests/soak/soak.mjs $(ARGS)
 
 # Kills under load, and more (tests/README.md); ARGS picks: make siege ARGS="crash --rounds 50 --seed 7".
-siege: server tsan node-modules
+siege: server asan tsan node-modules
 	@BUILD=$(BUILD) node tests/siege/siege.mjs $(ARGS)
 
 # Part of `make check`, too.

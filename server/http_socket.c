@@ -45,16 +45,44 @@ static int check_address(const struct http_socket *socket, const struct http_exc
     return 0;
 }
 
-int http_socket_check(struct http_socket *socket, struct http_exchange *exchange)
+/* Sixteen bytes in base64. */
+static bool is_key(const char *key)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    return key != NULL && strspn(key, digits) == 22 && strcmp(key + 22, "==") == 0;
+}
+
+/* RFC 6455, section 4.2.1; civetweb looks too, but not at all of it, and does not say what is wrong. */
+static int check_handshake(const struct http_exchange *exchange)
 {
     const char *upgrade = http_exchange_header(exchange, "Upgrade");
-    const char *authorization = http_exchange_header(exchange, "Authorization");
-    const char *host = http_exchange_header(exchange, "Host");
-    struct user user;
+    const char *connection = http_exchange_header(exchange, "Connection");
+    const char *version = http_exchange_header(exchange, "Sec-WebSocket-Version");
     if (strcmp(exchange->method, "GET") != 0)
         return http_exchange_problem(exchange, 405, "a WebSocket begins with GET", "Allow: GET\r\n");
     if (upgrade == NULL || strcasecmp(upgrade, "websocket") != 0)
-        return http_exchange_problem(exchange, 426, "this is a WebSocket", "Upgrade: websocket\r\n");
+        return http_exchange_problem(exchange, 426, "this is a WebSocket: Upgrade must be websocket",
+                                     "Upgrade: websocket\r\n");
+    if (connection == NULL || strcasestr(connection, "upgrade") == NULL)
+        return http_exchange_problem(exchange, 426,
+                                     "this is a WebSocket: Connection must be Upgrade, also from a proxy in between",
+                                     "Upgrade: websocket\r\n");
+    if (version == NULL || strcmp(version, "13") != 0)
+        return http_exchange_problem(exchange, 426, "Sec-WebSocket-Version must be 13",
+                                     "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n");
+    if (!is_key(http_exchange_header(exchange, "Sec-WebSocket-Key")))
+        return http_exchange_problem(exchange, 400, "Sec-WebSocket-Key must be 16 bytes in base64", "");
+    return 0;
+}
+
+int http_socket_check(struct http_socket *socket, struct http_exchange *exchange)
+{
+    const char *authorization = http_exchange_header(exchange, "Authorization");
+    const char *host = http_exchange_header(exchange, "Host");
+    struct user user;
+    int refused = check_handshake(exchange);
+    if (refused != 0)
+        return refused;
     if (exchange->origin == ORIGIN_FOREIGN)
         log_info("WebSocket refused, Origin and Host differ origin=%.100s host=%.100s remote=%s",
                  http_exchange_header(exchange, "Origin"), host != NULL ? host : "-", exchange->client.text);
@@ -62,8 +90,7 @@ int http_socket_check(struct http_socket *socket, struct http_exchange *exchange
         return http_exchange_problem(exchange, 403, "a page of another site may not connect (allowed_origins)", "");
     if (!socket->door->config->enabled)
         return http_exchange_problem(exchange, 503, "SyncPlay is switched off on this server", "");
-    int refused = check_address(socket, exchange);
-    if (refused != 0)
+    if ((refused = check_address(socket, exchange)) != 0)
         return refused;
     if (authorization != NULL && !users_authorize(socket->users, authorization, &user))
         return http_exchange_problem(exchange, 401, "the token is not that of a user of this server", "");

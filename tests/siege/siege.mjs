@@ -13,6 +13,7 @@ const races = join(build, 'siege');
 const PARTS = {
     crash: {},
     attack: {},
+    rubbish: { SYNCPLAY_SERVER: join(build, 'asan/syncplay-server') },
     storm: { SYNCPLAY_SERVER: join(build, 'tsan/syncplay-server'), TSAN_OPTIONS: `halt_on_error=0 exitcode=66 log_path=${races}/race` },
 };
 const { values, positionals } = parseArgs({ allowPositionals: true, options: {
