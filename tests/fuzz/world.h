@@ -389,11 +389,12 @@ static inline void world_end(struct world *world, int error, bool tells_errors)
     }
     for (unsigned i = 0; i < SLOTS; i++) {
         struct slot *slot = &world->slots[i];
-        if (error && slot->lives) {
+        if (error && slot->lives) { /* what has not changed was looked at when it last did */
             world_save(world, &slot->id, 0, &saved);
             CHECK_TOLD(strcmp(text_of(&saved), text_of(&slot->saved)) == 0, text_of(&saved));
+        } else {
+            world_check_slot(world, slot);
         }
-        world_check_slot(world, slot);
     }
 }
 
