@@ -12,7 +12,7 @@ done
 "$build/tests/sim/follow_sim" --quick >/dev/null || echo "the simulation fails"
 
 gcovr --root . --filter 'lib/' --exclude-lines-by-pattern '.*\bassert\(.*' --object-directory "$build/lib" \
-    --csv "$build/coverage.csv" --html-details "$build/coverage.html" "$build/lib"
+    --csv "$build/coverage.csv" --html-details "$build/coverage.html" "$build/lib" "$build/tests/unit"
 awk -F, '
     NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; printf "%-28s %14s %8s %14s\n", "file", "lines", "branches", ""; next }
     { lines = $at["line_total"]; branches = $at["branch_total"]; tell($at["filename"], $at["line_covered"], lines, $at["branch_covered"], branches)

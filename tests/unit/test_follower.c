@@ -241,6 +241,20 @@ static void test_a_play_that_is_refused_is_undone(void **state)
     scene_close(&scene);
 }
 
+static void test_a_jump_that_is_refused_is_undone(void **state)
+{
+    (void)state;
+    begin_adopting();
+    ana_says("{\"type\":\"settings\",\"control\":\"host\"}", SECOND);
+    scene.said_types[0] = 0;
+    scene_freeze(&scene);
+    scene.position += 60 * SECOND;
+    scene_run(&scene, SECOND); /* sooner than without an answer */
+    assert_true(strncmp(scene.said_types, "seek ", 5) == 0);
+    assert_true(size(scene_drift(&scene)) < SECOND);
+    scene_close(&scene);
+}
+
 static void test_the_users_commands(void **state)
 {
     syncplay_command command;
@@ -358,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_what_happens_in_the_player_is_a_wish),
         cmocka_unit_test(test_a_wish_that_is_refused_is_undone),
         cmocka_unit_test(test_a_play_that_is_refused_is_undone),
+        cmocka_unit_test(test_a_jump_that_is_refused_is_undone),
         cmocka_unit_test(test_the_users_commands),
         cmocka_unit_test(test_leaving_for_another_party),
         cmocka_unit_test(test_the_end),

@@ -721,6 +721,7 @@ static void test_structs_without_a_size(void **state)
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         syncplay_player_profile profile = {.struct_size = sizes[i]};
         syncplay_follower_config config = {.struct_size = sizes[i]}, with_profile;
+        syncplay_follower_callbacks sizeless = {.struct_size = sizes[i], .send = scene_send};
         syncplay_playback playback = {.struct_size = sizes[i]};
         syncplay_player_state player = {.struct_size = sizes[i]};
         syncplay_advice advice = {.struct_size = sizes[i]};
@@ -729,6 +730,7 @@ static void test_structs_without_a_size(void **state)
         syncplay_follower_config_default(&with_profile, sizeof with_profile);
         with_profile.profile = &profile;
         assert_int_equal(syncplay_follower_new(&other, 0, &config, &callbacks, NULL), SYNCPLAY_ERROR_ARGUMENT);
+        assert_int_equal(syncplay_follower_new(&other, 0, NULL, &sizeless, NULL), SYNCPLAY_ERROR_ARGUMENT);
         assert_int_equal(syncplay_follower_new(&other, 0, &with_profile, &callbacks, NULL), SYNCPLAY_ERROR_ARGUMENT);
         assert_int_equal(syncplay_follower_playback(follower, now, &playback), SYNCPLAY_ERROR_ARGUMENT);
         assert_non_null(strstr(syncplay_follower_why(follower), "playback: struct_size"));
@@ -746,8 +748,6 @@ static void test_structs_without_a_size(void **state)
     assert_null(other);
     scene_close(&scene);
 }
-
-/* --- Memory */
 
 /* Ana says something, and the follower hears it; the player is not looked at. */
 static void ana_is_heard(const char *message)
@@ -791,6 +791,8 @@ static void test_nothing_was_done(void **state)
     assert_non_null(strstr(scene.sent, "\"is_ready\":false"));
     scene_close(&scene);
 }
+
+/* --- Memory */
 
 static void test_each_allocation_fails_once(void **state)
 {

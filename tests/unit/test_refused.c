@@ -146,6 +146,15 @@ static void test_typed_commands(void **state)
     content = party_content();
     content.id = nobody;
     REFUSED(CONTENT, command.content = &content, "content_id");
+    content = party_content();
+    content.type = "\xff";
+    REFUSED(CONTENT, command.content = &content, "content_type must be UTF-8");
+    content = party_content();
+    content.title = "\xff";
+    REFUSED(CONTENT, command.content = &content, "title must be UTF-8");
+    content = party_content();
+    content.url = "\xff";
+    REFUSED(CONTENT, command.content = &content, "url must be UTF-8");
     party_close(&party);
 }
 

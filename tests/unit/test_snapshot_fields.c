@@ -111,6 +111,9 @@ static void test_no_value_may_be_of_another_type(void **state)
 static void test_no_value_may_be_out_of_range(void **state)
 {
     static const char *const cases[][2] = {
+        {"\"code\":\"", "\"code\":\"!"},
+        {"\"content_type\":\"movie\"", "\"content_type\":\"\""},
+        {"\"title\":\"Film\"", "\"title\":\"F\\u0007lm\""},
         {"\"name\":\"Ben\"", "\"name\":\"B\\u0007n\""},
         {"\"name\":\"Ben\"", "\"name\":\"\""},
         {"\"name\":\"Cleo\"", "\"name\":\"C\\u0007eo\""},
