@@ -76,7 +76,8 @@ typedef struct syncplay_command {
     syncplay_command_kind kind; /* what is wanted, and so which of the fields below count */
 
     const char *client_id; /* NULL, or the client's own id of this command or chat message (1 to
-                              SYNCPLAY_CLIENT_ID_MAX characters): a repeated one is SYNCPLAY_ERROR_DUPLICATE */
+                              SYNCPLAY_CLIENT_ID_MAX characters): one of the participant's last 8 is
+                              SYNCPLAY_ERROR_DUPLICATE */
     int64_t revision;      /* what the sender had seen; SYNCPLAY_UNSET to apply in any case */
 
     int64_t position;      /* play, pause, seek: microseconds of media, or SYNCPLAY_UNSET */

@@ -87,7 +87,7 @@ typedef struct syncplay_event {
     const char *code;         /* its code */
     int64_t unix_time;        /* when it happened */
     syncplay_id user;         /* see the kind */
-    const char *user_name;    /* the name of that user */
+    const char *user_name;    /* the name of that user; NULL without a user, and of one whose name was never known */
 
     syncplay_action action;   /* playback: what is done */
     syncplay_change change;   /* participant: what has become of them */

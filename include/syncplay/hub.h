@@ -223,7 +223,7 @@ SYNCPLAY_API int syncplay_hub_removed(const syncplay_hub *hub, int64_t now, cons
 
 /*
  * A connection of `user` exists; `connection` is the caller's own number for it (not 0, not in use in this hub).
- * It belongs to no session until a join. Callbacks: none. Errors: SYNCPLAY_ERROR_EXISTS.
+ * A user may have several. It belongs to no session until a join. Callbacks: none. Errors: SYNCPLAY_ERROR_EXISTS.
  */
 SYNCPLAY_API int syncplay_hub_connect(syncplay_hub *hub, int64_t now, uint64_t connection, const syncplay_user *user);
 
