@@ -483,7 +483,8 @@ install: lib server $(VENDORED_LICENSES)
 	test -e $(DESTDIR)$(SETTINGS) || $(say_where) server/syncplay.yaml | install -m 644 /dev/stdin $(DESTDIR)$(SETTINGS)
 	$(if $(DESTDIR),,-ldconfig)
 
-# The reference. A page for each field would take the names of others' pages, such as send(3); those of headers get our name.
+# The reference. A page for each field would take the names of others' pages, such as send(3); those of headers get our name, and
+# say how they are included.
 # To man, a line that begins with an apostrophe is a command.
 MAN3 := $(PREFIX)/share/man/man3
 doc:
@@ -492,7 +493,8 @@ doc:
 	mkdir -p $(BUILD)/doc
 	{ cat include/Doxyfile; echo "OUTPUT_DIRECTORY = $(BUILD)/doc"; echo "PROJECT_NUMBER = $(VERSION)"; } | doxygen -
 	cd $(BUILD)/doc/man/man3 && ls | grep -v -e '^[sS][yY][nN][cC][pP][lL][aA][yY]_' -e '\.h\.3$$' | xargs rm -f && \
-	    for page in *.h.3; do mv $$page syncplay_$$page; done && sed -i "s|^\.so man3/\(.*\.h\.3\)$$|.so man3/syncplay_\1|; s|^'|\\\\(aq|" *.3
+	    for page in *.h.3; do sed -i "s|^\.SH SYNOPSIS|&\n\\\\fC#include <syncplay/$${page%.3}>\\\\fP|" $$page; \
+	    mv $$page syncplay_$$page; done && sed -i "s|^\.so man3/\(.*\.h\.3\)$$|.so man3/syncplay_\1|; s|^'|\\\\(aq|" *.3
 	@echo "$(BUILD)/doc/html/index.html; man -M $(BUILD)/doc/man syncplay_hub_new"
 
 install-doc: doc
