@@ -12,6 +12,12 @@ void latency_add(struct latency *latency, int64_t one_way, unsigned window)
         latency->recent++;
 }
 
+/* The ring is full and begins with the one that goes next, or it begins at 0 and the next place is behind the last. */
+int32_t latency_sample(const struct latency *latency, unsigned index)
+{
+    return latency->samples[(latency->next + index) % latency->count];
+}
+
 void latency_renew(struct latency *latency)
 {
     latency->recent = 0;
@@ -45,8 +51,8 @@ int64_t latency_deviation(const struct latency *latency)
 int64_t latency_round_trip(const struct latency *latency)
 {
     int64_t least = INT64_MAX;
-    for (unsigned i = 1; i <= latency->recent; i++) { /* backwards from the newest; the ring is full, or begins at 0 */
-        int64_t sample = latency->samples[(latency->next + latency->count - i) % latency->count];
+    for (unsigned i = 1; i <= latency->recent; i++) { /* backwards from the newest */
+        int64_t sample = latency_sample(latency, latency->count - i);
         least = sample < least ? sample : least;
     }
     return latency->recent ? 2 * least : -1;

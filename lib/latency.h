@@ -48,6 +48,9 @@ struct latency {
 /* Adds a sample; with `window` (1 to LATENCY_SAMPLES_MAX) in use the oldest goes. Bounded to an int32. */
 void latency_add(struct latency *latency, int64_t one_way, unsigned window);
 
+/* One of the `count` samples; 0 is the oldest. */
+int32_t latency_sample(const struct latency *latency, unsigned index);
+
 /* Another connection: what was measured before is kept, but was another path. */
 void latency_renew(struct latency *latency);
 

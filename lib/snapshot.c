@@ -44,7 +44,7 @@ static void save_seat(struct json_writer *w, const struct seat *seat, int64_t of
     json_key(w, "latency_ms");
     json_open(w, '[');
     for (unsigned i = 0; i < seat->latency.count; i++)
-        json_milliseconds(w, seat->latency.samples[i]);
+        json_milliseconds(w, latency_sample(&seat->latency, i));
     json_close(w, ']');
     json_key(w, "client_ids");
     json_open(w, '[');

@@ -271,7 +271,29 @@ static void test_saved_under_a_clock_that_was_ahead(void **state)
     party_close(&party);
 }
 
-/* The same for what keeps people waiting: the pause after a kick, the chat's rate, a start that is to come. */
+/* The oldest samples of latency come first, so that they are also the first to go in another hub. */
+static void test_samples_of_latency_are_saved_in_order(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    party_open(&party);
+    for (int64_t i = 1; i <= party.config.latency_samples + 2; i++)
+        syncplay_hub_round_trip(party.hub, party.now, BEN, 2000 * i);
+    char *saved = party_save(&party, &party.session, &length);
+    assert_non_null(strstr(saved, "\"latency_ms\":[3,4,5,6,7,8,9,10,11,12]"));
+    move_to_another_hub(&party, SECOND, saved, length);
+    free(saved);
+    party_connect(&party, BEN, BEN);
+    party_join(&party, BEN);
+    syncplay_hub_round_trip(party.hub, party.now, BEN, 2000 * 13);
+    saved = party_save(&party, &party.session, &length);
+    assert_non_null(strstr(saved, "\"latency_ms\":[4,5,6,7,8,9,10,11,12,13]"));
+    free(saved);
+    party_close(&party);
+}
+
+/* The same clock and what keeps people waiting: the pause after a kick, the chat's rate, a start that is to come. */
 static void test_nobody_waits_for_a_clock_that_was_ahead(void **state)
 {
     struct party party;
@@ -318,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_format_1),
         cmocka_unit_test(test_chat_kept_elsewhere),
         cmocka_unit_test(test_saved_under_a_clock_that_was_ahead),
+        cmocka_unit_test(test_samples_of_latency_are_saved_in_order),
         cmocka_unit_test(test_nobody_waits_for_a_clock_that_was_ahead),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
