@@ -139,6 +139,32 @@ static void test_it_does_not_join_for_ever(void **state)
     scene_close(&scene);
 }
 
+static void must_not_speak(struct scene *all)
+{
+    (void)all;
+    fail_msg("something was sent");
+}
+
+/* What is still read when the connection is gone is not answered, whatever it is; not even pings are sent. */
+static void test_what_comes_late_is_not_answered(void **state)
+{
+    static const char *const late[] = {
+        "{\"type\":\"error\",\"code\":\"bad_resume_token\",\"in_reply_to\":\"join\"}",
+        "{\"type\":\"state\",\"is_playing\":true,\"position_ms\":0,\"server_time\":1795000060000,\"revision\":5}",
+        "{\"type\":\"command\",\"action\":\"seek\",\"position_ms\":0,\"server_time\":1795000060000,\"revision\":9}",
+        "{\"type\":\"resumed\",\"server_time\":1795000060000}"};
+    (void)state;
+    scene_open(&scene);
+    submit_an_outdated_token();
+    scene_cut(&scene);
+    scene.on_send = must_not_speak;
+    for (size_t i = 0; i < sizeof late / sizeof *late; i++) {
+        hear(late[i]);
+        scene_run(&scene, 10 * SECOND);
+    }
+    scene_close(&scene);
+}
+
 /* Who was refused does not try again at each connection: a wrong code, say, would count as guessing. */
 static void test_a_refused_join_is_forgotten(void **state)
 {
@@ -204,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_it_brings_its_invitation_again),
         cmocka_unit_test(test_a_long_token_is_not_kept),
         cmocka_unit_test(test_it_does_not_join_for_ever),
+        cmocka_unit_test(test_what_comes_late_is_not_answered),
         cmocka_unit_test(test_a_refused_join_is_forgotten),
         cmocka_unit_test(test_what_was_missed_twice_still_comes),
     };
