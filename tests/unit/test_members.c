@@ -162,6 +162,26 @@ static void test_removed(void **state)
     party_close(&party);
 }
 
+/* Who is banned and unbanned again owes what they owed. */
+static void test_an_unbanned_one_keeps_debts(void **state)
+{
+    struct party party;
+    syncplay_command chat = command_about(SYNCPLAY_COMMAND_CHAT, 0), command;
+    (void)state;
+    party_open(&party);
+    chat.text = "hello";
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(submit(&party, BEN, &chat), SYNCPLAY_OK);
+    command = command_about(SYNCPLAY_COMMAND_BAN, BEN);
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    command.kind = SYNCPLAY_COMMAND_UNBAN;
+    assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_OK);
+    command.kind = SYNCPLAY_COMMAND_JOIN;
+    assert_int_equal(submit(&party, BEN, &command), SYNCPLAY_OK);
+    assert_int_equal(submit(&party, BEN, &chat), SYNCPLAY_ERROR_RATE);
+    party_close(&party);
+}
+
 /* What a viewer may do, one who asks to be let in may not yet. */
 static void test_one_who_knocks_may_do_nothing(void **state)
 {
@@ -229,6 +249,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_roles), cmocka_unit_test(test_invitations),
                                        cmocka_unit_test(test_a_token_is_told_once), cmocka_unit_test(test_removed),
+                                       cmocka_unit_test(test_an_unbanned_one_keeps_debts),
                                        cmocka_unit_test(test_one_who_knocks_may_do_nothing),
                                        cmocka_unit_test(test_one_of_several_goes)};
     return cmocka_run_group_tests_name("members", tests, NULL, NULL);
