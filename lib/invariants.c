@@ -22,6 +22,7 @@ static void check_seat(const struct syncplay_hub *hub, const struct session *ses
     assert(seat->role >= SYNCPLAY_ROLE_CONTROLLER && seat->role <= SYNCPLAY_ROLE_CHAT_ONLY);
     assert(!(seat->allow & ~(uint32_t)ACCESS_ALL) && !(seat->deny & ~(uint32_t)ACCESS_ALL));
     assert(seat->barrier.spent >= 0);
+    assert(!seat->knocking || (!seat->deny && !seat->role_cap && !seat->barrier.spent));
     assert(seat->next_client_id < SEAT_CLIENT_IDS);
     if (seat->connection) {
         assert(connection && connection->number == seat->connection);

@@ -101,7 +101,7 @@ struct removed *removed_note(struct session *session, const syncplay_hub_config 
 
 void removed_note_seat(struct session *session, const struct step *step, const struct seat *seat)
 {
-    if (seat->knocking || (!removed_is_restricted(seat) && !owes(seat, step->now)))
+    if (!removed_is_restricted(seat) && !owes(seat, step->now)) /* as whoever knocks */
         return;
     struct removed *removed = removed_note(session, step->config, &seat->user, seat->name);
     if (!removed)

@@ -112,12 +112,12 @@ static int restore_seat(struct session *session, struct step *step, json_value v
         seat->role_cap = (syncplay_role)role_cap;
         seat->allow = (uint32_t)allow & ~ACCESS_HOST_ALONE;
         seat->deny = (uint32_t)deny;
+        seat->barrier = draft.barrier;
+        seat->chat_rate.full_at = restored_mark(step, chat_full_at, step->config->chat_rate_period);
     }
     seat->resume = draft.resume;
     seat->unix_joined = draft.unix_joined;
-    seat->barrier = draft.barrier;
     seat->barrier.since = seat->gone_since = step->now;
-    seat->chat_rate.full_at = restored_mark(step, chat_full_at, step->config->chat_rate_period);
     restore_lists(seat, value, step->config->latency_samples);
     return SYNCPLAY_OK;
 }

@@ -159,6 +159,15 @@ static void test_removed(void **state)
     assert_true(info.is_banned);
     command.user = (syncplay_id){{0}};
     assert_int_equal(submit(&party, ANA, &command), SYNCPLAY_ERROR_FIELD);
+    /* Of whom nothing is left to remember, nothing is remembered. */
+    for (int is_banned = 1; is_banned >= 0; is_banned--) {
+        size_t length;
+        char *saved = party_save(&party, &party.session, &length);
+        assert_int_equal(strstr(saved, "ab000000-0000-0000-0000-000000000003") != NULL, is_banned);
+        free(saved);
+        command = command_about(SYNCPLAY_COMMAND_UNBAN, CLEO);
+        assert_int_equal(submit(&party, ANA, &command), is_banned ? SYNCPLAY_OK : SYNCPLAY_ERROR_NOT_FOUND);
+    }
     party_close(&party);
 }
 

@@ -47,6 +47,29 @@ static void test_order(void **state)
     replay_free(&replay, &memory);
 }
 
+/* The smallest buffer in which so many messages of this text are there together. */
+static size_t room_for(unsigned count, const char *text)
+{
+    for (size_t size = 1;; size++) {
+        struct replay replay;
+        assert_true(size < 1000 && replay_init(&replay, &memory, size, 0));
+        for (unsigned i = 1; i <= count; i++)
+            add(&replay, &here, i, text);
+        bool are_there = replay_reaches(&replay, 0, count);
+        replay_free(&replay, &memory);
+        if (are_there)
+            return size;
+    }
+}
+
+/* A buffer is used to its last byte. */
+static void test_exactly_full(void **state)
+{
+    (void)state;
+    assert_int_equal(2 * room_for(1, "0123456789"), room_for(2, "0123456789"));
+    assert_int_equal(room_for(1, "0123456789"), room_for(1, "012345678") + 1);
+}
+
 /* Whatever comes, what is said to be there is there, whole and in order. */
 static void test_full(void **state)
 {
@@ -113,6 +136,7 @@ static void test_too_long_and_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_order), cmocka_unit_test(test_full),
-                                       cmocka_unit_test(test_drop), cmocka_unit_test(test_too_long_and_none)};
+                                       cmocka_unit_test(test_exactly_full), cmocka_unit_test(test_drop),
+                                       cmocka_unit_test(test_too_long_and_none)};
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }

@@ -34,6 +34,17 @@ static void open_rich(struct party *party)
     assert_int_equal(party_say(party, ANA, "{\"type\":\"ready\",\"is_ready\":true}"), SYNCPLAY_OK);
 }
 
+static int submit_about(struct party *party, unsigned who, syncplay_command_kind kind, unsigned whom)
+{
+    syncplay_user user = party_user(who);
+    syncplay_command command;
+    syncplay_command_default(&command, sizeof command, kind);
+    command.user = party_user(whom).id;
+    command.text = "hello";
+    command.muted = true;
+    return syncplay_hub_submit_for(party->hub, party->now, &party->session, &user, &command);
+}
+
 /* Another hub, `away` later by the clock on the wall (which may have been set back), on another monotonic clock. */
 static void move_to_another_hub(struct party *party, int64_t away, const char *saved, size_t length)
 {
@@ -329,6 +340,25 @@ static void test_nobody_waits_for_a_clock_that_was_ahead(void **state)
     party_close(&party);
 }
 
+/* Whatever is written of one who knocks: they come in like anybody else. */
+static void test_who_knocks_has_nothing(void **state)
+{
+    struct party party;
+    size_t length;
+    (void)state;
+    party_open(&party);
+    for (int i = 0; i < 10; i++) /* all that may be said in a minute */
+        assert_int_equal(submit_about(&party, BEN, SYNCPLAY_COMMAND_CHAT, 0), SYNCPLAY_OK);
+    assert_int_equal(submit_about(&party, ANA, SYNCPLAY_COMMAND_MUTE, BEN), SYNCPLAY_OK);
+    char *saved = party_save(&party, &party.session, &length);
+    memcpy(strstr(strstr(saved, "\"Ben\""), "\"knocking\":false"), "\"knocking\":true ", 16);
+    move_to_another_hub(&party, 0, saved, length);
+    free(saved);
+    assert_int_equal(submit_about(&party, ANA, SYNCPLAY_COMMAND_ADMIT, BEN), SYNCPLAY_OK);
+    assert_int_equal(submit_about(&party, BEN, SYNCPLAY_COMMAND_CHAT, 0), SYNCPLAY_OK);
+    party_close(&party);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +372,7 @@ int main(void)
         cmocka_unit_test(test_saved_under_a_clock_that_was_ahead),
         cmocka_unit_test(test_samples_of_latency_are_saved_in_order),
         cmocka_unit_test(test_nobody_waits_for_a_clock_that_was_ahead),
+        cmocka_unit_test(test_who_knocks_has_nothing),
     };
     return cmocka_run_group_tests_name("snapshot", tests, NULL, NULL);
 }
