@@ -32,7 +32,7 @@ int resume_check(const struct session *session, struct step *step, const struct 
     if (!command->resume_token)
         return SYNCPLAY_OK;
     struct token_hash shown = token_hash_of(command->resume_token);
-    if (token_is_none(&seat->resume) || !token_is_same(&shown, &seat->resume))
+    if (!token_is_same(&shown, &seat->resume))
         return step_fail(step, SYNCPLAY_ERROR_RESUME, "resume_token is outdated: join without it to take the seat over");
     bool has_more_lists = rights_of(session, seat) & ACCESS_WITH_LISTS & ~seat->told_lists;
     if (command->cursor < seat->first_cursor || has_more_lists ||

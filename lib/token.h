@@ -16,7 +16,7 @@
 /* A hash as hexadecimal text, with its zero byte. */
 #define TOKEN_HEX_SIZE (2 * TOKEN_HASH_BYTES + 1)
 
-/* All zeros: there is no token. */
+/* All zeros: there is no token, and nothing that anybody shows is the same. */
 struct token_hash {
     uint8_t bytes[TOKEN_HASH_BYTES];
 };
