@@ -117,7 +117,7 @@ void removed_apply(struct session *session, struct seat *seat)
     struct removed *removed = removed_find(session, &seat->user);
     if (!removed)
         return;
-    seat->deny |= removed->deny;
+    seat->deny = removed->deny;
     seat->role_cap = removed->role_cap;
     if (removed->role_cap > seat->role) /* the lower one */
         seat->role = removed->role_cap;
