@@ -1,10 +1,12 @@
-/* Which files belong to which film, by their names alone. */
+/* Which files belong to which film, by their names alone; which playlists are films is media_streams.c's. */
 #include "media_list.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "media_streams.h"
 
 /* The folder for subtitles beside a film, in the two ways that it is written. */
 #define SUBTITLES_FOLDER "subs"
@@ -128,6 +130,7 @@ void media_list_each(const char *root, size_t limit, media_found *found, void *a
         return;
     list->root = root;
     media_files_find(&list->files, root);
+    media_streams_mark(&list->files, root);
     for (size_t i = 0, count = 0; i < list->files.count && count < limit; i++)
         if (list->files.items[i].use == MEDIA_FILM) {
             tell(list, &list->files.items[i], found, arg);

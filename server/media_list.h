@@ -25,10 +25,13 @@ struct media_film {
 
 typedef void media_found(void *arg, const struct media_film *film);
 
-/* Calls back for each film below `root`, sorted by path, at most `limit`. */
+/* Calls back for each film below `root`, sorted by path, at most `limit`. Of a stream it is the master playlist alone. */
 void media_list_each(const char *root, size_t limit, media_found *found, void *arg);
 
-/* The same for this one, if it is there. Looks no further than into its folder and the one with subtitles there. */
+/*
+ * The same for this one, if it is there; any playlist will do. Looks no further than into its folder and the one with
+ * subtitles there.
+ */
 void media_list_one(const char *root, const char *path, media_found *found, void *arg);
 
 #endif
