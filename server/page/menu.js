@@ -88,8 +88,8 @@ function place(details) {
     const { top, bottom, right } = summary.getBoundingClientRect();
     const lowest = innerHeight - list.offsetHeight - MARGIN_PX;
     const above = top - list.offsetHeight;
-    const place = bottom > lowest && above >= MARGIN_PX ? above : Math.min(bottom, lowest);
-    list.style.setProperty('--top', `${Math.max(MARGIN_PX, place)}px`);
+    const place = bottom > lowest && above >= MARGIN_PX ? above : bottom;
+    list.style.setProperty('--top', `${Math.max(MARGIN_PX, Math.min(place, lowest))}px`);
     list.style.setProperty('--right', `${Math.max(MARGIN_PX, document.documentElement.clientWidth - right)}px`);
 }
 

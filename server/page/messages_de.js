@@ -148,6 +148,7 @@ export default {
     'sign_in.needed': 'Auf diesem Server musst du dich anmelden.',
     'sign_in.again': 'Deine Anmeldung ist abgelaufen. Geh zurück, melde dich neu an und öffne die Party noch einmal.',
 
+    'connection.title': 'Verbindung',
     'connection.first': 'Verbindung wird aufgebaut\u2026',
     'connection.lost': 'Verbindung verloren. Der Film läuft hier weiter.',
     'connection.lost_stands': 'Verbindung verloren. Der Film wartet hier.',

@@ -148,6 +148,7 @@ export default {
     'sign_in.needed': 'This server needs you to sign in.',
     'sign_in.again': 'Your sign-in has expired. Go back to where you came from, sign in again, and open the party anew.',
 
+    'connection.title': 'Connection',
     'connection.first': 'Connecting\u2026',
     'connection.lost': 'Connection lost. The film goes on here.',
     'connection.lost_stands': 'Connection lost. The film waits here.',

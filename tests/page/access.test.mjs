@@ -1,15 +1,23 @@
-// The page for everybody: axe-core finds nothing wrong with any part of it, in no language and no theme.
+// The page for everybody: axe-core finds nothing wrong with any part of it, in no language and no theme, and a small window has
+// room for all of it.
 
 import { test } from 'node:test';
 import { assertAccessible } from './axe.mjs';
+import { assertFits } from './fits.mjs';
 import { house, member } from './house.mjs';
 
-for (const locale of ['en-GB', 'de-DE']) {
+async function look({ page }, what) {
+    await assertAccessible(page, what);
+    await assertFits(page, what);
+}
+
+// German with fingers: its words are the longest.
+for (const [locale, hasTouch] of [['en-GB', false], ['de-DE', true]]) {
     test(`start, invited, door, party and its dialogs: ${locale}`, async () => {
-        const options = { locale, reducedMotion: 'reduce' };
+        const options = { locale, hasTouch, reducedMotion: 'reduce' };
         const [ana, ben, chris] = await Promise.all(['Ana', 'Ben', 'Chris'].map((name) => member(name, options)));
         const { page } = ana;
-        const check = (what) => assertAccessible(page, what);
+        const check = (what) => look(ana, what);
 
         await page.goto(house.server.url);
         await page.locator('#home-film .tile').first().waitFor();
@@ -26,14 +34,14 @@ for (const locale of ['en-GB', 'de-DE']) {
 
         await ben.page.goto(page.url());
         await ben.page.locator('#invited-name').waitFor();
-        await assertAccessible(ben.page, 'the question for a name');
+        await look(ben, 'the question for a name');
         for (const guest of [ben, chris]) {
             if (guest === chris) await guest.page.goto(page.url());
             await guest.page.locator('#invited-name').fill(guest.name);
             await guest.page.locator('#invited-form button').click();
             await ana.untilText('#knocking', guest.name);
         }
-        await assertAccessible(ben.page, 'a door');
+        await look(ben, 'a door');
         await check('the lobby');
         await page.locator('#knocking li', { hasText: 'Ben' }).locator('.primary').click();
         await ben.page.locator('#party').waitFor();
@@ -41,6 +49,8 @@ for (const locale of ['en-GB', 'de-DE']) {
         await ben.page.locator('#chat-send').click();
         await ana.untilText('#lines', 'Hello');
         await check('a party of two');
+        // Where there is room for one part beside the film, it is the people's now.
+        await page.evaluate(() => document.getElementById('tab-people').click());
         await page.locator('#people .person', { hasText: 'Ben' }).locator('summary').click();
         await check('the menu about somebody');
         await page.keyboard.press('Escape');
@@ -53,5 +63,8 @@ for (const locale of ['en-GB', 'de-DE']) {
         await page.locator('#invite-make').click();
         await page.locator('#invite-list li').waitFor();
         await check('the invitations');
+        for (const _ of ['invitations', 'sharing']) await page.keyboard.press('Escape');
+        await page.locator('#leave').click();
+        await check('the host leaves');
     });
 }

@@ -30,6 +30,7 @@ test('addresses in a text: where they end, and which are none', () => {
 test('a message over lines with an address; who is typing; what was missed is counted and found', async () => {
     const [ana, ben] = await partyOfTwo();
     const { page } = ben;
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     const field = page.getByRole('textbox', { name: 'Message' });
     await field.pressSequentially('One');
     await ana.untilText('#typing', 'Ben is typing');
@@ -58,6 +59,7 @@ test('a message over lines with an address; who is typing; what was missed is co
     await toggle.click();
     await ben.until('no news', () => document.getElementById('side-news').hidden);
     assert.equal(await page.locator('#lines .divider.new + .message .line-text').textContent(), 'first');
+    await assertAccessible(page, 'what is new in the chat');
 
     // Who has scrolled up stays there, and is told.
     for (let line = 0; line < 4; line += 1) await ana.say('long\n'.repeat(12));

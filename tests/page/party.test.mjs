@@ -362,8 +362,15 @@ test('a second window takes the seat over; the end is seen by all', async () => 
     await second.locator('#party').waitFor();
     await ana.press('Settings');
     await ana.page.screenshot({ path: shot('settings') });
-    await ana.press('End the party');
-    await ana.press('Really end it for everyone?');
+    await ana.press('Done');
+    // The host is asked, and may stay after all.
+    await ana.press('Leave');
+    await ana.press('Stay');
+    assert.ok(await ana.page.locator('#leaving').isHidden());
+    await ana.say('Still here');
+    await second.locator('#lines', { hasText: 'Still here' }).waitFor();
+    await ana.press('Leave');
+    await ana.press('End for everyone');
     await second.locator('#door-title', { hasText: 'The party is over' }).waitFor();
     await ana.untilText('#door-title', 'The party is over');
 });

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { violations } from './axe.mjs';
+import { assertFits } from './fits.mjs';
 import { house, member, partyOfTwo } from './house.mjs';
 import { revisionOf, standTogether } from './member.mjs';
 
@@ -223,6 +224,7 @@ test('on a telephone a tap shows and hides the controls, and all of them are wit
     assert.equal(small, 0, 'nothing is smaller than a finger');
     await page.locator('#player-menu').getByRole('button', { name: '1.5\u00d7' }).tap();
     await ana.untilText('#speed', '1.5');
+    await assertFits(page, 'a film that plays');
     await page.locator('#centre-play').tap();
     await ana.untilStanding();
     assert.deepEqual(await violations(page), []);

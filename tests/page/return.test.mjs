@@ -5,6 +5,8 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Server } from '../server/server.mjs';
+import { assertAccessible } from './axe.mjs';
+import { assertFits } from './fits.mjs';
 import { house, member, partyOfTwo } from './house.mjs';
 import { last } from './member.mjs';
 import { startProxy } from './proxy.mjs';
@@ -56,6 +58,36 @@ test('a lost connection is resumed: what was missed comes once, and the film is 
     } finally {
         proxy.stop();
         await server.finish();
+    }
+});
+
+test('who likes it so has the film stand while the connection is lost; for the others it goes on', async () => {
+    const proxy = await startProxy(house.server, '/films/');
+    try {
+        const [ana, ben] = await Promise.all([member('Ana'), member('Ben', { reducedMotion: 'reduce' })]);
+        await ana.create(house.server.url, { film: 'Test film' });
+        await ben.join(`${proxy.url}join/${ana.code}`);
+        await ben.press('Settings');
+        await ben.page.getByLabel('When the connection is lost').selectOption('Pause the film');
+        await ben.press('Done');
+        await ana.untilText('#people', 'Ben');
+        await Promise.all([ana.untilReady(), ben.untilReady()]);
+        await ana.play();
+        await Promise.all([ana.untilPlaying(), ben.untilPlaying()]);
+        proxy.cut();
+        await ben.untilText('#connection', 'Connection lost. The film waits here.');
+        await ben.until('the film standing', () => document.getElementById('film').paused);
+        const { position } = await ben.look();
+        await assertAccessible(ben.page, 'a lost connection');
+        await assertFits(ben.page, 'a lost connection');
+        await ana.untilPlaying(position / 1000 + 0.5);
+        assert.equal((await ben.look()).position, position, 'it has not moved since');
+        proxy.mend();
+        await ben.press('Try now');
+        await ben.untilPlaying(position / 1000 + 0.5);
+        assert.equal((await ana.look()).isPaused, false);
+    } finally {
+        proxy.stop();
     }
 });
 
