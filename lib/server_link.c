@@ -29,7 +29,6 @@ int syncplay_follower_disconnected(syncplay_follower *follower, int64_t now)
     int error = follower_begin(follower, now, NULL);
     if (error)
         return error;
-    follower->leaves = 0;
     follower->brings_token = false;
     follow_disconnected(&follower->follow);
     follower_finish(follower);

@@ -165,6 +165,21 @@ static void test_what_comes_late_is_not_answered(void **state)
     scene_close(&scene);
 }
 
+/* Nor is the answer to a leaving, which comes late, an end of the party that was joined since. */
+static void test_a_late_answer_to_a_leaving(void **state)
+{
+    (void)state;
+    scene_open(&scene);
+    assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_LEAVE), SYNCPLAY_OK);
+    scene_cut(&scene);
+    assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_JOIN), SYNCPLAY_OK);
+    hear("{\"type\":\"ended\",\"reason\":\"left\"}");
+    scene.said_types[0] = 0;
+    scene_connect(&scene);
+    assert_string_equal(scene.said_types, "join ");
+    scene_close(&scene);
+}
+
 /* Who was refused does not try again at each connection: a wrong code, say, would count as guessing. */
 static void test_a_refused_join_is_forgotten(void **state)
 {
@@ -231,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_a_long_token_is_not_kept),
         cmocka_unit_test(test_it_does_not_join_for_ever),
         cmocka_unit_test(test_what_comes_late_is_not_answered),
+        cmocka_unit_test(test_a_late_answer_to_a_leaving),
         cmocka_unit_test(test_a_refused_join_is_forgotten),
         cmocka_unit_test(test_what_was_missed_twice_still_comes),
     };
