@@ -599,6 +599,21 @@ static void a_stall_at_the_start_teaches_nothing(void **state)
     assert_in_range(profile_start_latency(&room.follow.profile, true), 70 * MS, 95 * MS);
 }
 
+/* Near the end there is less than the threshold to be had: all but the last quarter of a second will do. */
+static void what_is_left_of_the_film_is_enough(void **state)
+{
+    (void)state;
+    for (int lacks = 0; lacks < 2; lacks++) {
+        struct room room;
+        room_begin(&room);
+        room.player.duration = 20 * SEC;
+        room.player.buffered = 250 * MS - lacks;
+        room_join(&room, 20 * SEC - 500 * MS);
+        room_run(&room, 5 * SEC);
+        assert_int_equal(ready_told(&room) == 1, !lacks);
+    }
+}
+
 /* A shorter film than the others': nobody waits for it. */
 static void who_is_through_is_waited_for_no_longer(void **state)
 {
@@ -712,6 +727,7 @@ int main(void)
         cmocka_unit_test(a_slow_player_is_no_user),
         cmocka_unit_test(very_slow_seeks_end),
         cmocka_unit_test(a_stall_at_the_start_teaches_nothing),
+        cmocka_unit_test(what_is_left_of_the_film_is_enough),
         cmocka_unit_test(who_is_through_is_waited_for_no_longer),
         cmocka_unit_test(two_wishes_in_a_row_count_both),
         cmocka_unit_test(alone_is_over_when_the_party_is_back),

@@ -170,7 +170,10 @@ static void test_a_late_answer_to_a_leaving(void **state)
 {
     (void)state;
     scene_open(&scene);
+    ana_says("{\"type\":\"play\"}", SECOND);
+    assert_int_equal(scene_status(&scene).phase, SYNCPLAY_PLAYING);
     assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_LEAVE), SYNCPLAY_OK);
+    assert_int_equal(scene_status(&scene).phase, SYNCPLAY_IDLE);
     scene_cut(&scene);
     assert_int_equal(scene_submit(&scene, SYNCPLAY_COMMAND_JOIN), SYNCPLAY_OK);
     hear("{\"type\":\"ended\",\"reason\":\"left\"}");
