@@ -305,7 +305,9 @@ int main(int argc, char **argv)
     config.unix_time = microseconds(CLOCK_REALTIME);
     const int error = syncplay_hub_new(&server.hub, now(), &config, &callbacks, &server);
     if (error != SYNCPLAY_OK) {
-        fprintf(stderr, "%s\n", syncplay_strerror(error));
+        char why[100];
+        syncplay_hub_config_check(&config, why, sizeof why); /* a sentence, if it is for a setting */
+        fprintf(stderr, "%s %s\n", syncplay_strerror(error), why);
         return 1;
     }
     for (size_t slot = 0; slot < MAX_CLIENTS; slot++) {

@@ -17,12 +17,6 @@ _Static_assert(NOW_MAX == CLOCK_SYNC_TIME_MAX, "all times that get in are times 
 
 /* --- Making and freeing */
 
-static bool config_is_valid(const syncplay_follower_config *config)
-{
-    return config->ready_threshold >= 1 && config->ready_threshold <= DURATION_MAX && config->max_message_bytes >= 64 &&
-           config->max_message_bytes <= 1 << 24;
-}
-
 int syncplay_follower_new(syncplay_follower **out, int64_t now, const syncplay_follower_config *config,
                           const syncplay_follower_callbacks *callbacks, void *user_data)
 {
@@ -31,11 +25,11 @@ int syncplay_follower_new(syncplay_follower **out, int64_t now, const syncplay_f
     memset(&draft, 0, sizeof draft);
     syncplay_follower_config_default(&draft.config, sizeof draft.config);
     syncplay_player_profile_default(&profile, sizeof profile, SYNCPLAY_PLAYER_GENERIC);
-    bool have_sizes = defaults_take(&draft.config, config, sizeof draft.config) &&
-                      defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks) &&
-                      defaults_take(&profile, draft.config.profile, sizeof profile);
-    if (!out || !have_sizes || !draft.callbacks.send || !config_is_valid(&draft.config) || now < -NOW_MAX || now > NOW_MAX)
+    if (!out || now < -NOW_MAX || now > NOW_MAX || syncplay_follower_config_check(config, NULL, 0) ||
+        !defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks) || !draft.callbacks.send)
         return SYNCPLAY_ERROR_ARGUMENT;
+    defaults_take(&draft.config, config, sizeof draft.config);
+    defaults_take(&profile, draft.config.profile, sizeof profile);
     draft.config.profile = NULL; /* it need not live on */
     draft.memory.allocate = draft.callbacks.allocate ? draft.callbacks.allocate : memory_default_allocate;
     draft.memory.user_data = draft.user_data = user_data;

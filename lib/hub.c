@@ -16,43 +16,15 @@
 
 /* --- Making and freeing */
 
-#define DAY INT64_C(86400000000)
-
-static bool in_range(int64_t value, int64_t least, int64_t most)
-{
-    return value >= least && value <= most;
-}
-
-static bool config_is_valid(const syncplay_hub_config *c)
-{
-    const int64_t durations[] = {c->session_timeout, c->seat_grace,      c->knock_timeout, c->max_latency,
-                                 c->max_lead,        c->ready_threshold, c->stall_tolerance, c->wait_timeout,
-                                 c->wait_budget,     c->chat_rate_period, c->reaction_rate_period};
-    for (size_t i = 0; i < sizeof durations / sizeof *durations; i++)
-        if (!in_range(durations[i], 1, DURATION_MAX))
-            return false;
-    return c->max_sessions && in_range(c->max_participants, 1, SYNCPLAY_PARTICIPANTS_LIMIT) &&
-           in_range(c->latency_samples, 1, LATENCY_SAMPLES_MAX) && in_range(c->chat_max_length, 1, CHECKS_CHAT_MAX) &&
-           in_range(c->chat_rate_count, 1, c->chat_rate_period) && c->chat_history <= 1000 &&
-           in_range(c->reaction_max_length, 1, CHECKS_REACTION_MAX) &&
-           in_range(c->reaction_rate_count, 1, c->reaction_rate_period) &&
-           in_range(c->max_message_bytes, 64, 1 << 24) &&
-           in_range(c->code_length, SYNCPLAY_CODE_MIN, SYNCPLAY_CODE_MAX) && in_range(c->shard_count, 1, 4096) &&
-           c->shard_index < c->shard_count && in_range(c->away_after, 0, DAY) &&
-           in_range(c->kick_cooldown, 0, DURATION_MAX) && c->max_invitations <= 10000 &&
-           in_range(c->max_removed, 1, 10000) && c->replay_bytes <= 1u << 30 &&
-           in_range(c->unix_time, 0, UNIX_TIME_MAX);
-}
-
 int syncplay_hub_new(syncplay_hub **out, int64_t now, const syncplay_hub_config *config,
                      const syncplay_hub_callbacks *callbacks, void *user_data)
 {
     struct syncplay_hub draft;
     memset(&draft, 0, sizeof draft);
-    bool have_sizes = defaults_take_config(&draft.config, config) &&
-                      defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks);
-    if (!out || !have_sizes || !config_is_valid(&draft.config) || !in_range(now, -NOW_MAX, NOW_MAX))
+    if (!out || now < -NOW_MAX || now > NOW_MAX || syncplay_hub_config_check(config, NULL, 0) ||
+        !defaults_take(&draft.callbacks, callbacks, sizeof draft.callbacks))
         return SYNCPLAY_ERROR_ARGUMENT;
+    defaults_take_config(&draft.config, config);
     if (!draft.callbacks.entropy)
         draft.callbacks.entropy = entropy_default;
     draft.memory.allocate = draft.callbacks.allocate ? draft.callbacks.allocate : memory_default_allocate;

@@ -90,7 +90,9 @@ struct shard *shard_new(const syncplay_hub_config *config, int64_t now, const st
     }
     int error = make_hub(shard, config, now);
     if (error != SYNCPLAY_OK) {
-        snprintf(why, why_size, "cannot make a hub: %s", syncplay_strerror(error));
+        char setting[100];
+        syncplay_hub_config_check(config, setting, sizeof setting);
+        snprintf(why, why_size, "cannot make a hub: %s %s", syncplay_strerror(error), setting);
         close(shard->wake);
         free(shard);
         return NULL;

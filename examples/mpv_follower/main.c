@@ -397,8 +397,11 @@ int main(int count, char **arguments)
     syncplay_follower_callbacks_default(&callbacks, sizeof callbacks);
     callbacks.send = on_send;
     callbacks.message = on_message;
-    if (syncplay_follower_new(&app.follower, now(), &config, &callbacks, &app) != SYNCPLAY_OK) {
-        fprintf(stderr, "not enough memory\n");
+    const int error = syncplay_follower_new(&app.follower, now(), &config, &callbacks, &app);
+    if (error != SYNCPLAY_OK) {
+        char why[100];
+        syncplay_follower_config_check(&config, why, sizeof why); /* a sentence, if it is for a setting */
+        fprintf(stderr, "%s %s\n", syncplay_strerror(error), why);
         return 1;
     }
     if (!enter(&app, &options)) {

@@ -89,6 +89,9 @@ typedef struct syncplay_follower_config {
 /* Fills in the defaults named above. */
 SYNCPLAY_API void syncplay_follower_config_default(syncplay_follower_config *config, size_t struct_size);
 
+/* Whether a follower can be made with these settings, and why not; as syncplay_hub_config_check. Since 0.4. */
+SYNCPLAY_API int syncplay_follower_config_check(const syncplay_follower_config *config, char *why, size_t why_size);
+
 /* What the follower calls; each but `send` may be NULL. They run at the end of a call, when everything has changed. */
 typedef struct syncplay_follower_callbacks {
     size_t struct_size;
@@ -111,7 +114,8 @@ SYNCPLAY_API void syncplay_follower_callbacks_default(syncplay_follower_callback
 
 /*
  * Makes a follower. `config` (NULL: the defaults) and `callbacks` are copied. *follower belongs to the caller. Callbacks:
- * allocate. Errors: SYNCPLAY_ERROR_ARGUMENT (without `send`, or a setting is out of the range that stands at it).
+ * allocate. Errors: SYNCPLAY_ERROR_ARGUMENT (without `send`, or a setting is out of the range that stands at it:
+ * syncplay_follower_config_check says which).
  */
 SYNCPLAY_API int syncplay_follower_new(syncplay_follower **follower, int64_t now, const syncplay_follower_config *config,
                                        const syncplay_follower_callbacks *callbacks, void *user_data);

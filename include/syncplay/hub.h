@@ -82,6 +82,13 @@ typedef struct syncplay_hub_config {
 /* Fills in the defaults named above; unix_time is 0. */
 SYNCPLAY_API void syncplay_hub_config_default(syncplay_hub_config *config, size_t struct_size);
 
+/*
+ * Whether a hub can be made with these settings (NULL: the defaults). `why` gets a sentence that names the setting and its
+ * range, and a zero byte, cut to `why_size` bytes in all; "" if they are good. NULL is allowed with 0. Callbacks: none. Errors:
+ * SYNCPLAY_ERROR_ARGUMENT. Since 0.4.
+ */
+SYNCPLAY_API int syncplay_hub_config_check(const syncplay_hub_config *config, char *why, size_t why_size);
+
 /* What the hub calls. Each may be NULL. `user_data` is the one given to syncplay_hub_new. */
 typedef struct syncplay_hub_callbacks {
     size_t struct_size;
@@ -129,7 +136,7 @@ SYNCPLAY_API void syncplay_hub_callbacks_default(syncplay_hub_callbacks *callbac
 /*
  * Makes a hub. `config` and `callbacks` are copied; either may be NULL for the defaults. *hub belongs to the
  * caller, who frees it with syncplay_hub_free. Callbacks: allocate. Errors: SYNCPLAY_ERROR_ARGUMENT (a setting is out of the
- * range that stands at it; there is no hub yet to ask which).
+ * range that stands at it: syncplay_hub_config_check says which).
  */
 SYNCPLAY_API int syncplay_hub_new(syncplay_hub **hub, int64_t now, const syncplay_hub_config *config,
                                   const syncplay_hub_callbacks *callbacks, void *user_data);

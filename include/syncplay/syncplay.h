@@ -23,7 +23,7 @@
  *  - Functions that can fail return SYNCPLAY_OK or a negative SYNCPLAY_ERROR_...; a call that fails
  *    changes nothing (out of memory included), and syncplay_hub_why() or syncplay_follower_why() tells why in a
  *    sentence that names the field and the limit. Questions (const functions), and what makes a hub or follower, tell
- *    no more than their error.
+ *    no more than their error; what is wrong with settings, syncplay_hub_config_check() tells.
  *  - Functions that return anything else take no NULL unless their comment allows it; as hub or follower it counts
  *    as an empty one.
  *  - Sessions, users and connections are named by ids, never by pointers: an outdated id is

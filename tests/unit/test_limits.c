@@ -42,6 +42,7 @@ static bool allows(const struct limit *limit, int64_t value)
 }
 
 static const char *why; /* of the last call */
+static char why_not[100];
 
 /* A struct with its defaults, given to `call` with one number at its ends: then it answers `taken`, or a refusal. */
 static void check(void *structure, const struct limit *limit, int (*call)(const void *structure), int taken, int refused)
@@ -55,7 +56,7 @@ static void check(void *structure, const struct limit *limit, int (*call)(const 
         int error = call(structure);
         if (error != (allows(limit, value) ? taken : refused))
             fail_msg("%s = %lld: %d", limit->name, (long long)value, error);
-        if (error == SYNCPLAY_ERROR_FIELD && !strstr(why, limit->name))
+        if (error == refused && !strstr(why, limit->name))
             fail_msg("%s is not named: %s", limit->name, why);
     }
     set(structure, limit, limit->is);
@@ -77,6 +78,9 @@ static int new_hub(const void *config)
     syncplay_hub *hub = NULL;
     int error = syncplay_hub_new(&hub, 0, config, &callbacks, NULL);
     assert_null(hub);
+    assert_int_equal(syncplay_hub_config_check(config, why_not, sizeof why_not), error == SYNCPLAY_ERROR_MEMORY ? 0 : error);
+    assert_true((why_not[0] == 0) == (error == SYNCPLAY_ERROR_MEMORY));
+    why = why_not;
     return error;
 }
 
@@ -93,6 +97,9 @@ static int new_follower(const void *config)
     syncplay_follower *follower = NULL;
     int error = syncplay_follower_new(&follower, 0, config, &callbacks, NULL);
     assert_null(follower);
+    assert_int_equal(syncplay_follower_config_check(config, why_not, sizeof why_not), error == SYNCPLAY_ERROR_MEMORY ? 0 : error);
+    assert_true((why_not[0] == 0) == (error == SYNCPLAY_ERROR_MEMORY));
+    why = why_not;
     return error;
 }
 
@@ -141,6 +148,33 @@ static void test_settings_of_a_hub(void **state)
     assert_int_equal(new_hub(&config), SYNCPLAY_ERROR_MEMORY);
     config.shard_index = 4096;
     assert_int_equal(new_hub(&config), SYNCPLAY_ERROR_ARGUMENT);
+}
+
+static void test_what_is_said_of_settings(void **state)
+{
+    syncplay_hub_config config;
+    syncplay_follower_config follower;
+    syncplay_player_profile profile = {.struct_size = 0};
+    char few[9];
+    (void)state;
+    assert_int_equal(syncplay_hub_config_check(NULL, why_not, sizeof why_not), SYNCPLAY_OK);
+    assert_int_equal(syncplay_follower_config_check(NULL, NULL, 0), SYNCPLAY_OK);
+    syncplay_hub_config_default(&config, sizeof config);
+    config.latency_samples = 33;
+    assert_int_equal(syncplay_hub_config_check(&config, why_not, sizeof why_not), SYNCPLAY_ERROR_ARGUMENT);
+    assert_string_equal(why_not, "latency_samples must be 1 to 32");
+    assert_int_equal(syncplay_hub_config_check(&config, few, sizeof few), SYNCPLAY_ERROR_ARGUMENT);
+    assert_string_equal(few, "latency_");
+    config.struct_size = 0;
+    assert_int_equal(syncplay_hub_config_check(&config, why_not, sizeof why_not), SYNCPLAY_ERROR_ARGUMENT);
+    assert_string_equal(why_not, "config: struct_size must be what sizeof says of the struct");
+    syncplay_follower_config_default(&follower, sizeof follower);
+    follower.profile = &profile;
+    assert_int_equal(syncplay_follower_config_check(&follower, why_not, sizeof why_not), SYNCPLAY_ERROR_ARGUMENT);
+    assert_string_equal(why_not, "profile: struct_size must be what sizeof says of the struct");
+    follower.struct_size = 1;
+    assert_int_equal(syncplay_follower_config_check(&follower, why_not, sizeof why_not), SYNCPLAY_ERROR_ARGUMENT);
+    assert_string_equal(why_not, "config: struct_size must be what sizeof says of the struct");
 }
 
 static void test_settings_of_a_follower(void **state)
@@ -308,7 +342,7 @@ static void test_numbers_for_a_follower(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_settings_of_a_hub), cmocka_unit_test(test_settings_of_a_follower),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_settings_of_a_hub), cmocka_unit_test(test_settings_of_a_follower),  cmocka_unit_test(test_what_is_said_of_settings),
                                        cmocka_unit_test(test_numbers_of_commands), cmocka_unit_test(test_texts_of_commands),
                                        cmocka_unit_test(test_names_of_users), cmocka_unit_test(test_numbers_for_a_follower)};
     return cmocka_run_group_tests(tests, NULL, NULL);
