@@ -8,7 +8,7 @@ import * as identity from './identity.js';
 import { say } from './language.js';
 import { FilmChooser } from './view_film.js';
 import { FriendsView } from './view_friends.js';
-import { showPreferences } from './view_preferences.js';
+import { preferences } from './view_preferences.js';
 
 const ACCESS = { public: 'rules.public', private: 'rules.private', friends: 'rules.friends' };
 const CONTROL = { everyone: 'rules.control_everyone', host: 'rules.control_host' };
@@ -49,7 +49,7 @@ export class HomeView {
         this.film = new FilmChooser($('home-film'));
         this.friends = new Friends();
         new FriendsView(this.friends);
-        showPreferences();
+        $('preferences').append(...preferences());
         for (const id of ['visibility', 'control']) $(id).addEventListener('change', () => this.renderRules());
         for (const field of NAMES) $(field).addEventListener('input', () => renderAvatar(field));
         $('home-form').addEventListener('submit', (event) => {

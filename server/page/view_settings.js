@@ -4,7 +4,7 @@ import { $, askTwice, setText, show } from './dom.js';
 import { say } from './language.js';
 import * as lost from './lost.js';
 import { FilmChooser } from './view_film.js';
-import { showPreferences } from './view_preferences.js';
+import { preferences } from './view_preferences.js';
 
 // crypto.randomUUID is missing on plain http; this is what it does.
 function uuid() {
@@ -40,7 +40,7 @@ export class SettingsView {
         for (const [field, id] of Object.entries(FIELDS)) {
             $(id).addEventListener('change', () => this.set(field, $(id)));
         }
-        showPreferences({ language: 'set-language', theme: 'set-theme' });
+        $('settings-me').prepend(...preferences('set-'));
         $('set-lost').value = lost.choice();
         $('set-lost').addEventListener('change', (event) => lost.choose(event.target.value));
         $('change-film').addEventListener('click', () => this.changeFilm());
