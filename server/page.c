@@ -74,6 +74,7 @@
     X(view_people_js, "view_people.js", SCRIPT)                                                                        \
     X(view_player_js, "view_player.js", SCRIPT)                                                                        \
     X(view_preferences_js, "view_preferences.js", SCRIPT)                                                              \
+    X(view_react_js, "view_react.js", SCRIPT)                                                                          \
     X(view_reactions_js, "view_reactions.js", SCRIPT)                                                                  \
     X(view_removed_js, "view_removed.js", SCRIPT)                                                                      \
     X(view_seek_js, "view_seek.js", SCRIPT)                                                                            \

@@ -32,7 +32,7 @@ export function menu(label, entries, { opened = () => {}, face } = {}) {
     });
     details.addEventListener('keydown', (event) => {
         if (event.key === 'Escape') close();
-        const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+        const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
         if (!step || !details.open) return;
         event.preventDefault();
         move(list, step);

@@ -184,6 +184,7 @@ export default {
     'player.volume_is': 'Lautstärke {percent} %',
     'player.full': 'Vollbild',
     'player.full_leave': 'Vollbild verlassen',
+    'player.react': 'Reagieren',
     'player.pip': 'Kleines Fenster im Vordergrund',
     'player.pip_not_now': 'Das kleine Fenster lässt sich gerade nicht öffnen.',
     'player.host_controls': 'Der Host steuert den Film',

@@ -184,6 +184,7 @@ export default {
     'player.volume_is': 'Volume {percent} %',
     'player.full': 'Full screen',
     'player.full_leave': 'Leave full screen',
+    'player.react': 'React',
     'player.pip': 'Small window on top',
     'player.pip_not_now': 'The small window cannot be opened right now.',
     'player.host_controls': 'The host controls the film',

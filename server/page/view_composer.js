@@ -14,8 +14,8 @@ const NAMED_MOST = 2;
 // Those who hear the page are told no more often than that.
 const HEARD_EVERY_MS = 20000;
 
-// Why nothing can be written; '' if it can.
-function obstacle(party) {
+// Why nothing can be written, nor reacted with; '' if it can.
+export function obstacle(party) {
     if (!party.session.chat_enabled) return say('chat.off');
     if (party.me?.is_muted) return say('chat.muted');
     return party.may('chat') ? '' : say('chat.not_allowed');

@@ -17,7 +17,7 @@ const nameOf = (key) => {
 
 export class KeysView {
     // used() is called whenever a key meant something.
-    constructor({ remote, volume, size, subtitles, used }) {
+    constructor({ remote, volume, size, subtitles, react, used }) {
         // Keys, the message that says what they do, and the deed.
         this.rows = [
             [[' ', 'k'], 'keys.play', () => remote.toggle()],
@@ -31,6 +31,7 @@ export class KeysView {
             [['f'], 'keys.full', () => size.full()],
             ...(size.canBeSmall ? [[['p'], 'keys.pip', () => size.small()]] : []),
             [['c'], 'keys.subtitles', () => subtitles.toggle()],
+            [['r'], 'player.react', () => react.toggle()],
             [['?'], 'keys.help', () => this.help()],
         ];
         this.deeds = new Map(this.rows.flatMap(([keys, , deed]) => keys.map((key) => [key, deed])));

@@ -9,6 +9,7 @@ import { Remote } from './remote.js';
 import { ControlsView } from './view_controls.js';
 import { KeysView } from './view_keys.js';
 import { OverlayView } from './view_overlay.js';
+import { ReactView } from './view_react.js';
 import { SeekView } from './view_seek.js';
 import { SizeView } from './view_size.js';
 import { SubtitlesView } from './view_subtitles.js';
@@ -25,11 +26,12 @@ export class PlayerView {
         this.size = new SizeView(this.film);
         this.volume = new VolumeView(this.film);
         this.subtitles = new SubtitlesView(this.film, tracks);
+        this.react = new ReactView(party, send);
         this.seek = new SeekView(this.remote, player);
         this.overlay = new OverlayView(party, player, this.remote, openFile);
         this.awake = new Awake($('stage'), () => this.isStill || !this.remote.isOn);
-        const { remote, volume, size, subtitles } = this;
-        this.keys = new KeysView({ remote, volume, size, subtitles, used: () => this.awake.wake() });
+        const { remote, volume, size, subtitles, react } = this;
+        this.keys = new KeysView({ remote, volume, size, subtitles, react, used: () => this.awake.wake() });
         this.controls = new ControlsView(party, player, this.remote, {
             setApart: (isApart) => player.setApart(isApart),
             resync: () => this.resync(),

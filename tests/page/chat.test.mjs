@@ -90,4 +90,23 @@ test('reactions float over the film for all, with the name; the palette by keybo
     assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'Look \u{1F644}');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'chat-text');
     await ben.until('it gone again', () => document.getElementById('reactions').childElementCount === 0);
+
+    // On a full screen: from over the film.
+    await page.locator('#chat-text').blur();
+    await page.keyboard.press('f');
+    await ben.until('full screen', () => document.fullscreenElement !== null);
+    const own = page.locator('#react-menu summary');
+    await own.click();
+    await assertAccessible(page, 'reacting on a full screen');
+    await page.locator('#react-menu').getByRole('button', { name: '\u{1F44F}' }).click();
+    await ana.untilText('#reactions .reaction', '\u{1F44F}');
+    await page.keyboard.press('r');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await ana.untilText('#reactions .reaction', '\u2764');
+    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'BODY', 'nothing keeps the controls there');
+    await page.keyboard.press('f');
+    await own.waitFor({ state: 'hidden' });
+    await page.keyboard.press('r');
+    assert.ok(await page.locator('#palette').isVisible(), 'in the chat again');
 });

@@ -91,7 +91,7 @@ test('steps of ten seconds: by button and key, many in one; every key, but not w
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(await page.locator('#keys kbd').allTextContents(),
-        ['Space', 'K', '\u2190', '\u2192', 'J', 'L', '\u2191', '\u2193', 'M', 'F', 'P', 'C', '?']);
+        ['Space', 'K', '\u2190', '\u2192', 'J', 'L', '\u2191', '\u2193', 'M', 'F', 'P', 'C', 'R', '?']);
     await page.keyboard.press('Escape');
     assert.ok(await page.locator('#keys').isHidden());
     await ana.choose('playing', 'Keyboard');
