@@ -225,10 +225,11 @@ test('a film from elsewhere that stops coming for one stops for all, and goes on
         await ana.play();
         await Promise.all([ana.untilPlaying(), ben.untilPlaying()]);
         await ana.untilText('#overlay-text', 'Waiting for Ben');
-        const [a, b] = await Promise.all([ana.look(), ben.look()]);
-        assert.deepEqual([a.isPaused, b.isPaused], [true, true]);
+        // Each hears of it, and stops, at a moment of its own.
+        await Promise.all([ana, ben].map((one) => one.until('the film standing', () => document.getElementById('film').paused)));
+        const { position } = await ana.look();
         films.letThrough();
-        await Promise.all([ana.untilPlaying(a.position / 1000 + 0.5), ben.untilPlaying(a.position / 1000 + 0.5)]);
+        await Promise.all([ana, ben].map((one) => one.untilPlaying(position / 1000 + 0.5)));
         t.diagnostic(`apart after the stall: ${(await difference(ana, ben)).toFixed(1)} ms`);
     } finally {
         films.stop();
