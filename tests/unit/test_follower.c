@@ -225,6 +225,26 @@ static void test_a_wish_that_is_refused_is_undone(void **state)
     scene_close(&scene);
 }
 
+/* That something else was refused says nothing about it. */
+static void test_a_wish_waits_for_its_own_answer(void **state)
+{
+    static const char *const errors[] = {"{\"type\":\"error\",\"code\":\"forbidden\",\"in_reply_to\":\"chat\"}",
+                                         "{\"type\":\"error\",\"code\":\"forbidden\",\"in_reply_to\":\"pause\"}"};
+    (void)state;
+    begin_adopting();
+    scene_freeze(&scene);
+    scene.is_paused = true;
+    scene.is_cut = true; /* what is said now is lost, and nobody knows */
+    scene_run(&scene, 300 * MS);
+    assert_true(strncmp(scene.said_types, "pause ", 6) == 0);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(syncplay_follower_receive(scene.follower, scene.party.now, errors[i], strlen(errors[i])), SYNCPLAY_OK);
+        scene_run(&scene, 300 * MS);
+        assert_int_equal(scene.is_paused, i == 0);
+    }
+    scene_close(&scene);
+}
+
 static void test_a_play_that_is_refused_is_undone(void **state)
 {
     (void)state;
@@ -371,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_suspensions),
         cmocka_unit_test(test_what_happens_in_the_player_is_a_wish),
         cmocka_unit_test(test_a_wish_that_is_refused_is_undone),
+        cmocka_unit_test(test_a_wish_waits_for_its_own_answer),
         cmocka_unit_test(test_a_play_that_is_refused_is_undone),
         cmocka_unit_test(test_a_jump_that_is_refused_is_undone),
         cmocka_unit_test(test_the_users_commands),
