@@ -46,6 +46,18 @@ static void test_window_of_one(void **state)
     assert_int_equal(latency_average(&latency), 7);
 }
 
+static void test_largest_window(void **state)
+{
+    struct latency latency = {.count = 0};
+    (void)state;
+    for (unsigned i = 0; i < 2 * LATENCY_SAMPLES_MAX; i++)
+        latency_add(&latency, 1, LATENCY_SAMPLES_MAX);
+    assert_int_equal(latency_average(&latency), 1);
+    assert_int_equal(latency_maximum(&latency), 1);
+    assert_int_equal(latency_deviation(&latency), 0);
+    assert_int_equal(latency_round_trip(&latency), 2);
+}
+
 static void test_deviation(void **state)
 {
     struct latency latency = {0};
@@ -137,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_average_of_the_last_samples),
         cmocka_unit_test(test_odd_samples_are_bounded),
         cmocka_unit_test(test_window_of_one),
+        cmocka_unit_test(test_largest_window),
         cmocka_unit_test(test_deviation),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_need),
