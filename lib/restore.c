@@ -43,11 +43,6 @@ static bool get_later_integer(json_value object, const char *key, int64_t least,
     return !json_member(object, key) || get_integer(object, key, least, most, value);
 }
 
-static bool get_later_time(json_value object, const char *key, int64_t *unix_time)
-{
-    return !json_member(object, key) || get_time(object, key, unix_time);
-}
-
 /* A token's hash; "" is none. */
 static bool get_later_token(json_value object, const char *key, struct token_hash *hash)
 {
@@ -89,8 +84,7 @@ static int64_t restored_mark(const struct step *step, int64_t unix_time, int64_t
 static int restore_seat(struct session *session, struct step *step, json_value value)
 {
     syncplay_user user = {.struct_size = sizeof user};
-    int64_t role = SYNCPLAY_ROLE_VIEWER, role_cap = 0, allow = 0, deny = 0;
-    int64_t chat_full_at, typing_full_at = 0, reaction_full_at = 0;
+    int64_t chat_full_at, role = SYNCPLAY_ROLE_VIEWER, role_cap = 0, allow = 0, deny = 0;
     struct seat draft = {0};
     bool ok = json_get_id(json_member(value, "user_id"), &user.id) && get_text(value, "name", &user.name) &&
               text_is_line(user.name, 1, SYNCPLAY_NAME_MAX) && get_bool(value, "knocking", &draft.knocking) &&
@@ -99,8 +93,6 @@ static int restore_seat(struct session *session, struct step *step, json_value v
               get_bool(value, "opted_out", &draft.barrier.opted_out) &&
               get_bool(value, "catching_up", &draft.barrier.catching_up) &&
               get_time(value, "spent_ms", &draft.barrier.spent) && get_time(value, "chat_full_at", &chat_full_at) &&
-              get_later_time(value, "typing_full_at", &typing_full_at) &&
-              get_later_time(value, "reaction_full_at", &reaction_full_at) &&
               get_later_integer(value, "role", SYNCPLAY_ROLE_CONTROLLER, SYNCPLAY_ROLE_CHAT_ONLY, &role) &&
               get_later_integer(value, "role_cap", 0, SYNCPLAY_ROLE_CHAT_ONLY, &role_cap) &&
               get_later_integer(value, "allow", 0, ACCESS_ALL, &allow) &&
@@ -122,8 +114,6 @@ static int restore_seat(struct session *session, struct step *step, json_value v
         seat->deny = (uint32_t)deny;
         seat->barrier = draft.barrier;
         seat->chat_rate.full_at = restored_mark(step, chat_full_at, step->config->chat_rate_period);
-        seat->typing_rate.full_at = restored_mark(step, typing_full_at, SYNCPLAY_TYPING_INTERVAL);
-        seat->reaction_rate.full_at = restored_mark(step, reaction_full_at, step->config->reaction_rate_period);
     }
     seat->resume = draft.resume;
     seat->unix_joined = draft.unix_joined;

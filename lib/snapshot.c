@@ -41,8 +41,6 @@ static void save_seat(struct json_writer *w, const struct seat *seat, int64_t of
     json_key_bool(w, "catching_up", seat->barrier.catching_up);
     json_key_milliseconds(w, "spent_ms", seat->barrier.spent);
     json_key_milliseconds(w, "chat_full_at", saved_time(seat->chat_rate.full_at, offset));
-    json_key_milliseconds(w, "typing_full_at", saved_time(seat->typing_rate.full_at, offset));
-    json_key_milliseconds(w, "reaction_full_at", saved_time(seat->reaction_rate.full_at, offset));
     json_key(w, "latency_ms");
     json_open(w, '[');
     for (unsigned i = 0; i < seat->latency.count; i++)

@@ -39,6 +39,12 @@ static const char *begin_sections(const char *key, const char *before, size_t *d
     return key;
 }
 
+/* YAML takes those two for the end of a line, too. */
+static bool is_separator(const char *text)
+{
+    return strncmp(text, "\u2028", 3) == 0 || strncmp(text, "\u2029", 3) == 0;
+}
+
 static void print_text(const char *text)
 {
     putchar('"');
@@ -46,6 +52,10 @@ static void print_text(const char *text)
         unsigned char byte = (unsigned char)*text;
         if (byte < 0x20 || byte == 0x7f)
             printf("\\x%02x", byte);
+        else if (byte == 0xc2 && (text[1] & 0xe0) == 0x80) /* U+0080 to U+009F, of which one ends a line */
+            printf("\\x%02x", (unsigned char)*++text);
+        else if (is_separator(text))
+            printf("\\u202%c", (unsigned char)*(text += 2) == 0xa8 ? '8' : '9');
         else
             printf("%s%c", byte == '"' || byte == '\\' ? "\\" : "", byte);
     }

@@ -63,6 +63,8 @@ static void part(struct twins *twins)
 {
     struct world *stays = &twins->stays, *restored = &twins->restored;
     struct text saved = {0};
+    /* What passes leaves nothing behind: how often somebody was writing, or reacted, is not saved, and soon nobody can tell. */
+    stays->now += SYNCPLAY_TYPING_INTERVAL;
     if (!lose_connections(stays))
         return;
     world_save(stays, &stays->slots[0].id, 0, &saved);

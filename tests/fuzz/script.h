@@ -52,7 +52,8 @@ static inline void script_expand(const struct script *script, struct world *worl
     } else if (what == 'c') {
         text_print(text, "%llu", script->is_twin ? 0 : (unsigned long long)world->cursor[user]);
     } else if (what == 'R') {
-        text_print(text, "\"revision\":%llu", (unsigned long long)world->slots[0].revision);
+        /* What follows is not to make another number of it: twins could not agree about that. */
+        text_print(text, "\"revision\":%llu ", (unsigned long long)world->slots[0].revision);
     } else {
         text_print(text, "%s",
                    what == 'r'   ? world->resume[user]

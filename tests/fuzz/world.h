@@ -267,6 +267,7 @@ static inline void world_init(struct world *world)
     world->config.kick_cooldown = 60 * SECOND;
     world->config.max_invitations = 3;
     world->config.max_removed = 4;
+    world->config.reaction_rate_period = SYNCPLAY_TYPING_INTERVAL;
     world->config.replay_bytes = 6000;
 }
 

@@ -304,33 +304,6 @@ static void test_samples_of_latency_are_saved_in_order(void **state)
     party_close(&party);
 }
 
-/* Who has reacted as often as one may, and is writing, has no more of both in another hub. */
-static void test_rates_go_on(void **state)
-{
-    static const char react[] = "{\"type\":\"react\",\"reaction\":\"👍\"}", typing[] = "{\"type\":\"typing\"}";
-    struct party party;
-    size_t length;
-    (void)state;
-    party_open(&party);
-    while (party_say(&party, BEN, react) == SYNCPLAY_OK)
-        ;
-    assert_int_equal(party_say(&party, BEN, typing), SYNCPLAY_OK);
-    char *saved = party_save(&party, &party.session, &length);
-    move_to_another_hub(&party, SECOND, saved, length);
-    free(saved);
-    party_connect(&party, BEN, BEN);
-    assert_int_equal(party_join(&party, BEN), SYNCPLAY_OK);
-    assert_int_equal(party_say(&party, BEN, react), SYNCPLAY_ERROR_RATE);
-    party.events = 0;
-    assert_int_equal(party_say(&party, BEN, typing), SYNCPLAY_OK);
-    assert_int_equal(party.events, 0);
-    party.now += SYNCPLAY_TYPING_INTERVAL;
-    assert_int_equal(party_say(&party, BEN, typing), SYNCPLAY_OK);
-    assert_int_equal(party.events, 1);
-    assert_int_equal(party_say(&party, BEN, react), SYNCPLAY_OK);
-    party_close(&party);
-}
-
 /* The same clock and what keeps people waiting: the pause after a kick, the chat's rate, a start that is to come. */
 static void test_nobody_waits_for_a_clock_that_was_ahead(void **state)
 {
@@ -398,7 +371,6 @@ int main(void)
         cmocka_unit_test(test_chat_kept_elsewhere),
         cmocka_unit_test(test_saved_under_a_clock_that_was_ahead),
         cmocka_unit_test(test_samples_of_latency_are_saved_in_order),
-        cmocka_unit_test(test_rates_go_on),
         cmocka_unit_test(test_nobody_waits_for_a_clock_that_was_ahead),
         cmocka_unit_test(test_who_knocks_has_nothing),
     };
