@@ -13,6 +13,7 @@
 #include <wslay/wslay.h>
 
 #include "clock.h"
+#include "json.h"
 #include "metrics.h"
 #include "send_queue.h"
 
@@ -41,7 +42,7 @@ struct connection {
     int64_t tokens_at;
     int64_t frames_since; /* the second in which `frames` are counted */
     unsigned frames;
-    bool has_bad_close;
+    enum frame_status bad_close; /* what is wrong with the client's; 0 if nothing is */
 
     struct frame *farewell; /* the answer to the client's close, until what came before it has been read */
     struct send_queue queue;
@@ -103,7 +104,7 @@ static void count_frame(wslay_event_context_ptr reader, const struct wslay_event
     (void)reader;
     /* The reader takes a close of one byte for one without a status. */
     if (frame->opcode == WSLAY_CONNECTION_CLOSE && frame->payload_length == 1)
-        connection->has_bad_close = true;
+        connection->bad_close = FRAME_PROTOCOL_ERROR;
     if (connection->last_read - connection->frames_since >= CLOCK_SECOND) {
         connection->frames_since = connection->last_read;
         connection->frames = 0;
@@ -159,6 +160,10 @@ static void take_message(wslay_event_context_ptr reader, const struct wslay_even
     (void)reader;
     if (message->opcode == WSLAY_PONG)
         keep_pong(connection, message->msg, message->msg_length);
+    /* The reader looks at a reason that comes in one piece alone. */
+    if (message->opcode == WSLAY_CONNECTION_CLOSE && message->msg_length > 2 &&
+        !json_is_utf8((const char *)message->msg + 2, message->msg_length - 2))
+        connection->bad_close = FRAME_BAD_DATA;
     if (message->opcode != WSLAY_TEXT_FRAME && message->opcode != WSLAY_BINARY_FRAME)
         return;
     if (!is_within_rate(connection))
@@ -202,7 +207,9 @@ static void parse(struct connection *connection, struct connection_scratch *scra
     int error = wslay_event_recv(connection->reader);
     if (error == WSLAY_ERR_NOMEM)
         connection_drop(connection, "no memory");
-    else if (error != 0 || connection->has_bad_close) /* a header that makes no sense: the reader leaves the answer to us */
+    else if (connection->bad_close != 0)
+        connection_close(connection, connection->bad_close, "bad close");
+    else if (error != 0) /* a header that makes no sense: the reader leaves the answer to us */
         connection_close(connection, FRAME_PROTOCOL_ERROR, "protocol error");
     else
         send_answers(connection);

@@ -14,6 +14,7 @@ enum frame_opcode { FRAME_TEXT = 0x1, FRAME_CLOSE = 0x8, FRAME_PING = 0x9 };
 enum frame_status {
     FRAME_GOING_AWAY = 1001,
     FRAME_PROTOCOL_ERROR = 1002,
+    FRAME_BAD_DATA = 1007, /* what is to be UTF-8 is none */
     FRAME_POLICY = 1008,
     FRAME_INTERNAL_ERROR = 1011
 };
