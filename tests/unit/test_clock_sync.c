@@ -349,6 +349,20 @@ static void test_a_path_that_changes_is_no_step(void **state)
     }
 }
 
+/* One way gets shorter, and the other longer a while later: both are not at once. */
+static void test_two_changes_of_a_path_are_no_step(void **state)
+{
+    (void)state;
+    for (int there_first = 0; there_first < 2; there_first++) {
+        struct path path = path_of(EPOCH, 0, 60 * MS, 60 * MS);
+        pings(&path, 80, SECOND);
+        *(there_first ? &path.there : &path.back) -= 40 * MS;
+        pings(&path, 10, SECOND);
+        *(there_first ? &path.back : &path.there) += 40 * MS;
+        pings(&path, 80, SECOND);
+    }
+}
+
 /* Answers after a step whose pings left before it are known by their time. */
 static void test_answers_from_before_a_step_are_ignored(void **state)
 {
@@ -457,6 +471,22 @@ static void test_the_ends_of_time(void **state)
     }
 }
 
+/* Nor where the clocks are only a microsecond apart. */
+static void test_the_ends_of_time_one_apart(void **state)
+{
+    (void)state;
+    for (int64_t apart = -1; apart <= 1; apart += 2) {
+        int64_t end = apart > 0 ? INT64_MAX : INT64_MIN, other = apart > 0 ? INT64_MIN : INT64_MAX;
+        struct clock_sync clock;
+        clock_sync_begin(&clock);
+        clock_sync_hint(&clock, 0, apart);
+        assert_true(clock_sync_server(&clock, end) == end);
+        assert_true(clock_sync_server(&clock, other) == other + apart);
+        assert_true(clock_sync_local(&clock, other) == other);
+        assert_true(clock_sync_local(&clock, end) == end - apart);
+    }
+}
+
 /*
  * The same life, in small numbers and in an epoch's, and for one whose clock is ahead: the same to the microsecond.
  */
@@ -493,6 +523,23 @@ static void test_thinning_keeps_the_walls(void **state)
         if (i > 200)
             assert_in_range(error_at(&path, path.now), 0, 1 * MS);
     }
+}
+
+/* An answer that shows nothing is the first to go, but not while it is one of the newest. */
+static void test_the_newest_are_not_thinned_out(void **state)
+{
+    (void)state;
+    struct path path = path_of(EPOCH, 0, 30 * MS, 30 * MS);
+    pings(&path, CLOCK_SYNC_SAMPLES - CLOCK_SYNC_NEWEST, SECOND);
+    double sent = (double)(path.now - path.clock.origin);
+    ping(&path, 200 * MS, 200 * MS);
+    path.now += SECOND;
+    pings(&path, CLOCK_SYNC_NEWEST - 1, SECOND); /* it is full, and this is the oldest of the newest */
+    pings(&path, 1, SECOND);
+    assert_true(path.clock.sent[CLOCK_SYNC_SAMPLES - CLOCK_SYNC_NEWEST - 1] == sent);
+    pings(&path, 1, SECOND);
+    for (unsigned i = 0; i < path.clock.count; i++)
+        assert_true(path.clock.sent[i] != sent);
 }
 
 /*
@@ -572,14 +619,17 @@ int main(void)
         cmocka_unit_test(test_a_step_while_a_late_ping_is_on_its_way),
         cmocka_unit_test(test_a_step_among_the_first_answers),
         cmocka_unit_test(test_a_path_that_changes_is_no_step),
+        cmocka_unit_test(test_two_changes_of_a_path_are_no_step),
         cmocka_unit_test(test_answers_from_before_a_step_are_ignored),
         cmocka_unit_test(test_a_disturbance),
         cmocka_unit_test(test_hints),
         cmocka_unit_test(test_when_to_ping),
         cmocka_unit_test(test_there_and_back_again),
         cmocka_unit_test(test_the_ends_of_time),
+        cmocka_unit_test(test_the_ends_of_time_one_apart),
         cmocka_unit_test(test_large_numbers_lose_nothing),
         cmocka_unit_test(test_thinning_keeps_the_walls),
+        cmocka_unit_test(test_the_newest_are_not_thinned_out),
         cmocka_unit_test(test_old_answers_go),
         cmocka_unit_test(test_answers_age),
         cmocka_unit_test(test_it_rests_between_answers),

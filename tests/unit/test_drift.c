@@ -146,6 +146,19 @@ static void after_a_start_it_is_quick(void **state)
     assert_true(bench.drift.nudging);
 }
 
+/* There it is worth to make good less than else, but not what a nudge would leave anyway. */
+static void after_a_start_less_is_worth_it(void **state)
+{
+    (void)state;
+    for (int less = 0; less < 2; less++) {
+        struct bench bench;
+        begin(&bench, SYNCPLAY_PLAYER_BROWSER);
+        drift_restart(&bench.drift, bench.now, 0, 3 * SEC);
+        look(&bench, -(DRIFT_LEAVE + DRIFT_LEAVE / 2) + less);
+        assert_int_equal(bench.drift.nudging, !less);
+    }
+}
+
 static void nothing_counts_before_it_shows(void **state)
 {
     struct bench bench;
@@ -321,6 +334,7 @@ int main(void)
         cmocka_unit_test(who_is_ahead_goes_slower),
         cmocka_unit_test(larger_errors_go_faster),
         cmocka_unit_test(after_a_start_it_is_quick),
+        cmocka_unit_test(after_a_start_less_is_worth_it),
         cmocka_unit_test(nothing_counts_before_it_shows),
         cmocka_unit_test(far_off_means_a_seek),
         cmocka_unit_test(not_into_what_is_not_buffered),
