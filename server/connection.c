@@ -208,7 +208,7 @@ static void parse(struct connection *connection, struct connection_scratch *scra
     if (error == WSLAY_ERR_NOMEM)
         connection_drop(connection, "no memory");
     else if (connection->bad_close != 0)
-        connection_close(connection, connection->bad_close, "bad close");
+        connection_close(connection, connection->bad_close, "protocol error");
     else if (error != 0) /* a header that makes no sense: the reader leaves the answer to us */
         connection_close(connection, FRAME_PROTOCOL_ERROR, "protocol error");
     else
