@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     print(&again, &second);
     forget_sources(&first);
     forget_sources(&second);
-    if (config.jwt_key[0] == '\0' && config.webhooks_secret[0] == '\0')
+    if (strstr(first.bytes, "is set, and not shown") == NULL) /* a secret */
         CHECK_TOLD(strcmp(first.bytes, second.bytes) == 0, (fputs(first.bytes, stderr), second.bytes));
     return 0;
 }
