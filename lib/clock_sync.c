@@ -272,6 +272,7 @@ static void undercuts(const struct ends *ends, const struct corridor *walls, con
         before.there = smaller(before.there, corridor_there(walls, i, clock->skew));
         before.back = smaller(before.back, corridor_back(walls, i, clock->skew));
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): there are STEP_MORE answers at least */
     double there = before.there - ends->there[1], back = before.back - ends->back[1];
     by[0] = larger(there, back);
 }

@@ -169,6 +169,7 @@ static int ping(syncplay_hub *hub, struct step *step, struct connection *connect
 static int submit(syncplay_hub *hub, struct step *step, struct connection *connection, const syncplay_command *command)
 {
     struct session *session;
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): take_command has failed, or filled it */
     if (command->kind == SYNCPLAY_COMMAND_JOIN)
         return join(hub, step, connection, command);
     if (command->kind == SYNCPLAY_COMMAND_PING)

@@ -8,6 +8,7 @@
 #include "follower.h"
 #include "wish.h"
 
+/* NOLINTNEXTLINE(misc-redundant-expression): they are named in two places */
 _Static_assert(NOW_MAX == CLOCK_SYNC_TIME_MAX, "all times that get in are times of the clock");
 #define RATE_MAX (100 * SYNCPLAY_RATE_ONE)
 /* How much older than what was told last an observation may be, to count with what has happened since. */

@@ -317,7 +317,7 @@ int syncplay_hub_restore(syncplay_hub *hub, int64_t now, const char *bytes, size
     }
     registry_add(hub, session);
     if (id)
-        *id = session->id;
+        *id = session->id; /* NOLINT(clang-analyzer-core.NullDereference): without an error there is one */
     hub_finish(hub, session);
     return SYNCPLAY_OK;
 }
