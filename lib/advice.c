@@ -12,7 +12,7 @@
 #define EARLY_MAX (5 * SECOND)
 /* One that plays already, so long before the party will, is stopped first. */
 #define EARLY_START (20 * MILLISECOND)
-/* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much after each miss. */
+/* A seek to the running film aims ahead of it by what seeks cost and this; by twice as much for each miss but the first. */
 #define LEAD_MARGIN (50 * MILLISECOND)
 #define LEAD_MAX (4 * SECOND)
 /* A standing player that moved by more than this was moved. */

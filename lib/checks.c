@@ -12,24 +12,23 @@
     (SYNCPLAY_SETTING_VISIBILITY | SYNCPLAY_SETTING_CONTROL | SYNCPLAY_SETTING_MAX_PARTICIPANTS |                  \
      SYNCPLAY_SETTING_CHAT_ENABLED | SYNCPLAY_SETTING_STRANGERS | SYNCPLAY_SETTING_WAIT)
 
-/* What comes by wire is that already. */
-static int check_utf8(struct step *step, const char *name, const char *text)
+/* Passes on why a text was not taken; if it is not even UTF-8, that is the sentence. */
+static int fail_text(struct step *step, const char *name, const char *text, int error)
 {
     size_t characters;
     bool is_utf8 = !text || text_is_utf8(text, strlen(text), &characters);
-    return is_utf8 ? SYNCPLAY_OK : step_fail(step, SYNCPLAY_ERROR_FIELD, "%s must be UTF-8", name);
+    return is_utf8 ? error : step_fail(step, error, "%s must be UTF-8", name);
 }
 
 int check_user(struct step *step, const syncplay_user *user)
 {
     if (syncplay_id_is_none(&user->id))
         return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "user: an id is needed");
-    if (check_utf8(step, "name", user->name))
-        return SYNCPLAY_ERROR_FIELD;
     if (!syncplay_name_is_valid(user->name))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD,
-                         "name must be 1 to %d characters, some to be seen, none of them a control character",
-                         SYNCPLAY_NAME_MAX);
+        return fail_text(step, "name", user->name,
+                         step_fail(step, SYNCPLAY_ERROR_FIELD,
+                                   "name must be 1 to %d characters, some to be seen, none of them a control character",
+                                   SYNCPLAY_NAME_MAX));
     return SYNCPLAY_OK;
 }
 
@@ -37,20 +36,20 @@ int check_content(struct step *step, const syncplay_content *content)
 {
     if (!content)
         return step_fail(step, SYNCPLAY_ERROR_ARGUMENT, "content is missing");
-    if (check_utf8(step, "content_type", content->type) || check_utf8(step, "title", content->title) ||
-        check_utf8(step, "url", content->url))
-        return SYNCPLAY_ERROR_FIELD;
     if (!text_is_line(content->type, 1, SYNCPLAY_CONTENT_TYPE_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_type must be 1 to %d characters",
-                         SYNCPLAY_CONTENT_TYPE_MAX);
+        return fail_text(step, "content_type", content->type,
+                         step_fail(step, SYNCPLAY_ERROR_FIELD, "content_type must be 1 to %d characters",
+                                   SYNCPLAY_CONTENT_TYPE_MAX));
     if (syncplay_id_is_none(&content->id))
         return step_fail(step, SYNCPLAY_ERROR_FIELD, "content_id must be a UUID");
     if (content->title && !text_is_line(content->title, 0, SYNCPLAY_TITLE_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "title must be at most %d characters, without control characters",
-                         SYNCPLAY_TITLE_MAX);
+        return fail_text(step, "title", content->title,
+                         step_fail(step, SYNCPLAY_ERROR_FIELD,
+                                   "title must be at most %d characters, without control characters", SYNCPLAY_TITLE_MAX));
     if (content->url && !text_is_line(content->url, 0, SYNCPLAY_URL_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "url must be at most %d characters, without control characters",
-                         SYNCPLAY_URL_MAX);
+        return fail_text(step, "url", content->url,
+                         step_fail(step, SYNCPLAY_ERROR_FIELD,
+                                   "url must be at most %d characters, without control characters", SYNCPLAY_URL_MAX));
     return SYNCPLAY_OK;
 }
 
@@ -140,11 +139,10 @@ static int check_ping(struct step *step, const syncplay_command *command)
 
 int check_command(struct step *step, const syncplay_command *command)
 {
-    if (check_utf8(step, "command_id", command->client_id))
-        return SYNCPLAY_ERROR_FIELD;
     if (command->client_id && !text_is_line(command->client_id, 1, SYNCPLAY_CLIENT_ID_MAX))
-        return step_fail(step, SYNCPLAY_ERROR_FIELD, "%s must be 1 to %d characters",
-                         command->kind == SYNCPLAY_COMMAND_CHAT ? "id" : "command_id", SYNCPLAY_CLIENT_ID_MAX);
+        return fail_text(step, "command_id", command->client_id,
+                         step_fail(step, SYNCPLAY_ERROR_FIELD, "%s must be 1 to %d characters",
+                                   command->kind == SYNCPLAY_COMMAND_CHAT ? "id" : "command_id", SYNCPLAY_CLIENT_ID_MAX));
     switch (command->kind) {
     case SYNCPLAY_COMMAND_PLAY:
     case SYNCPLAY_COMMAND_PAUSE:
@@ -162,11 +160,10 @@ int check_command(struct step *step, const syncplay_command *command)
             return step_fail(step, SYNCPLAY_ERROR_FIELD, "buffered_ms must be at least 0");
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_CHAT:
-        if (check_utf8(step, "message", command->text))
-            return SYNCPLAY_ERROR_FIELD;
         if (!text_fits(command->text, 1, step->config->chat_max_length))
-            return step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
-                             step->config->chat_max_length);
+            return fail_text(step, "message", command->text,
+                             step_fail(step, SYNCPLAY_ERROR_FIELD, "message must be 1 to %u characters",
+                                       step->config->chat_max_length));
         return SYNCPLAY_OK;
     case SYNCPLAY_COMMAND_REACT:
         if (!text_is_symbols(command->text, step->config->reaction_max_length))

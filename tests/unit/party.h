@@ -172,6 +172,18 @@ static inline int party_say(struct party *party, uint64_t connection, const char
     return syncplay_hub_receive(party->hub, party->now, connection, edge_copy(message, length), length);
 }
 
+/* Ben echoes the last pong, which he has held for so long, 100 ms after it. */
+static inline int party_ping(struct party *party, double held)
+{
+    syncplay_command command;
+    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PING);
+    command.client_time = 1;
+    command.echo = (double)syncplay_hub_unix(party->hub, party->now) / 1000; /* of the last pong */
+    command.held = held;
+    party->now += 100000;
+    return syncplay_hub_submit(party->hub, party->now, BEN, &command);
+}
+
 static inline int party_connect(struct party *party, uint64_t connection, unsigned number)
 {
     syncplay_user user = party_user(number);

@@ -449,17 +449,6 @@ static void test_as_many_as_the_hub_allows(void **state)
     party_close(&party);
 }
 
-static int ping_as(struct party *party, double held)
-{
-    syncplay_command command;
-    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PING);
-    command.client_time = 1;
-    command.echo = (double)syncplay_hub_unix(party->hub, party->now) / 1000; /* of the last pong */
-    command.held = held;
-    party->now += 100000;
-    return syncplay_hub_submit(party->hub, party->now, BEN, &command);
-}
-
 /* What nobody can have held for so long is no measurement; the ping is answered all the same. */
 static void test_odd_times_that_a_pong_was_held(void **state)
 {
@@ -468,13 +457,13 @@ static void test_odd_times_that_a_pong_was_held(void **state)
     syncplay_participant_info ben = {.struct_size = sizeof ben};
     (void)state;
     party_open(&party);
-    ping_as(&party, 0); /* answers no pong */
+    party_ping(&party, 0); /* answers no pong */
     for (size_t i = 0; i < 2; i++)
-        assert_int_equal(ping_as(&party, odd[i]), SYNCPLAY_OK);
+        assert_int_equal(party_ping(&party, odd[i]), SYNCPLAY_OK);
     assert_true(party_last_has(&party, "\"type\":\"pong\""));
     assert_int_equal(syncplay_hub_participant(party.hub, &party.session, 1, &ben), SYNCPLAY_OK);
     assert_int_equal(ben.latency, 0);
-    assert_int_equal(ping_as(&party, 20), SYNCPLAY_OK);
+    assert_int_equal(party_ping(&party, 20), SYNCPLAY_OK);
     assert_int_equal(syncplay_hub_participant(party.hub, &party.session, 1, &ben), SYNCPLAY_OK);
     assert_int_equal(ben.latency, 40000);
     party_close(&party);

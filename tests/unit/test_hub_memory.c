@@ -165,17 +165,6 @@ static void test_no_memory_changes_nothing(void **state)
         fail_each_allocation(acts[i]);
 }
 
-static int ping_as(struct party *party, double held)
-{
-    syncplay_command command;
-    syncplay_command_default(&command, sizeof command, SYNCPLAY_COMMAND_PING);
-    command.client_time = 1;
-    command.echo = (double)syncplay_hub_unix(party->hub, party->now) / 1000; /* of the last pong */
-    command.held = held;
-    party->now += 100000;
-    return syncplay_hub_submit(party->hub, party->now, BEN, &command);
-}
-
 /* The first that is to be told at all, and what those who are waited for will owe. */
 static void test_no_memory_for_small_things(void **state)
 {
@@ -186,7 +175,7 @@ static void test_no_memory_for_small_things(void **state)
     party_open_hub(&party);
     assert_int_equal(party_connect(&party, BEN, BEN), SYNCPLAY_OK);
     party.fails_after = 0;
-    assert_int_equal(ping_as(&party, 0), SYNCPLAY_ERROR_MEMORY);
+    assert_int_equal(party_ping(&party, 0), SYNCPLAY_ERROR_MEMORY);
     assert_int_equal(syncplay_hub_receive(party.hub, party.now, BEN, large, sizeof large), SYNCPLAY_ERROR_MEMORY);
     assert_int_equal(party.told, 0);
     party.fails_after = -1;
@@ -194,10 +183,10 @@ static void test_no_memory_for_small_things(void **state)
 
     for (int is_ping = 0; is_ping < 2; is_ping++) {
         party_open(&party);
-        assert_int_equal(ping_as(&party, 0), SYNCPLAY_OK); /* so the next one is a sample */
+        assert_int_equal(party_ping(&party, 0), SYNCPLAY_OK); /* so the next one is a sample */
         assert_int_equal(party_say(&party, ANA, "{\"type\":\"play\"}"), SYNCPLAY_OK);
         party.fails_after = 0;
-        int error = is_ping ? ping_as(&party, 0) : syncplay_hub_round_trip(party.hub, party.now, BEN, 5000);
+        int error = is_ping ? party_ping(&party, 0) : syncplay_hub_round_trip(party.hub, party.now, BEN, 5000);
         assert_int_equal(error, SYNCPLAY_ERROR_MEMORY);
         party.fails_after = -1;
         party_close(&party);
